@@ -1,0 +1,80 @@
+//! iMIS sites and the account used there. The password is in the secret store, never here.
+
+use rusqlite::{Connection as Database, OptionalExtension, Row, params};
+
+use crate::StoreError;
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Unique; workflows name it.
+    pub name: String,
+    /// The API root.
+    pub base_url: String,
+    /// The account.
+    pub username: String,
+    /// IANA name; times with an offset are converted to it.
+    pub time_zone: String,
+    /// How many requests may be under way at once.
+    pub max_concurrent: u32,
+    /// Inserts in any 60 seconds; `None` for no cap.
+    pub writes_per_minute: Option<u32>,
+}
+
+const COLUMNS: &str = "name, base_url, username, time_zone, max_concurrent, writes_per_minute";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
+    Ok(Connection {
+        name: row.get(0)?,
+        base_url: row.get(1)?,
+        username: row.get(2)?,
+        time_zone: row.get(3)?,
+        max_concurrent: row.get(4)?,
+        writes_per_minute: row.get(5)?,
+    })
+}
+
+/// All, by name.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn list(database: &Database) -> Result<Vec<Connection>, StoreError> {
+    let mut query = database.prepare_cached(&format!("SELECT {COLUMNS} FROM connection ORDER BY name"))?;
+    let rows = query.query_map([], from_row)?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// One by name.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub fn get(database: &Database, name: &str) -> Result<Connection, StoreError> {
+    database
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM connection WHERE name = ?1"))?
+        .query_row([name], from_row)
+        .optional()?
+        .ok_or(StoreError::NotFound)
+}
+
+/// Adds it or replaces the one of its name.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn save(tx: &Database, row: &Connection) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO connection (name, base_url, username, time_zone, max_concurrent, writes_per_minute)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (name) DO UPDATE SET base_url = excluded.base_url, username = excluded.username,
+           time_zone = excluded.time_zone, max_concurrent = excluded.max_concurrent,
+           writes_per_minute = excluded.writes_per_minute",
+    )?
+    .execute(params![
+        row.name,
+        row.base_url,
+        row.username,
+        row.time_zone,
+        row.max_concurrent,
+        row.writes_per_minute
+    ])?;
+    Ok(())
+}

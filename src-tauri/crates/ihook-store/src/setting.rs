@@ -1,0 +1,28 @@
+//! Settings: a name and a JSON text.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::StoreError;
+
+/// The stored text, if the setting was ever saved.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn get(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}
+
+/// Saves.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn set(tx: &Connection, name: &str, value: &str) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )?
+    .execute(params![name, value])?;
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! Steps: what one action did in one run.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use crate::StoreError;
+
+/// Steps of one run at most; also the distance between runs in the table's key.
+const SPAN: i64 = 1 << 20;
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Status {
+    /// Its request is under way; after a crash that means in doubt.
+    Running,
+    /// Its request certainly changed nothing and goes out again.
+    Waiting,
+    /// It is not known whether its insert happened.
+    InDoubt,
+    /// A person has to decide.
+    Held,
+    /// Done.
+    Succeeded,
+    /// Ended badly.
+    Failed,
+    /// Not done again, because an earlier run did it.
+    Skipped,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 7] = [
+        Self::Running,
+        Self::Waiting,
+        Self::InDoubt,
+        Self::Held,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Skipped,
+    ];
+
+    /// As stored and as on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+            Self::InDoubt => "inDoubt",
+            Self::Held => "held",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+crate::text_column::text_column!(Status);
+
+/// One row. `intent`, `request`, `response`, `output` and `error` are JSON texts.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its place in the run.
+    pub index: u32,
+    /// The action, by its id in the workflow file.
+    pub action_id: String,
+    /// The action's type.
+    pub kind: String,
+    /// The action's name at that time.
+    pub name: String,
+    /// Which item of a `forEach`.
+    pub item: Option<u32>,
+    /// Where it stands.
+    pub status: Status,
+    /// Milliseconds since 1970.
+    pub started_at: i64,
+    /// Milliseconds since 1970.
+    pub finished_at: Option<i64>,
+    /// How often its request went out.
+    pub attempts: u32,
+    /// Site, member and values of an insert, durable before its request left.
+    pub intent: Option<String>,
+    /// The last request.
+    pub request: Option<String>,
+    /// The last answer.
+    pub response: Option<String>,
+    /// What the action produced.
+    pub output: Option<String>,
+    /// Where the output stands in the pipeline object.
+    pub output_property: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// The key of the record it wrote.
+    pub record_key: Option<String>,
+}
+
+const COLUMNS: &str = "id, action_id, type, name, item, status, started_at, finished_at, attempts, intent, request, \
+    response, output, output_property, error, record_key";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Step> {
+    let id: i64 = row.get(0)?;
+    Ok(Step {
+        index: u32::try_from(id % SPAN).unwrap_or_default(),
+        action_id: row.get(1)?,
+        kind: row.get(2)?,
+        name: row.get(3)?,
+        item: row.get(4)?,
+        status: row.get(5)?,
+        started_at: row.get(6)?,
+        finished_at: row.get(7)?,
+        attempts: row.get(8)?,
+        intent: row.get(9)?,
+        request: row.get(10)?,
+        response: row.get(11)?,
+        output: row.get(12)?,
+        output_property: row.get(13)?,
+        error: row.get(14)?,
+        record_key: row.get(15)?,
+    })
+}
+
+/// Writes the step as it stands now, over the row it had. `attempts` adds up; an intent, request or answer
+/// that is not given keeps the earlier one; `started_at` keeps the first.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn put(tx: &Connection, run_seq: i64, step: &Step) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO step (id, action_id, type, name, item, status, started_at, finished_at, attempts, intent,
+           request, response, output, output_property, error, record_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+         ON CONFLICT (id) DO UPDATE SET status = excluded.status, finished_at = excluded.finished_at,
+           attempts = attempts + excluded.attempts, intent = coalesce(excluded.intent, intent),
+           request = coalesce(excluded.request, request), response = coalesce(excluded.response, response),
+           output = excluded.output, output_property = excluded.output_property, error = excluded.error,
+           record_key = excluded.record_key",
+    )?
+    .execute(params![
+        run_seq * SPAN + i64::from(step.index),
+        step.action_id,
+        step.kind,
+        step.name,
+        step.item,
+        step.status,
+        step.started_at,
+        step.finished_at,
+        step.attempts,
+        step.intent,
+        step.request,
+        step.response,
+        step.output,
+        step.output_property,
+        step.error,
+        step.record_key
+    ])?;
+    Ok(())
+}
+
+/// All steps of a run, in order.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn list(connection: &Connection, run_seq: i64) -> Result<Vec<Step>, StoreError> {
+    let mut query = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM step WHERE id >= ?1 AND id < ?2 ORDER BY id"))?;
+    let rows =
+        query.query_map([run_seq * SPAN, (run_seq + 1) * SPAN], from_row)?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// The sequence number of the run whose step wrote the record with this key, if any did.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn writer_of(connection: &Connection, record_key: &str) -> Result<Option<i64>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT id / ?2 FROM step WHERE record_key = ?1 LIMIT 1")?
+        .query_row(params![record_key, SPAN], |row| row.get(0))
+        .optional()?)
+}
