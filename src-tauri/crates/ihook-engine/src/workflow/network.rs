@@ -1,0 +1,78 @@
+//! An address or a CIDR block, as address lists hold them.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// A block of addresses: `192.0.2.0/24`, `2001:db8::/32`, or one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    bits: u128,
+    mask: u128,
+}
+
+/// IPv4 lives in the mapped part of IPv6, so that `::ffff:192.0.2.1` is the same address.
+fn mapped(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(v4) => u128::from(Ipv4Addr::to_ipv6_mapped(&v4)),
+        IpAddr::V6(v6) => u128::from(
+            Ipv6Addr::octets(&v6).iter().fold(0_u128, |bits, &octet| bits << 8 | u128::from(octet)),
+        ),
+    }
+}
+
+impl Network {
+    /// Reads a block; `None` where it is neither an address nor `address/length`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, length) = match text.split_once('/') {
+            Some((address, length)) => (address, Some(length)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().ok()?;
+        let width: u32 = if address.is_ipv4() { 32 } else { 128 };
+        let length = match length {
+            None => width,
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok()?,
+            Some(_) => return None,
+        };
+        if length > width {
+            return None;
+        }
+        let host_bits = width - length;
+        let mask = if host_bits == 128 { 0 } else { u128::MAX << host_bits };
+        Some(Self { bits: mapped(address) & mask, mask })
+    }
+
+    /// Whether the address lies in the block.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        mapped(address) & self.mask == self.bits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(block: &str, address: &str, expected: Option<bool>) {
+        let found = Network::parse(block).map(|network| network.contains(address.parse().unwrap()));
+        assert_eq!(found, expected, "{block} and {address}");
+    }
+
+    #[test]
+    fn blocks_hold_their_addresses_and_nothing_else() {
+        check("192.0.2.0/24", "192.0.2.77", Some(true));
+        check("192.0.2.0/24", "::ffff:192.0.2.77", Some(true));
+        check("192.0.2.0/24", "192.0.3.1", Some(false));
+        check("192.0.2.9/24", "192.0.2.77", Some(true));
+        check("192.0.2.7", "192.0.2.7", Some(true));
+        check("192.0.2.7", "192.0.2.8", Some(false));
+        check("0.0.0.0/0", "203.0.113.1", Some(true));
+        check("0.0.0.0/0", "2001:db8::1", Some(false));
+        check("2001:db8::/32", "2001:db8:1::1", Some(true));
+        check("::/0", "10.0.0.1", Some(true));
+        check("192.0.2.0/33", "192.0.2.1", None);
+        check("192.0.2.0/", "192.0.2.1", None);
+        check("192.0.2.0/+8", "192.0.2.1", None);
+        check("example.org", "192.0.2.1", None);
+    }
+}

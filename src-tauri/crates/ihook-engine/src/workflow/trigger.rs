@@ -1,0 +1,392 @@
+//! The webhook trigger and its options.
+
+use serde_json::{Map, Value};
+
+use super::members::Members;
+use super::{FileFault, Network};
+
+/// The most a body may ever have: iWorkflow's limit for a pipeline object, 200 MiB.
+const MAX_BODY_BYTES: u64 = 200 * 1024 * 1024;
+
+/// How deliveries are received (product.md §1).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trigger {
+    /// The pipeline property that takes the request's metadata.
+    pub metadata_output_property: Option<String>,
+    /// Answer 202 where 200 would be answered.
+    pub return_202_accepted: bool,
+    /// Empty every answer.
+    pub omit_response_body: bool,
+    /// Run the leading schema check inside the request.
+    pub validate_before_answering: bool,
+    /// Run deliveries strictly one at a time.
+    pub ordered: bool,
+    /// How the sender proves itself, beside the URL.
+    pub authentication: Option<Authentication>,
+    /// Blocks the sender must be in, each valid for [`Network::parse`]; empty: anyone.
+    pub allow_addresses: Vec<String>,
+    /// The most deliveries taken.
+    pub rate_limit: Option<RateLimit>,
+    /// How a repeated delivery is known.
+    pub idempotency: Option<Idempotency>,
+    /// Origins that browsers may call from; empty: none.
+    pub cors: Vec<String>,
+    /// A top-level list becomes `{"items": […]}`.
+    pub wrap_array: bool,
+    /// A form-encoded body becomes an object.
+    pub accept_form: bool,
+    /// The sender's preset.
+    pub preset: Option<String>,
+    /// The body limit of this workflow, in bytes.
+    pub max_body_bytes: Option<u64>,
+}
+
+/// Sender authentication with everything that the scheme decides filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authentication {
+    /// What is compared.
+    pub kind: AuthenticationKind,
+    /// The header that carries it, in lower case.
+    pub header: String,
+    /// What stands before the value or signature in that header.
+    pub prefix: String,
+    /// How far the sender's time stamp may be off; none where nothing asks for it.
+    pub tolerance_seconds: Option<u32>,
+}
+
+/// What authenticates a sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthenticationKind {
+    /// The header equals the secret.
+    Header,
+    /// HTTP Basic; the secret is `user:password`.
+    Basic,
+    /// A signature of the body.
+    Hmac {
+        /// Whose rules apply.
+        scheme: Scheme,
+        /// The hash.
+        algorithm: Algorithm,
+        /// How the signature is written.
+        encoding: Encoding,
+    },
+}
+
+/// Whose signing rules apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Standard Webhooks 1.0: `{webhook-id}.{webhook-timestamp}.{body}` is signed.
+    StandardWebhooks,
+    /// GitHub: the body is signed.
+    Github,
+    /// Swapcard: the body is signed.
+    Swapcard,
+    /// The body is signed; header, algorithm, encoding and prefix are the workflow's own.
+    Custom,
+}
+
+/// The hash of an HMAC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// SHA-1.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+    /// SHA-512.
+    Sha512,
+}
+
+/// How a signature is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Hexadecimal digits.
+    Hex,
+    /// Base64, standard alphabet.
+    Base64,
+}
+
+/// A token bucket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RateLimit {
+    /// Tokens regained a second; above 0.
+    pub per_second: f64,
+    /// The bucket's size; at least 1.
+    pub burst: u32,
+}
+
+/// How a repeated delivery is known, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// Where the key comes from.
+    pub from: IdempotencyFrom,
+    /// Hours a key is remembered, 1 to 720.
+    pub window_hours: u32,
+}
+
+/// Where an idempotency key comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdempotencyFrom {
+    /// A header, its name in lower case.
+    Header(String),
+    /// A JSON pointer into the payload.
+    Pointer(String),
+    /// A template over the payload.
+    Template(String),
+}
+
+impl Default for Trigger {
+    fn default() -> Self {
+        Self {
+            metadata_output_property: None,
+            return_202_accepted: false,
+            omit_response_body: false,
+            validate_before_answering: true,
+            ordered: false,
+            authentication: None,
+            allow_addresses: Vec::new(),
+            rate_limit: None,
+            idempotency: None,
+            cors: Vec::new(),
+            wrap_array: false,
+            accept_form: false,
+            preset: None,
+            max_body_bytes: None,
+        }
+    }
+}
+
+impl Trigger {
+    pub(super) fn parse(value: Option<&Value>) -> Result<Self, FileFault> {
+        let empty = Value::Object(Map::new());
+        let mut members = Members::of(value.unwrap_or(&empty), "/trigger".to_owned(), "The trigger")?;
+        if let Some(other) = members.filled("type")?.filter(|kind| *kind != "webhook") {
+            let message = format!("There is no trigger type \"{other}\"; use \"webhook\".");
+            return Err(members.fault("type", message));
+        }
+        let trigger = Self {
+            metadata_output_property: members
+                .filled("metadataOutputProperty")?
+                .map(|name| name.trim().to_owned()),
+            return_202_accepted: members.flag("return202Accepted", false)?,
+            omit_response_body: members.flag("omitResponseBody", false)?,
+            validate_before_answering: members.flag("validateBeforeAnswering", true)?,
+            ordered: members.flag("ordered", false)?,
+            authentication: members.value("authentication").map(parse_authentication).transpose()?,
+            allow_addresses: addresses(&mut members)?,
+            rate_limit: members.value("rateLimit").map(parse_rate_limit).transpose()?,
+            idempotency: members.value("idempotency").map(parse_idempotency).transpose()?,
+            cors: origins(&mut members)?,
+            wrap_array: members.flag("wrapArray", false)?,
+            accept_form: members.flag("acceptForm", false)?,
+            preset: members.filled("preset")?.map(str::to_owned),
+            max_body_bytes: members.whole("maxBodyBytes", 1, MAX_BODY_BYTES)?,
+        };
+        members.finish()?;
+        Ok(trigger)
+    }
+}
+
+/// Whether the text can be a header's name (RFC 9110 §5.6.2, `token`).
+pub(super) fn is_header_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+fn addresses(members: &mut Members<'_>) -> Result<Vec<String>, FileFault> {
+    let mut blocks = Vec::new();
+    for (path, text) in members.texts("allowAddresses")? {
+        if Network::parse(text.trim()).is_none() {
+            let message = format!("\"{text}\" is not an address block such as 192.0.2.0/24.");
+            return Err(FileFault::at(path, message));
+        }
+        blocks.push(text.trim().to_owned());
+    }
+    Ok(blocks)
+}
+
+fn origins(members: &mut Members<'_>) -> Result<Vec<String>, FileFault> {
+    let mut origins = Vec::new();
+    for (path, text) in members.texts("cors")? {
+        let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let is_origin = host.is_some_and(|host| {
+            !host.is_empty()
+                && !host.bytes().any(|byte| byte == b'/' || byte == b'@' || !byte.is_ascii_graphic())
+        });
+        if text != "*" && !is_origin {
+            let message = format!("\"{text}\" is not an origin such as https://app.example.org (or \"*\").");
+            return Err(FileFault::at(path, message));
+        }
+        origins.push(text.to_owned());
+    }
+    Ok(origins)
+}
+
+fn parse_rate_limit(value: &Value) -> Result<RateLimit, FileFault> {
+    let mut members = Members::of(value, "/trigger/rateLimit".to_owned(), "The rate limit")?;
+    let per_second = match members.value("perSecond") {
+        None => return Err(members.missing("perSecond")),
+        Some(value) => value.as_f64().filter(|rate| rate.is_finite() && *rate > 0.0),
+    };
+    let Some(per_second) = per_second else {
+        return Err(members.fault("perSecond", "\"perSecond\" must be a number above 0."));
+    };
+    let burst =
+        members.whole("burst", 1, 1_000_000)?.and_then(|burst| u32::try_from(burst).ok()).unwrap_or(1);
+    members.finish()?;
+    Ok(RateLimit { per_second, burst })
+}
+
+fn parse_idempotency(value: &Value) -> Result<Idempotency, FileFault> {
+    let mut members = Members::of(value, "/trigger/idempotency".to_owned(), "Idempotency")?;
+    let from = members.required_text("from")?;
+    let from = match from.split_once(':') {
+        Some(("header", name)) if is_header_name(name.trim()) => {
+            IdempotencyFrom::Header(name.trim().to_ascii_lowercase())
+        }
+        Some(("pointer", pointer)) if is_pointer(pointer) => IdempotencyFrom::Pointer(pointer.to_owned()),
+        Some(("template", template)) if !template.trim().is_empty() => {
+            IdempotencyFrom::Template(template.trim().to_owned())
+        }
+        _ => {
+            let message =
+                "\"from\" must be \"header:<name>\", \"pointer:/<member>\" or \"template:<template>\".";
+            return Err(members.fault("from", message));
+        }
+    };
+    let window_hours = members.whole("windowHours", 1, 720)?.and_then(|hours| u32::try_from(hours).ok());
+    members.finish()?;
+    Ok(Idempotency { from, window_hours: window_hours.unwrap_or(24) })
+}
+
+/// RFC 6901, without the empty pointer: the whole payload is no key.
+fn is_pointer(text: &str) -> bool {
+    text.starts_with('/') && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
+}
+
+fn parse_authentication(value: &Value) -> Result<Authentication, FileFault> {
+    let mut members = Members::of(value, "/trigger/authentication".to_owned(), "Authentication")?;
+    let kind = members.required_text("kind")?;
+    let given = Given {
+        header: members.filled("header")?.map(|name| name.trim().to_ascii_lowercase()),
+        scheme: members.filled("scheme")?,
+        algorithm: members.filled("algorithm")?,
+        encoding: members.filled("encoding")?,
+        prefix: members.text("prefix")?,
+        tolerance_seconds: members
+            .whole("toleranceSeconds", 0, 604_800)?
+            .and_then(|seconds| u32::try_from(seconds).ok()),
+    };
+    if given.header.as_deref().is_some_and(|name| !is_header_name(name)) {
+        return Err(members.fault("header", "This cannot be the name of a header."));
+    }
+    let found = match kind {
+        "header" => plain(&members, &given, AuthenticationKind::Header),
+        "basic" => plain(&members, &given, AuthenticationKind::Basic),
+        "hmac" => hmac(&members, &given),
+        other => {
+            let message = format!("There is no kind \"{other}\"; use \"header\", \"basic\" or \"hmac\".");
+            Err(members.fault("kind", message))
+        }
+    }?;
+    members.finish()?;
+    Ok(found)
+}
+
+struct Given<'a> {
+    header: Option<String>,
+    scheme: Option<&'a str>,
+    algorithm: Option<&'a str>,
+    encoding: Option<&'a str>,
+    prefix: Option<&'a str>,
+    tolerance_seconds: Option<u32>,
+}
+
+/// A fixed value: what is not signed has no scheme, algorithm, encoding or time stamp.
+fn plain(
+    members: &Members<'_>,
+    given: &Given<'_>,
+    kind: AuthenticationKind,
+) -> Result<Authentication, FileFault> {
+    let signed_only = [
+        ("scheme", given.scheme.is_some()),
+        ("algorithm", given.algorithm.is_some()),
+        ("encoding", given.encoding.is_some()),
+        ("toleranceSeconds", given.tolerance_seconds.is_some()),
+    ];
+    if let Some((name, _)) = signed_only.iter().find(|(_, present)| *present) {
+        return Err(members.fault(name, format!("\"{name}\" belongs to the kind \"hmac\" only.")));
+    }
+    if kind == AuthenticationKind::Basic {
+        if given.header.as_deref().is_some_and(|name| name != "authorization") {
+            return Err(members.fault("header", "Basic authentication always uses the header Authorization."));
+        }
+        if given.prefix.is_some() {
+            return Err(members.fault("prefix", "Basic authentication has no prefix."));
+        }
+        let (header, prefix) = ("authorization".to_owned(), "Basic ".to_owned());
+        return Ok(Authentication { kind, header, prefix, tolerance_seconds: None });
+    }
+    let Some(header) = given.header.clone() else { return Err(members.missing("header")) };
+    Ok(Authentication {
+        kind,
+        header,
+        prefix: given.prefix.unwrap_or_default().to_owned(),
+        tolerance_seconds: None,
+    })
+}
+
+fn hmac(members: &Members<'_>, given: &Given<'_>) -> Result<Authentication, FileFault> {
+    let scheme = match given.scheme {
+        None | Some("custom") => Scheme::Custom,
+        Some("standardWebhooks") => Scheme::StandardWebhooks,
+        Some("github") => Scheme::Github,
+        Some("swapcard") => Scheme::Swapcard,
+        Some(other) => {
+            let message = format!(
+                "There is no scheme \"{other}\"; use \"standardWebhooks\", \"github\", \"swapcard\" or \"custom\"."
+            );
+            return Err(members.fault("scheme", message));
+        }
+    };
+    let algorithm = match given.algorithm.map(|name| name.to_ascii_lowercase().replace('-', "")).as_deref() {
+        None | Some("sha256") => Algorithm::Sha256,
+        Some("sha1") => Algorithm::Sha1,
+        Some("sha512") => Algorithm::Sha512,
+        Some(_) => return Err(members.fault("algorithm", "Use \"sha256\", \"sha512\" or \"sha1\".")),
+    };
+    let encoding = match given.encoding.map(str::to_ascii_lowercase).as_deref() {
+        None => None,
+        Some("hex") => Some(Encoding::Hex),
+        Some("base64") => Some(Encoding::Base64),
+        Some(_) => return Err(members.fault("encoding", "Use \"hex\" or \"base64\".")),
+    };
+    let fixed = match scheme {
+        Scheme::StandardWebhooks => Some(("webhook-signature", "v1,", Encoding::Base64)),
+        Scheme::Github => Some(("x-hub-signature-256", "sha256=", Encoding::Hex)),
+        Scheme::Swapcard => Some(("x-signature-256", "sha256=", Encoding::Hex)),
+        Scheme::Custom => None,
+    };
+    let Some((header, prefix, fixed_encoding)) = fixed else {
+        let Some(header) = given.header.clone() else { return Err(members.missing("header")) };
+        let kind =
+            AuthenticationKind::Hmac { scheme, algorithm, encoding: encoding.unwrap_or(Encoding::Hex) };
+        let prefix = given.prefix.unwrap_or_default().to_owned();
+        return Ok(Authentication { kind, header, prefix, tolerance_seconds: given.tolerance_seconds });
+    };
+    let contradictions = [
+        ("header", given.header.as_deref().is_some_and(|name| name != header)),
+        ("prefix", given.prefix.is_some_and(|text| text != prefix)),
+        ("algorithm", algorithm != Algorithm::Sha256),
+        ("encoding", encoding.is_some_and(|encoding| encoding != fixed_encoding)),
+        ("toleranceSeconds", given.tolerance_seconds.is_some() && scheme != Scheme::StandardWebhooks),
+    ];
+    if let Some((name, _)) = contradictions.iter().find(|(_, wrong)| *wrong) {
+        let message =
+            format!("This scheme decides \"{name}\" itself; leave it out, or use the scheme \"custom\".");
+        return Err(members.fault(name, message));
+    }
+    let tolerance_seconds =
+        (scheme == Scheme::StandardWebhooks).then_some(given.tolerance_seconds.unwrap_or(300));
+    let kind = AuthenticationKind::Hmac { scheme, algorithm, encoding: fixed_encoding };
+    Ok(Authentication { kind, header: header.to_owned(), prefix: prefix.to_owned(), tolerance_seconds })
+}
