@@ -1,0 +1,27 @@
+import type { Commands } from "./bindings";
+import { http } from "./http";
+import type { Transport } from "./transport";
+
+export type CommandName = keyof Commands;
+export type Request<C extends CommandName> = Commands[C]["request"];
+export type Response<C extends CommandName> = Commands[C]["response"];
+
+let chosen: Promise<Transport> | undefined;
+
+/** The desktop's own channel where there is one, else HTTP. */
+export function transport(): Promise<Transport> {
+  chosen ??=
+    "__TAURI_INTERNALS__" in window
+      ? import("./tauri").then(({ tauri }) => tauri)
+      : Promise.resolve(http);
+  return chosen;
+}
+
+/** Rejects with an `ApiError`. */
+export async function call<C extends CommandName>(
+  command: C,
+  request: Request<C>,
+): Promise<Response<C>> {
+  const host = await transport();
+  return (await host.send(command, request)) as Response<C>;
+}

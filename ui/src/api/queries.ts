@@ -1,0 +1,92 @@
+import {
+  keepPreviousData,
+  QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { call, type CommandName, type Request, type Response } from "./call";
+import { asApiError, unauthorized, unreachable, type ApiError } from "./errors";
+import { invalidate, type Topic } from "./topics";
+
+declare module "@tanstack/react-query" {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merged into the library's own
+  interface Register {
+    defaultError: ApiError;
+  }
+}
+
+/** Which topics a command changes: refreshed at once, without waiting for the event. */
+const changes: Partial<Record<CommandName, Topic[]>> = {
+  workflow_import: ["workflows"],
+  workflow_save: ["workflows"],
+  workflow_set_status: ["workflows", "runs"],
+  workflow_regenerate_url: ["workflows"],
+  workflow_delete: ["workflows", "runs"],
+  run_rerun: ["runs"],
+  run_cancel: ["runs"],
+  run_release: ["runs"],
+  connection_save: ["connections", "workflows"],
+  sender_send: ["runs"],
+  settings_save: ["settings"],
+};
+
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Events say when something changed; a look at another window does not.
+        staleTime: Infinity,
+        refetchOnWindowFocus: false,
+        networkMode: "always",
+        retry: (failures, error) => isPassing(asApiError(error)) && failures < 2,
+        retryDelay: 400,
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+function isPassing(error: ApiError): boolean {
+  return error.code === unreachable;
+}
+
+type ReadOptions = {
+  /** False: not asked yet. */
+  enabled?: boolean;
+  /** Keeps showing the last answer while another request's answer comes. */
+  keep?: boolean;
+  /** Milliseconds between refreshes, for what no event announces. */
+  every?: number;
+};
+
+/** Reads with a command and keeps the answer fresh: `useRead("run_get", { id })`. */
+export function useRead<C extends CommandName>(
+  command: C,
+  request: Request<C>,
+  { enabled = true, keep = false, every }: ReadOptions = {},
+) {
+  return useQuery({
+    queryKey: [command, request],
+    queryFn: () => call(command, request),
+    enabled,
+    ...(keep && { placeholderData: keepPreviousData }),
+    ...(every !== undefined && { refetchInterval: every }),
+  });
+}
+
+/** Changes something with a command: `const save = useWrite("workflow_save"); save.mutate({…})`. */
+export function useWrite<C extends CommandName>(command: C) {
+  const client = useQueryClient();
+  return useMutation<Response<C>, ApiError, Request<C>>({
+    mutationFn: (request) => call(command, request),
+    onSettled: () => {
+      for (const topic of changes[command] ?? []) void invalidate(client, topic);
+    },
+  });
+}
+
+/** True when the server wants another token than the one this page has. */
+export function needsToken(error: ApiError | null): boolean {
+  return error?.code === unauthorized;
+}

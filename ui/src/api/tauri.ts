@@ -1,0 +1,37 @@
+import { invoke } from "@tauri-apps/api/core";
+import { listen as listenTo } from "@tauri-apps/api/event";
+import type { AppEvent } from "./bindings";
+import { asApiError } from "./errors";
+import type { EventSink, Transport } from "./transport";
+
+/** The desktop window: same commands, no HTTP. Loaded only where the window offers them. */
+export const tauri: Transport = {
+  async send(command, request) {
+    try {
+      return await invoke("rpc", { command, request });
+    } catch (error) {
+      throw asApiError(error);
+    }
+  },
+  listen(sink: EventSink) {
+    const unlisten = listenTo<AppEvent>("ihook", ({ payload }) => {
+      sink.event(payload);
+    });
+    unlisten.then(
+      () => {
+        sink.connected(true);
+      },
+      () => {
+        sink.connected(false);
+      },
+    );
+    return () => {
+      unlisten.then(
+        (stop) => {
+          stop();
+        },
+        () => undefined,
+      );
+    };
+  },
+};

@@ -1,0 +1,38 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { AppEvent } from "./bindings";
+import type { CommandName } from "./call";
+
+export type Topic = AppEvent["topic"];
+
+/** Which reads a topic makes stale. Query keys are `[command, request]`. */
+const reads: Record<Topic, CommandName[]> = {
+  runs: [
+    "run_list",
+    "run_get",
+    "workflow_list",
+    "failure_groups",
+    "stats",
+    "delivery_list",
+    "member_get",
+  ],
+  workflows: ["workflow_list", "workflow_get", "workflow_url", "audit_list"],
+  connections: ["connection_list", "connection_metadata", "audit_list"],
+  settings: ["settings_get", "app_info", "audit_list"],
+};
+export const topics = Object.keys(reads) as Topic[];
+
+/** Reads about one thing, refreshed only by events about that thing. */
+const narrow = new Set<CommandName>(["run_get", "workflow_get", "workflow_url"]);
+
+/** `ids` undefined: everything of that topic may have changed. */
+export function invalidate(client: QueryClient, topic: Topic, ids?: Set<string>): Promise<void> {
+  const stale = new Set<unknown>(reads[topic]);
+  return client.invalidateQueries({
+    predicate: ({ queryKey: [command, request] }) => {
+      if (!stale.has(command)) return false;
+      if (ids === undefined || !narrow.has(command as CommandName)) return true;
+      const id = (request as { id?: string } | undefined)?.id;
+      return id !== undefined && ids.has(id);
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import { Suspense } from "react";
+import { RouterProvider } from "react-aria-components";
+import { Outlet, useHref, useNavigate, type NavigateOptions } from "react-router";
+import { needsToken, useRead } from "../api/queries";
+import { Skeleton } from "../components/Notes";
+import { ToastRegion } from "../components/Toast";
+import { shell } from "../i18n/en";
+import { useLive } from "./live";
+import styles from "./Shell.module.css";
+import { SideNav } from "./SideNav";
+import { TokenGate } from "./TokenGate";
+import { TopBar } from "./TopBar";
+
+declare module "react-aria-components" {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merged into the library's own
+  interface RouterConfig {
+    routerOptions: NavigateOptions;
+  }
+}
+
+/** The frame around every screen. */
+export function Shell() {
+  const navigate = useNavigate();
+  const info = useRead("app_info", {});
+  const lost = useLive() === "lost";
+  return (
+    <RouterProvider
+      navigate={(path, options) => void navigate(path, options ?? {})}
+      useHref={useHref}
+    >
+      <div className={styles.shell}>
+        <a className={styles.skip} href="#main" onClick={focusMain}>
+          {shell.skip}
+        </a>
+        <TopBar />
+        <SideNav />
+        <main id="main" className={styles.main} tabIndex={-1}>
+          {lost && !needsToken(info.error) && (
+            <p className={styles.lost} role="alert">
+              {shell.lostLong}
+            </p>
+          )}
+          {needsToken(info.error) ? (
+            <TokenGate />
+          ) : (
+            <div className={styles.screen}>
+              <Suspense fallback={<Skeleton />}>
+                <Outlet />
+              </Suspense>
+            </div>
+          )}
+        </main>
+      </div>
+      <ToastRegion />
+    </RouterProvider>
+  );
+}
+
+/** The hash belongs to the router, so the skip link moves the focus itself. */
+function focusMain(event: React.MouseEvent) {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

@@ -1,0 +1,54 @@
+import { lazy, Suspense, useId } from "react";
+import styles from "./CodeEditor.module.css";
+import fields from "./TextField.module.css";
+
+export type CodeEditorProps = {
+  label: string;
+  /** Small and grey at the end of the label's line. */
+  hint?: string;
+  language: "json" | "liquid" | "text";
+  value: string;
+  onChange?: (value: string) => void;
+  /** Where the text is wrong: shown under the editor and told to a screen reader. */
+  error?: string | undefined;
+  /** CSS heights; it grows between the two. */
+  minHeight?: string;
+  maxHeight?: string;
+  readOnly?: boolean;
+  /** One line: Enter does not break it (for template fields). */
+  singleLine?: boolean;
+  /** Dotted paths to offer inside `{{ }}`, such as `input.memberId`. */
+  completions?: string[];
+  /** Called with a function that inserts text at the cursor. */
+  onReady?: (insert: (text: string) => void) => void;
+};
+
+const Editor = lazy(() => import("./CodeMirror"));
+
+/** CodeMirror with our look, loaded when first shown. Tab moves on; Escape then Tab indents. */
+export function CodeEditor(props: CodeEditorProps) {
+  const id = useId();
+  const { label, hint, error, value, minHeight = "60px" } = props;
+  return (
+    <div className={fields.field}>
+      <div className={fields.label} id={`${id}-label`}>
+        {label}
+        {hint !== undefined && <span className={fields.hint}>{hint}</span>}
+      </div>
+      <Suspense
+        fallback={
+          <pre className={styles.waiting} style={{ minBlockSize: minHeight }}>
+            {value}
+          </pre>
+        }
+      >
+        <Editor {...props} describedBy={error === undefined ? undefined : `${id}-error`} />
+      </Suspense>
+      {error !== undefined && (
+        <div className={fields.error} id={`${id}-error`} role="alert">
+          {error}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { Compartment, EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { useEffect, useEffectEvent, useRef } from "react";
+import type { CodeEditorProps } from "./CodeEditor";
+import { completing, languageOf, setup } from "./codemirror";
+import { cx } from "./cx";
+import styles from "./CodeEditor.module.css";
+
+/** The one place that knows CodeMirror's view. `value` may change from outside at any time. */
+export default function CodeMirror({
+  label,
+  language,
+  value,
+  onChange,
+  error,
+  minHeight = "60px",
+  maxHeight = "360px",
+  readOnly = false,
+  singleLine = false,
+  completions,
+  onReady,
+  describedBy,
+}: CodeEditorProps & { describedBy: string | undefined }) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const offered = useRef(new Compartment());
+  const changed = useEffectEvent((text: string) => onChange?.(text));
+  const create = useEffectEvent((parent: HTMLElement) => {
+    const editor = new EditorView({
+      parent,
+      state: EditorState.create({
+        doc: value,
+        extensions: [
+          setup({ readOnly, singleLine, minHeight, maxHeight }),
+          languageOf(language),
+          offered.current.of(completing(completions)),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            ...(describedBy !== undefined && { "aria-describedby": describedBy }),
+          }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) changed(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    onReady?.((text) => {
+      editor.dispatch(editor.state.replaceSelection(text));
+      editor.focus();
+    });
+    return editor;
+  });
+
+  useEffect(() => {
+    if (!host.current) return;
+    const editor = create(host.current);
+    return () => {
+      editor.destroy();
+    };
+  }, [language, readOnly, singleLine]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value]);
+
+  const offeredKey = completions?.join("\n");
+  useEffect(() => {
+    view.current?.dispatch({
+      effects: offered.current.reconfigure(completing(offeredKey?.split("\n"))),
+    });
+  }, [offeredKey]);
+
+  return <div ref={host} className={cx(styles.editor, error !== undefined && styles.invalid)} />;
+}

@@ -1,0 +1,99 @@
+import { autocompletion, completionKeymap, type CompletionSource } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { json, jsonParseLinter } from "@codemirror/lang-json";
+import { liquid } from "@codemirror/lang-liquid";
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { linter } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState, type Extension } from "@codemirror/state";
+import { drawSelection, EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.attributeName], color: "var(--text-2)" },
+  { tag: [tags.string], color: "var(--ok)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--busy)" },
+  { tag: [tags.variableName, tags.function(tags.variableName)], color: "var(--accent)" },
+  { tag: [tags.keyword, tags.controlKeyword], color: "var(--warn)" },
+  { tag: [tags.comment], color: "var(--text-3)", fontStyle: "italic" },
+  { tag: [tags.invalid], color: "var(--bad)" },
+]);
+
+function look(minHeight: string, maxHeight: string) {
+  return EditorView.theme({
+    "&": { color: "var(--text)", fontSize: "12.5px", backgroundColor: "transparent" },
+    "&.cm-focused": { outline: "none" },
+    ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.55", minHeight, maxHeight },
+    ".cm-content": { padding: "5px 0", caretColor: "var(--text)" },
+    ".cm-line": { padding: "0 10px" },
+    ".cm-cursor": { borderLeftColor: "var(--text)" },
+    "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+      { background: "color-mix(in srgb, var(--accent) 28%, transparent)" },
+    ".cm-tooltip": {
+      background: "var(--raised)",
+      border: "1px solid var(--line-strong)",
+      borderRadius: "var(--r-s)",
+      boxShadow: "var(--shadow-over)",
+    },
+    ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
+      background: "var(--accent-soft)",
+      color: "var(--accent)",
+    },
+    ".cm-panels": { background: "var(--surface)", color: "var(--text)" },
+  });
+}
+
+const oneLine = EditorState.transactionFilter.of((change) =>
+  change.newDoc.lines > 1 ? [] : change,
+);
+
+export function setup(options: {
+  readOnly: boolean;
+  singleLine: boolean;
+  minHeight: string;
+  maxHeight: string;
+}): Extension {
+  return [
+    history(),
+    drawSelection(),
+    bracketMatching(),
+    highlightSelectionMatches(),
+    syntaxHighlighting(colours),
+    EditorView.lineWrapping,
+    look(options.minHeight, options.maxHeight),
+    // Tab is left to the page: the keyboard must never be caught.
+    keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
+    options.readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(true)] : [],
+    options.singleLine ? oneLine : [],
+  ];
+}
+
+export function languageOf(language: "json" | "liquid" | "text"): Extension {
+  if (language === "json") {
+    const lint = jsonParseLinter();
+    return [json(), linter((view) => (view.state.doc.length === 0 ? [] : lint(view)))];
+  }
+  return language === "liquid" ? liquid() : [];
+}
+
+/** Offers the paths inside `{{ … }}`; outside it offers the whole expression. */
+export function completing(paths: string[] | undefined): Extension {
+  if (paths === undefined || paths.length === 0) return [];
+  const source: CompletionSource = (context) => {
+    const word = context.matchBefore(/[\w.{ ]*/);
+    if (!word || (word.from === word.to && !context.explicit)) return null;
+    const before = context.state.sliceDoc(0, context.pos);
+    const inside = before.lastIndexOf("{{") > before.lastIndexOf("}}");
+    const path = context.matchBefore(/[\w.]*/);
+    return {
+      from: path?.from ?? context.pos,
+      options: paths.map((label) => ({
+        label,
+        type: "variable",
+        ...(!inside && { apply: `{{ ${label} }}` }),
+      })),
+      validFor: /^[\w.]*$/,
+    };
+  };
+  return autocompletion({ override: [source], icons: false });
+}

@@ -1,0 +1,11 @@
+/** Every word on screen. One file per area; sentence case, verbs on buttons, what happened and what to do. */
+export { common } from "./en/common";
+export { connections } from "./en/connections";
+export { dashboard } from "./en/dashboard";
+export { runs } from "./en/runs";
+export { sandbox } from "./en/sandbox";
+export { sender } from "./en/sender";
+export { settings } from "./en/settings";
+export { shell } from "./en/shell";
+export { welcome } from "./en/welcome";
+export { workflows } from "./en/workflows";

@@ -1,0 +1,47 @@
+/** JSON whose numbers keep their digits: what is shown and sent again is what came. */
+
+/** A number that JavaScript's own would change: `123456789012345678901`, `1.50`. */
+export class ExactNumber {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+  /** Lets JSON.stringify write the digits as they came. */
+  toJSON(): unknown {
+    return json.rawJSON?.(this.source) ?? Number(this.source);
+  }
+}
+
+/** Newer members of JSON that the language's own types do not know yet. */
+const json = JSON as typeof JSON & { rawJSON?: (text: string) => unknown };
+
+type Reviver = (
+  this: unknown,
+  key: string,
+  value: unknown,
+  context?: { source?: string },
+) => unknown;
+
+/** Cheap: only a text that holds such a number is read the slow way. */
+const suspicious = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0/;
+
+const keepDigits: Reviver = (_key, value, context) =>
+  typeof value === "number" && context?.source !== undefined && String(value) !== context.source
+    ? new ExactNumber(context.source)
+    : value;
+
+/** Throws SyntaxError as JSON.parse does. */
+export function parseExact(text: string): unknown {
+  return suspicious.test(text)
+    ? (JSON.parse(text, keepDigits) as unknown)
+    : (JSON.parse(text) as unknown);
+}
+
+/** The value, or the words of what is wrong with the text. */
+export function tryParse(text: string): { value: unknown } | { fault: string } {
+  try {
+    return { value: parseExact(text) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}
