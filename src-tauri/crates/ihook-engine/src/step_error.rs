@@ -1,0 +1,43 @@
+//! Why a step failed: a stable code for programs, a plain sentence for people.
+
+use serde::{Deserialize, Serialize};
+
+use crate::schema::Violation;
+
+/// The reason of one failed step. Data, never a Rust error: a run records it and goes on as the action's
+/// `onFailure` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepError {
+    /// Stable and known to the UI, which switches on it: `schema`, `template`, `emptyField`,
+    /// `unknownField`, `tooLong`, `wrongType`, `badDate`, `unknownMember`, `refused` …
+    pub code: String,
+    /// One plain sentence that names the field and the value at fault.
+    pub message: String,
+    /// Every violation, where a schema was not met; empty otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub violations: Vec<Violation>,
+}
+
+impl StepError {
+    /// A failure without schema violations.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), violations: Vec::new() }
+    }
+}
+
+impl std::fmt::Display for StepError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// A value as it is shown inside a message: quoted, on one line, and short.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut line: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(MOST).is_some() {
+        line.push('…');
+    }
+    format!("“{line}”")
+}

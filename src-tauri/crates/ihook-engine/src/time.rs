@@ -1,0 +1,110 @@
+//! Times as senders write them, and as an iMIS site takes them: local, without an offset.
+
+pub(crate) mod dotnet;
+mod forms;
+
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Time};
+use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
+
+use crate::step_error::shown;
+
+pub use forms::parse_time;
+
+/// A time as it was written, before any conversion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParsedTime {
+    /// The day and the time on the wall; midnight where only a day was written.
+    pub civil: DateTime,
+    /// The offset from UTC, where one was written.
+    pub offset: Option<Offset>,
+    /// Whether only a day was written.
+    pub date_only: bool,
+}
+
+impl ParsedTime {
+    /// The time on the wall in `zone`: converted where an offset was written, else as it stands
+    /// (product.md §2 Times).
+    pub fn in_zone(&self, zone: &TimeZone) -> DateTime {
+        let Some(offset) = self.offset else { return self.civil };
+        match offset.to_timestamp(self.civil) {
+            Ok(instant) => zone.to_datetime(instant),
+            // Only within hours of the years 1 and 9999, where no zone matters.
+            Err(_) => self.civil,
+        }
+    }
+}
+
+/// The clock of one run, by which its times are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Times<'a> {
+    /// The zone of the connection's iMIS site.
+    pub zone: &'a TimeZone,
+    /// When the original delivery arrived; also in a rerun.
+    pub received_at: Timestamp,
+}
+
+impl Times<'_> {
+    /// The day and time of the original delivery at the site, in whole seconds.
+    pub fn delivery(&self) -> DateTime {
+        let local = self.zone.to_datetime(self.received_at);
+        DateTime::from_parts(local.date(), whole_seconds(local.time()))
+    }
+
+    /// A time as a template or a payload gives it, at the site. Blank and `now` are the delivery's day
+    /// and time, `today` is its day.
+    ///
+    /// # Errors
+    /// A plain sentence, for what is not a time or lies outside the years that iMIS keeps.
+    pub fn read(&self, text: &str) -> Result<DateTime, String> {
+        let text = text.trim();
+        if text.is_empty() || text.eq_ignore_ascii_case("now") {
+            return Ok(self.delivery());
+        }
+        if text.eq_ignore_ascii_case("today") {
+            return Ok(DateTime::from_parts(self.delivery().date(), Time::midnight()));
+        }
+        let Some(parsed) = parse_time(text) else {
+            return Err(format!("{} is not a date or time that can be read", shown(text)));
+        };
+        let civil = parsed.in_zone(self.zone);
+        // SQL Server's `datetime`, which iMIS uses, begins in 1753.
+        if civil.year() < 1753 {
+            return Err(format!("{} lies before 1753, where iMIS's dates begin", shown(text)));
+        }
+        Ok(civil)
+    }
+}
+
+/// The time to send to a site whose wall clock is `zone`: `2026-05-27T09:15:00`, with milliseconds only
+/// where there are some.
+///
+/// # Errors
+/// A plain sentence, for what is not a time.
+pub fn site_time(text: &str, zone: &TimeZone, received_at: Timestamp) -> Result<String, String> {
+    Times { zone, received_at }.read(text).map(iso)
+}
+
+/// `2026-05-27T09:15:00`, with milliseconds only where there are some.
+pub(crate) fn iso(civil: DateTime) -> String {
+    let millis = civil.subsec_nanosecond() / 1_000_000;
+    let seconds = civil.strftime("%Y-%m-%dT%H:%M:%S");
+    if millis == 0 { seconds.to_string() } else { format!("{seconds}.{millis:03}") }
+}
+
+/// A zone by its IANA name (`America/New_York`), from the table inside the program, so that no machine
+/// differs from another.
+pub fn zone_named(name: &str) -> Option<TimeZone> {
+    let name = name.trim();
+    if name.eq_ignore_ascii_case("utc") || name.eq_ignore_ascii_case("z") {
+        return Some(TimeZone::UTC);
+    }
+    TimeZoneDatabase::bundled().get(name).ok()
+}
+
+fn whole_seconds(time: Time) -> Time {
+    time.with().subsec_nanosecond(0).build().unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests;
