@@ -1,0 +1,170 @@
+//! The application behind the window: started beside it, so that nothing slow keeps the window from opening.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use ihook_app::{App, Config, Running, SecretsKind, config};
+use ihook_sandbox::Sandbox;
+use tauri::async_runtime::{self, JoinHandle};
+use tauri::{AppHandle, Emitter, Manager, Url};
+use tokio::net::TcpListener;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Mutex, Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::WINDOW;
+use crate::failure::{self, StartFailure};
+
+/// The event that tells the UI what changed; its payload is an `AppEvent`.
+const EVENT: &str = "ihook";
+
+/// Where the sandbox is found in the manual; any free port does when this one is taken.
+const SANDBOX_PORT: u16 = 8789;
+
+/// What the window's commands go to.
+pub(crate) struct Host {
+    /// `None` while the application is starting.
+    started: watch::Sender<Option<Result<App, StartFailure>>>,
+    again: Notify,
+    end: CancellationToken,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self {
+            started: watch::Sender::new(None),
+            again: Notify::new(),
+            end: CancellationToken::new(),
+            task: Mutex::default(),
+        }
+    }
+}
+
+/// Begins to start the application; commands wait until it is there.
+pub(crate) fn start(window: &AppHandle) {
+    let task = async_runtime::spawn(run(window.clone()));
+    *window.state::<Host>().task.blocking_lock() = Some(task);
+}
+
+impl Host {
+    /// The application, once it has started; why there is none, when it could not.
+    pub(crate) async fn app(&self) -> Result<App, StartFailure> {
+        let mut started = self.started.subscribe();
+        let answer = started.wait_for(Option::is_some).await.ok().and_then(|started| started.clone());
+        answer.unwrap_or_else(|| Err(StartFailure::other(&"iHook is closing.")))
+    }
+
+    pub(crate) fn failure(&self) -> Option<StartFailure> {
+        self.started.borrow().clone().and_then(Result::err)
+    }
+
+    pub(crate) fn start_again(&self) {
+        self.again.notify_one();
+    }
+
+    /// Ends the application in order. Whoever limits the wait cuts off what is still in flight.
+    pub(crate) async fn stop(&self) {
+        self.end.cancel();
+        let task = self.task.lock().await.take();
+        if let Some(task) = task
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "desktop.host_failed");
+        }
+    }
+}
+
+/// Starts the application, as often as it takes, and stays with it until the end.
+async fn run(window: AppHandle) {
+    let host = window.state::<Host>();
+    let ui = window.get_webview_window(WINDOW).and_then(|page| page.url().ok());
+    loop {
+        // What is in flight while the application stops may still be writing to the sandbox.
+        let sandbox_end = CancellationToken::new();
+        match open(&sandbox_end).await {
+            Ok((running, sandbox)) => {
+                let failed_before = host.started.send_replace(Some(Ok(running.app.clone()))).is_some();
+                if failed_before {
+                    navigate(&window, ui.as_ref());
+                }
+                forward(&window, &running.app, &host.end).await;
+                running.stop().await;
+                sandbox_end.cancel();
+                // Its own errors are in the log already.
+                let _ = sandbox.await;
+                return;
+            }
+            Err(failure) => {
+                tracing::error!(%failure, "desktop.start_failed");
+                host.started.send_replace(Some(Err(failure)));
+                navigate(&window, failure::address().as_ref());
+            }
+        }
+        tokio::select! {
+            () = host.again.notified() => {}
+            () = host.end.cancelled() => return,
+        }
+    }
+}
+
+fn navigate(window: &AppHandle, address: Option<&Url>) {
+    let page = window.get_webview_window(WINDOW).zip(address.cloned());
+    let shown = page.map(|(page, address)| page.navigate(address));
+    if !matches!(shown, Some(Ok(()))) {
+        tracing::error!("desktop.page_not_shown");
+    }
+}
+
+/// The sandbox's address is taken first and its data opened last: by then the data directory is ours.
+async fn open(sandbox_end: &CancellationToken) -> Result<(Running, JoinHandle<()>), StartFailure> {
+    let data_dir = config::default_data_dir().ok_or_else(StartFailure::no_data_directory)?;
+    let listener = listen().await.map_err(|error| StartFailure::other(&error))?;
+    let address = listener.local_addr().map_err(|error| StartFailure::other(&error))?;
+    let mut config = Config::desktop(data_dir.clone());
+    config.sandbox_url = Some(format!("http://{address}"));
+    config.secrets = SecretsKind::KeyringOrFile { key: config::secrets_key() };
+    let running = ihook_app::start(config).await?;
+    match open_sandbox(&data_dir).await {
+        Ok(sandbox) => Ok((running, async_runtime::spawn(serve(listener, sandbox, sandbox_end.clone())))),
+        Err(failure) => {
+            running.stop().await;
+            Err(failure)
+        }
+    }
+}
+
+async fn listen() -> std::io::Result<TcpListener> {
+    match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, SANDBOX_PORT))).await {
+        Ok(listener) => Ok(listener),
+        Err(_taken) => TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await,
+    }
+}
+
+async fn open_sandbox(data_dir: &Path) -> Result<Sandbox, StartFailure> {
+    let file = data_dir.join("sandbox.db");
+    let opened = async_runtime::spawn_blocking(move || Sandbox::open(&file)).await;
+    opened.map_err(|error| StartFailure::sandbox(&error))?.map_err(|error| StartFailure::sandbox(&error))
+}
+
+async fn serve(listener: TcpListener, sandbox: Sandbox, end: CancellationToken) {
+    if let Err(error) = ihook_sandbox::serve(listener, sandbox, end).await {
+        tracing::error!(%error, "desktop.sandbox_failed");
+    }
+}
+
+/// A listener that fell behind is not told: the next event makes the screens load afresh all the same.
+async fn forward(window: &AppHandle, app: &App, end: &CancellationToken) {
+    let mut events = app.subscribe();
+    loop {
+        let event = tokio::select! {
+            () = end.cancelled() => return,
+            event = events.recv() => event,
+        };
+        match event.map(|event| window.emit(EVENT, event)) {
+            Ok(Err(error)) => tracing::warn!(%error, "desktop.event_not_told"),
+            Err(RecvError::Closed) => return,
+            Ok(Ok(())) | Err(RecvError::Lagged(_)) => {}
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The desktop shell: opens the window at once, hosts the application behind it, and ends both in order.
+
+mod ending;
+mod failure;
+mod host;
+mod tray;
+
+use std::time::Duration;
+
+use anyhow::Context;
+use ihook_app::WireError;
+use serde::Serialize;
+use serde_json::Value;
+use tauri::{App, AppHandle, Manager, RunEvent, State, WebviewWindowBuilder, WindowEvent};
+
+use crate::host::Host;
+
+/// The one window's label, as in `tauri.conf.json` and `capabilities/main.json`.
+const WINDOW: &str = "main";
+
+/// The application stops within ten seconds; what takes longer is cut off.
+const STOP_LIMIT: Duration = Duration::from_secs(11);
+
+/// Runs until the window is closed or the system asks to end.
+///
+/// # Errors
+/// When no window can be opened at all. Everything else is shown in the window.
+pub fn run() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(ihook_app::config::log_filter()))
+        .with_writer(std::io::stderr)
+        .init();
+    let app = tauri::Builder::default()
+        .register_uri_scheme_protocol(failure::SCHEME, failure::page)
+        .invoke_handler(tauri::generate_handler![rpc])
+        .manage(Host::default())
+        .setup(|app| Ok(set_up(app)?))
+        .build(context())
+        .context("the window cannot be opened")?;
+    app.run(|app, event| match event {
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
+            if tray::is_shown(app) =>
+        {
+            api.prevent_close();
+            tray::hide(app);
+        }
+        RunEvent::Exit => stop(app),
+        _ => {}
+    });
+    Ok(())
+}
+
+/// The settings, icons and built UI, all inside the program.
+#[expect(clippy::exit, reason = "Tauri's macro ends the program if its thread for this cannot be started")]
+fn context() -> tauri::Context {
+    tauri::generate_context!()
+}
+
+fn set_up(app: &mut App) -> tauri::Result<()> {
+    let window = app.config().app.windows.iter().find(|window| window.label == WINDOW).cloned();
+    if let Some(window) = window {
+        WebviewWindowBuilder::from_config(app, &window)?.build()?;
+    }
+    host::start(app.handle());
+    tray::show(app);
+    ending::listen(app.handle().clone());
+    Ok(())
+}
+
+fn stop(app: &AppHandle) {
+    let host = app.state::<Host>();
+    // The clock of a timeout runs only inside the runtime.
+    let stopped =
+        tauri::async_runtime::block_on(async { tokio::time::timeout(STOP_LIMIT, host.stop()).await });
+    if stopped.is_err() {
+        tracing::warn!("desktop.stop_cut_short");
+    }
+}
+
+/// Why a command was not carried out: the application's own words, or that there is no application.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Refusal {
+    Command(WireError),
+    NotStarted { code: &'static str, message: String },
+}
+
+/// Every command of the program; `ihook_app::commands` has the table.
+#[tauri::command]
+async fn rpc(host: State<'_, Host>, command: String, request: Value) -> Result<Value, Refusal> {
+    let app = host
+        .app()
+        .await
+        .map_err(|failure| Refusal::NotStarted { code: "startFailed", message: failure.to_string() })?;
+    app.call(&command, request).await.map_err(Refusal::Command)
+}
