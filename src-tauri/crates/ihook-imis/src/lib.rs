@@ -1,1 +1,25 @@
-//! skeleton
+//! A client for the iMIS REST API: sign-in, members, metadata, and inserts whose outcome is always classed.
+//!
+//! An iMIS answer is data written by others: everything read here is read tolerantly and within limits, and
+//! everything that can go wrong ends in a [`Failed`] with one plain sentence and a [`FailureKind`] that says
+//! whether something may have been written.
+
+mod check;
+mod client;
+mod compare;
+mod exchange;
+mod failure;
+mod metadata;
+mod record;
+mod send;
+mod site;
+mod token;
+pub mod wire;
+
+pub use check::Check;
+pub use client::{Client, Credentials, Fetched, Limits, Page};
+pub use exchange::{Exchange, Request, Response};
+pub use failure::{Failed, FailureKind};
+pub use record::{Inserted, NewRecord, Target};
+pub use site::Site;
+pub use wire::{ActivityType, FieldFault, Party, Record};

@@ -1,0 +1,203 @@
+//! One request and its answer, within limits, each ending classed.
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::client::Limits;
+use crate::exchange::Exchange;
+use crate::failure::{Failed, FailureKind, retry_after, transport};
+use crate::site::Site;
+use crate::wire::{error_text, read_faults};
+
+/// A request to an entity, before its token is known.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) body: Option<Value>,
+}
+
+impl Call {
+    pub(crate) fn get(url: String) -> Self {
+        Self { method: Method::GET, url, body: None }
+    }
+}
+
+/// An answer of whatever status. The status stands even where the body could not be read to its end.
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Result<Vec<u8>, Unread>,
+    pub(crate) exchange: Exchange,
+}
+
+/// Why a body was not read to its end.
+pub(crate) enum Unread {
+    TimedOut,
+    Cut,
+    TooLong(usize),
+}
+
+/// Sends a call with a bearer token.
+pub(crate) async fn send(
+    http: &reqwest::Client,
+    site: &Site,
+    limits: &Limits,
+    call: &Call,
+    token: &str,
+) -> Result<Answered, Failed> {
+    let exchange = Exchange::sent(call.method.as_str(), &call.url, call.body.as_ref());
+    let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {token}")) else {
+        let sentence = format!("{} handed out a token that no header can carry.", site.host());
+        return Err(Failed::new(FailureKind::NotApplied { retry_after: None }, sentence, exchange));
+    };
+    bearer.set_sensitive(true);
+    let mut request = http
+        .request(call.method.clone(), &call.url)
+        .header(ACCEPT, "application/json")
+        .header(AUTHORIZATION, bearer);
+    if let Some(body) = &call.body {
+        request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+    }
+    answer(request, site, limits, exchange, true).await
+}
+
+/// Sends a request and reads its answer. `shown` keeps the answer's body in the exchange (a token's is not).
+pub(crate) async fn answer(
+    request: RequestBuilder,
+    site: &Site,
+    limits: &Limits,
+    mut exchange: Exchange,
+    shown: bool,
+) -> Result<Answered, Failed> {
+    let started = Instant::now();
+    let mut response = match request.timeout(limits.whole).send().await {
+        Ok(response) => response,
+        Err(fault) => {
+            let (kind, sentence) = transport(&fault, &site.host());
+            return Err(Failed::new(kind, sentence, exchange));
+        }
+    };
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = read(&mut response, limits.body_bytes).await;
+    let kept = body.as_deref().ok().filter(|_| shown);
+    exchange.answered(status.as_u16(), &headers, kept, started.elapsed());
+    Ok(Answered { status, headers, body, exchange })
+}
+
+async fn read(response: &mut reqwest::Response, most: usize) -> Result<Vec<u8>, Unread> {
+    if response
+        .content_length()
+        .is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > most))
+    {
+        return Err(Unread::TooLong(most));
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > most => return Err(Unread::TooLong(most)),
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(fault) if fault.is_timeout() => return Err(Unread::TimedOut),
+            Err(_) => return Err(Unread::Cut),
+        }
+    }
+}
+
+impl Answered {
+    /// Passes a success on and classes everything else, with iMIS's own words.
+    pub(crate) fn success(self, site: &Site) -> Result<Self, Failed> {
+        let status = self.status.as_u16();
+        let kind = match status {
+            200..=299 => return Ok(self),
+            // Not even a fresh token was taken: nothing was done, and asking later may help.
+            401 => FailureKind::NotApplied { retry_after: None },
+            408 | 504 => FailureKind::Unknown { timed_out: true },
+            429 | 503 => FailureKind::NotApplied { retry_after: retry_after(&self.headers) },
+            300..=499 => FailureKind::Refused { status },
+            _ => FailureKind::Unknown { timed_out: false },
+        };
+        let bytes = self.body.as_deref().unwrap_or_default();
+        let fields = serde_json::from_slice(bytes).map(|body| read_faults(&body)).unwrap_or_default();
+        let sentence = self.refusal(site, &error_text(bytes));
+        Err(Failed { fields, ..Failed::new(kind, sentence, self.exchange) })
+    }
+
+    /// The JSON of a success; null where it has no body (204 and empty answers are fine).
+    pub(crate) fn json(&self, site: &Site) -> Result<Value, Failed> {
+        let host = site.host();
+        let unreadable = |timed_out: bool, sentence: String| {
+            Failed::new(FailureKind::Unknown { timed_out }, sentence, self.exchange.clone())
+        };
+        let bytes = match &self.body {
+            Ok(bytes) => bytes.as_slice(),
+            Err(Unread::TimedOut) => {
+                return Err(unreadable(true, format!("{host} began to answer but did not finish in time.")));
+            }
+            Err(Unread::Cut) => {
+                return Err(unreadable(
+                    false,
+                    format!("{host} began to answer and then cut the connection."),
+                ));
+            }
+            Err(Unread::TooLong(most)) => {
+                let most = most / (1024 * 1024);
+                return Err(unreadable(
+                    false,
+                    format!("The answer of {host} is longer than {most} MB and was not read."),
+                ));
+            }
+        };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+        if bytes.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(bytes).map_err(|fault| {
+            let sentence = if bytes.starts_with(b"<") {
+                format!(
+                    "{host} answered with a web page instead of data. Is the base URL that of the iMIS API?"
+                )
+            } else if fault.is_eof() {
+                format!("The answer of {host} breaks off in the middle.")
+            } else {
+                format!("The answer of {host} is not JSON: {fault}.")
+            };
+            unreadable(false, sentence)
+        })
+    }
+
+    fn refusal(&self, site: &Site, words: &str) -> String {
+        let host = site.host();
+        let status = self.status.as_u16();
+        let said = if words.is_empty() { String::new() } else { format!(": {words}") };
+        match status {
+            300..=399 => self.redirect(&host),
+            401 => format!("{host} gave a token but does not accept it (401){said}"),
+            403 => format!("The iMIS account has no right to do this (403){said}"),
+            404 if words.is_empty() => format!("{host} knows nothing at this address (404)."),
+            409 => format!("iMIS refused a second record with the same key (409){said}"),
+            408 | 504 => format!("iMIS ran out of time ({status}){said}"),
+            429 => format!("{host} asks to slow down (429){said}"),
+            503 => format!("{host} is not available just now (503){said}"),
+            400..=499 => format!("iMIS refused ({status}){said}"),
+            _ => format!("iMIS answered with an error ({status}){said}"),
+        }
+    }
+
+    /// Redirects are never followed: the token must not travel, and an insert must not turn into a GET.
+    fn redirect(&self, host: &str) -> String {
+        let target = self.headers.get(LOCATION).and_then(|target| target.to_str().ok());
+        let there = target
+            .and_then(|target| url::Url::parse(target).ok())
+            .and_then(|url| url.host_str().map(|name| format!("{}://{name}", url.scheme())));
+        match there {
+            Some(there) => format!(
+                "{host} redirects to {there}. It was not followed, to keep the sign-in safe: if that is the iMIS site, enter its address as the base URL."
+            ),
+            None => format!(
+                "{host} redirects to another page instead of answering. Is the base URL that of the iMIS API?"
+            ),
+        }
+    }
+}
