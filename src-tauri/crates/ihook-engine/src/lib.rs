@@ -1,7 +1,15 @@
 //! What a workflow is and does: pure data in, outcomes out; no IO, no clock, no async, no SQL.
 
+pub mod activity;
+mod decimal;
 pub mod infer;
 pub mod json;
 pub mod legacy;
+pub mod plan;
+pub mod record;
+pub mod run;
 pub mod schema;
+pub mod step_error;
+pub mod template;
+pub mod time;
 pub mod workflow;

@@ -5,6 +5,7 @@ mod limits;
 mod sentence;
 
 pub(crate) use formats::{is_date, is_date_time};
+pub(crate) use sentence::{shown, subject};
 
 use std::sync::Arc;
 

@@ -91,6 +91,8 @@ fn pointer(text: &str) -> String {
 fn schema_validation(members: &mut Members<'_>) -> Result<ActionKind, FileFault> {
     let schema = match members.value("schema") {
         None => Value::Object(Default::default()),
+        // As the editor leaves it before anything is typed.
+        Some(Value::String(text)) if text.trim().is_empty() => Value::Object(Default::default()),
         Some(schema @ (Value::Object(_) | Value::String(_))) => schema.clone(),
         Some(_) => {
             return Err(members.fault("schema", "\"schema\" must be an object, or text that holds one."));

@@ -1,0 +1,110 @@
+//! A workflow compiled once per version: schemas and templates parsed, so that a run only evaluates.
+
+mod compile;
+mod gate;
+mod header;
+mod leading;
+mod texts;
+mod validation;
+
+use serde_json::{Map, Value};
+
+use crate::run::StepResult;
+use crate::schema::Violation;
+use crate::step_error::StepError;
+use crate::template::Template;
+use crate::workflow::{FileFault, Workflow};
+
+pub(crate) use gate::Gate;
+pub(crate) use header::HeaderTemplate;
+pub(crate) use texts::JsonTemplate;
+pub(crate) use validation::Validation;
+
+/// A workflow ready to run; immutable and shared between runs.
+#[derive(Debug)]
+pub struct Plan {
+    workflow: Workflow,
+    pub(crate) steps: Vec<Step>,
+    idempotency: Option<Template>,
+}
+
+/// The compiled part of one action; stands at the same place as its action.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Validate(Validation),
+    /// Fields of an insert or of a look-up.
+    Fields(Vec<Template>),
+    Gate(Gate),
+    Http {
+        url: Template,
+        headers: Vec<(String, HeaderTemplate)>,
+        body: Option<JsonTemplate>,
+        /// Whether the body is JSON, where no header says what it is.
+        is_json: bool,
+    },
+    Get {
+        path: Template,
+        query: Vec<(String, Template)>,
+    },
+    ForEach(Vec<Step>),
+    Notify {
+        title: Template,
+        message: Template,
+    },
+}
+
+/// A payload that the leading schema check refuses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejection {
+    /// The leading steps, the last one failed.
+    pub steps: Vec<StepResult>,
+    /// Every violation of that last step's schema.
+    pub violations: Vec<Violation>,
+}
+
+impl Rejection {
+    /// The failure of the last step.
+    #[must_use]
+    pub fn error(&self) -> Option<&StepError> {
+        self.steps.last().and_then(|step| step.error.as_ref())
+    }
+}
+
+impl Plan {
+    /// Compiles every template and schema.
+    ///
+    /// # Errors
+    /// The first template that does not parse, or schema that does not compile, with its path in the file.
+    pub fn compile(workflow: Workflow) -> Result<Self, FileFault> {
+        let steps = compile::steps(&workflow.actions, "/actions")?;
+        let idempotency = compile::idempotency(&workflow)?;
+        Ok(Self { workflow, steps, idempotency })
+    }
+
+    /// Reads a workflow file and compiles it.
+    ///
+    /// # Errors
+    /// As [`Workflow::parse`] and [`Self::compile`].
+    pub fn from_file(file: &Value) -> Result<Self, FileFault> {
+        Self::compile(Workflow::parse(file)?)
+    }
+
+    /// What was compiled.
+    #[must_use]
+    pub fn workflow(&self) -> &Workflow {
+        &self.workflow
+    }
+
+    /// The parsed template of an idempotency key, where the trigger has one.
+    #[must_use]
+    pub fn idempotency_template(&self) -> Option<&Template> {
+        self.idempotency.as_ref()
+    }
+
+    /// The leading schema check of product.md §1. `None`: it passes, or nothing leads, or the trigger
+    /// does not want it before the answer.
+    #[must_use]
+    pub fn check_leading(&self, payload: &Map<String, Value>) -> Option<Rejection> {
+        leading::check(self, payload)
+    }
+}

@@ -1,0 +1,52 @@
+//! A header's template, in which `{{ secret.name }}` may stand: the engine never sees a secret, so it
+//! leaves the place open for whoever sends the request.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::run::HeaderPiece;
+use crate::template::{Scope, Template};
+use crate::workflow::FileFault;
+
+static SECRET: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\{\{-?\s*secret\.([A-Za-z_][A-Za-z0-9_-]*)\s*-?\}\}").ok());
+
+/// Templates with secrets between them.
+#[derive(Debug)]
+pub(crate) struct HeaderTemplate(Vec<Piece>);
+
+#[derive(Debug)]
+enum Piece {
+    Text(Template),
+    Secret(String),
+}
+
+impl HeaderTemplate {
+    pub(super) fn parse(text: &str, at: &str) -> Result<Self, FileFault> {
+        let mut pieces = Vec::new();
+        let mut done = 0;
+        let secrets = SECRET.iter().flat_map(|pattern| pattern.captures_iter(text));
+        for (whole, name) in secrets.filter_map(|found| Some((found.get(0)?, found.get(1)?))) {
+            if whole.start() > done {
+                pieces.push(Piece::Text(super::compile::template(&text[done..whole.start()], at)?));
+            }
+            pieces.push(Piece::Secret(name.as_str().to_owned()));
+            done = whole.end();
+        }
+        if done < text.len() || pieces.is_empty() {
+            pieces.push(Piece::Text(super::compile::template(&text[done..], at)?));
+        }
+        Ok(Self(pieces))
+    }
+
+    pub(crate) fn render(&self, scope: &Scope) -> Result<Vec<HeaderPiece>, String> {
+        self.0
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(template) => template.render(scope).map(HeaderPiece::Text),
+                Piece::Secret(name) => Ok(HeaderPiece::Secret(name.clone())),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,69 @@
+//! The schema check that runs inside the request (product.md §1, "Leading schema check").
+
+use serde_json::{Map, Value};
+
+use super::{Plan, Rejection, Step, Validation};
+use crate::run::{StepResult, StepStatus};
+use crate::workflow::{Action, ActionKind, OnFailure, WhenDisabled};
+
+pub(super) fn check(plan: &Plan, payload: &Map<String, Value>) -> Option<Rejection> {
+    if !plan.workflow.trigger.validate_before_answering {
+        return None;
+    }
+    let metadata = plan.workflow.trigger.metadata_output_property.as_deref();
+    let mut steps = Vec::new();
+    for (action, step) in plan.workflow.actions.iter().zip(&plan.steps) {
+        if !action.enabled {
+            if leads_on_when_disabled(action) {
+                continue;
+            }
+            break;
+        }
+        let Step::Validate(validation) = step else { break };
+        if qualifies(action, validation, metadata) {
+            let result = judge(action, validation, payload, u32::try_from(steps.len()).unwrap_or(u32::MAX));
+            let violations = result.error.as_ref().map(|error| error.violations.clone());
+            steps.push(result);
+            if let Some(violations) = violations {
+                return Some(Rejection { steps, violations });
+            }
+        } else if matches!(action.on_failure, OnFailure::GoTo(_) | OnFailure::Succeed) {
+            // Whether what follows is ever reached is known only in the run.
+            break;
+        }
+    }
+    None
+}
+
+/// A disabled action counts nowhere, unless it was told to end or to redirect the run.
+fn leads_on_when_disabled(action: &Action) -> bool {
+    matches!(action.when_disabled, WhenDisabled::Skip | WhenDisabled::As(OnFailure::Continue))
+}
+
+fn qualifies(action: &Action, validation: &Validation, metadata: Option<&str>) -> bool {
+    let ActionKind::JsonSchemaValidation { error_property, path, .. } = &action.kind else { return false };
+    // Metadata is not part of the payload that is judged here.
+    let looks_at_metadata = match (path, metadata) {
+        (Some(path), Some(metadata)) => path.split('/').nth(1) == Some(metadata),
+        _ => false,
+    };
+    let is_default = error_property.is_none() && action.on_failure == OnFailure::Fail;
+    is_default && validation.is_fixed() && !looks_at_metadata
+}
+
+fn judge(action: &Action, validation: &Validation, payload: &Map<String, Value>, index: u32) -> StepResult {
+    let error = validation.judge_payload(payload);
+    let output = action.output_property.as_ref().map(|_| Validation::output(error.as_ref()));
+    StepResult {
+        index,
+        action_id: action.id.clone(),
+        type_name: action.type_name().to_owned(),
+        name: action.title().to_owned(),
+        item: None,
+        status: if error.is_none() { StepStatus::Succeeded } else { StepStatus::Failed },
+        output,
+        output_property: action.output_property.clone(),
+        error,
+        record_key: None,
+    }
+}

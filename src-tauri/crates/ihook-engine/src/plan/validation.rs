@@ -1,0 +1,132 @@
+//! One JSON Schema Validation, its schema compiled now or, where it holds template code, in the run.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+
+use super::texts::{self, JsonTemplate};
+use crate::run::Pipeline;
+use crate::schema::{Schema, Violation, subject};
+use crate::step_error::StepError;
+use crate::template::Scope;
+use crate::workflow::FileFault;
+
+/// The most violations that a message lists; the rest is counted.
+const NAMED: usize = 3;
+
+#[derive(Debug)]
+pub(crate) struct Validation {
+    source: Source,
+    path: Option<String>,
+    strict: bool,
+}
+
+#[derive(Debug)]
+enum Source {
+    Fixed(Schema),
+    Rendered(JsonTemplate),
+}
+
+impl Validation {
+    pub(super) fn compile(
+        schema: &Value,
+        path: Option<&str>,
+        strict: bool,
+        at: &str,
+    ) -> Result<Self, FileFault> {
+        let source = if texts::has_code(schema) {
+            Source::Rendered(JsonTemplate::parse(schema, at)?)
+        } else {
+            Source::Fixed(Schema::compile(schema, strict).map_err(|fault| FileFault::at(at, fault))?)
+        };
+        Ok(Self { source, path: path.map(str::to_owned), strict })
+    }
+
+    /// Whether the schema has no template code.
+    pub(super) fn is_fixed(&self) -> bool {
+        matches!(self.source, Source::Fixed(_))
+    }
+
+    /// Judges a payload by a fixed schema; one with template code passes.
+    pub(super) fn judge_payload(&self, payload: &Map<String, Value>) -> Option<StepError> {
+        let Source::Fixed(schema) = &self.source else { return None };
+        // A pointer needs a value to start from, and cloning the payload only for that would be a waste.
+        match &self.path {
+            None => failure(schema.violations(&Value::Object(payload.clone()))),
+            Some(path) => {
+                let mut steps = path.splitn(3, '/').skip(1);
+                let first = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+                let below = steps.next().map(|rest| format!("/{rest}")).unwrap_or_default();
+                let found = payload.get(&first).and_then(|value| value.pointer(&below));
+                judge_part(schema, found, path)
+            }
+        }
+    }
+
+    /// Judges a run: the payload as it was delivered, or the part of the pipeline object that the path
+    /// names. The whole is the payload alone, so that the check before the answer and the one in the run
+    /// agree, whatever metadata and outputs stand beside it by then.
+    pub(crate) fn judge(&self, pipeline: &Pipeline) -> Option<StepError> {
+        let schema = match self.schema(pipeline.scope()) {
+            Ok(schema) => schema,
+            Err(error) => return Some(error),
+        };
+        match &self.path {
+            None => failure(schema.violations(pipeline.payload())),
+            Some(path) => judge_part(&schema, pipeline.pointer(path), path),
+        }
+    }
+
+    /// What stands under the Output Property.
+    pub(crate) fn output(error: Option<&StepError>) -> Value {
+        json!({ "valid": error.is_none(), "errors": Self::errors(error) })
+    }
+
+    /// What stands under the Error Property.
+    pub(crate) fn errors(error: Option<&StepError>) -> Value {
+        let violations = error.map_or(&[][..], |error| &error.violations);
+        violations
+            .iter()
+            .map(|found| json!({"path": found.path, "keyword": found.keyword, "message": found.message}))
+            .collect()
+    }
+
+    fn schema(&self, scope: &Scope) -> Result<Cow<'_, Schema>, StepError> {
+        let template = match &self.source {
+            Source::Fixed(schema) => return Ok(Cow::Borrowed(schema)),
+            Source::Rendered(template) => template,
+        };
+        let rendered = template.render(scope).map_err(|fault| StepError::new("template", fault))?;
+        match Schema::compile(&rendered, self.strict) {
+            Ok(schema) => Ok(Cow::Owned(schema)),
+            Err(fault) => Err(StepError::new("schema", fault)),
+        }
+    }
+}
+
+fn judge_part(schema: &Schema, part: Option<&Value>, path: &str) -> Option<StepError> {
+    let Some(part) = part else {
+        let message = format!("{} is missing.", subject(path));
+        return failure(vec![Violation { path: path.to_owned(), keyword: "required".to_owned(), message }]);
+    };
+    let mut violations = schema.violations(part);
+    for violation in &mut violations {
+        if violation.path.is_empty() {
+            violation.message = violation.message.replacen("The payload", &subject(path), 1);
+        }
+        violation.path = format!("{path}{}", violation.path);
+    }
+    failure(violations)
+}
+
+fn failure(violations: Vec<Violation>) -> Option<StepError> {
+    if violations.is_empty() {
+        return None;
+    }
+    let named: Vec<&str> = violations.iter().take(NAMED).map(|found| found.message.as_str()).collect();
+    let mut message = named.join(" ");
+    if violations.len() > NAMED {
+        message = format!("{message} And {} more.", violations.len() - NAMED);
+    }
+    Some(StepError { code: "schema".to_owned(), message, violations })
+}

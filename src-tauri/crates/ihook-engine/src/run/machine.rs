@@ -1,0 +1,273 @@
+//! The machine itself: which action is next, and what its result leads to.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::each::{self, Each};
+use super::pipeline::Pipeline;
+use super::step::{self, Ended, Flow};
+use super::{Delivery, Next, Outcome, StepKey, StepResult, Task, Verdict, effect};
+use crate::plan::{Plan, Step};
+use crate::template::{RunFacts, Scope};
+use crate::workflow::{Action, ActionKind};
+
+/// One run. Never fails and never panics on data: bad data gives failed steps.
+#[derive(Debug)]
+pub struct Machine {
+    plan: Arc<Plan>,
+    pipeline: Pipeline,
+    at: usize,
+    each: Option<Each>,
+    recorded: HashMap<StepKey, StepResult>,
+    taken: HashSet<u32>,
+    next_index: u32,
+    done: Vec<StepResult>,
+    pending: Option<Task>,
+    unsettled: Vec<StepKey>,
+    is_stuck: bool,
+    verdict: Option<Verdict>,
+}
+
+impl Machine {
+    /// A run that begins, or goes on after the recorded steps. Those are matched by action and item and
+    /// replayed as they ended, failed ones too: whoever wants a step done again leaves it out.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>, delivery: Delivery, recorded: Vec<StepResult>) -> Self {
+        let Delivery { run_id, workflow_name, received_at, zone, payload, metadata } = delivery;
+        let facts = RunFacts { run_id: &run_id, workflow_name: &workflow_name, received_at, zone: &zone };
+        let scope = Scope::new(&payload, &facts);
+        let mut pipeline = Pipeline::new(Arc::new(Value::Object(payload)), scope);
+        if let (Some(property), Some(metadata)) =
+            (&plan.workflow().trigger.metadata_output_property, &metadata)
+        {
+            pipeline.put(property, metadata);
+        }
+        let taken = recorded.iter().map(|step| step.index).collect();
+        let recorded = recorded.into_iter().map(|step| (key_of(&step), step)).collect();
+        Self {
+            plan,
+            pipeline,
+            at: 0,
+            each: None,
+            recorded,
+            taken,
+            next_index: 0,
+            done: Vec::new(),
+            pending: None,
+            unsettled: Vec::new(),
+            is_stuck: false,
+            verdict: None,
+        }
+    }
+
+    /// What to do now. Actions without an effect are run here, until one needs the host or the run ends.
+    /// Asked again before [`Self::resume`], it answers the same.
+    pub fn next(&mut self) -> Next {
+        loop {
+            if let Some(task) = &self.pending {
+                return Next::Do(task.clone());
+            }
+            if let Some(verdict) = &self.verdict {
+                return Next::Finish(verdict.clone());
+            }
+            if self.is_stuck {
+                return Next::Unsettled(self.unsettled.clone());
+            }
+            self.advance();
+        }
+    }
+
+    /// Tells what came of the last task. Without one, nothing happens.
+    pub fn resume(&mut self, outcome: Outcome) {
+        let Some(task) = self.pending.take() else { return };
+        let plan = Arc::clone(&self.plan);
+        let Some(action) = self.action(&plan) else { return };
+        match outcome {
+            Outcome::Done { output, record_key } => {
+                let mut ended = Ended::succeeded(action, Some(output).filter(|output| !output.is_null()));
+                ended.record_key = record_key;
+                self.conclude(&plan, action, task.item, ended);
+            }
+            Outcome::Failed(error) => self.conclude(&plan, action, task.item, Ended::failed(action, error)),
+            Outcome::InDoubt => {
+                self.unsettled.push(StepKey { action_id: task.action_id, item: task.item });
+                match &mut self.each {
+                    Some(each) => {
+                        each.is_open = true;
+                        self.next_item(&plan);
+                    }
+                    None => self.is_stuck = true,
+                }
+            }
+        }
+    }
+
+    /// The steps that ended since the last call, in order; replayed ones are not among them.
+    pub fn take_done(&mut self) -> Vec<StepResult> {
+        std::mem::take(&mut self.done)
+    }
+
+    fn action<'a>(&self, plan: &'a Plan) -> Option<&'a Action> {
+        let action = plan.workflow().actions.get(self.at)?;
+        match (&self.each, &action.kind) {
+            (Some(each), ActionKind::ForEach { actions, .. }) => actions.get(each.at),
+            _ => Some(action),
+        }
+    }
+
+    fn advance(&mut self) {
+        let plan = Arc::clone(&self.plan);
+        let Some(step) = plan.steps.get(self.at) else {
+            self.verdict = Some(Verdict::Succeeded);
+            return;
+        };
+        let (step, item) = match (&self.each, step) {
+            (Some(each), Step::ForEach(steps)) => (steps.get(each.at), Some(each.item)),
+            _ => (Some(step), None),
+        };
+        match (self.action(&plan), step) {
+            (Some(action), Some(step)) => self.begin(&plan, action, step, item),
+            _ => self.next_item(&plan),
+        }
+    }
+
+    fn begin(&mut self, plan: &Plan, action: &Action, step: &Step, item: Option<u32>) {
+        if !action.enabled {
+            let key = StepKey { action_id: action.id.clone(), item };
+            return match self.recorded.remove(&key) {
+                Some(result) => self.follow(plan, action, &result),
+                None => self.conclude(plan, action, item, step::disabled(action)),
+            };
+        }
+        let key = StepKey { action_id: action.id.clone(), item };
+        if let Some(mut result) = self.recorded.remove(&key) {
+            // In a rerun the present version decides where the output goes.
+            if result.output_property.is_some() && !matches!(step, Step::Validate(_)) {
+                result.output_property.clone_from(&action.output_property);
+            }
+            return self.follow(plan, action, &result);
+        }
+        let pipeline = self.each.as_ref().map_or(&self.pipeline, |each| &each.pipeline);
+        match step {
+            Step::Validate(validation) => {
+                let ended = step::validate(action, validation, pipeline);
+                self.conclude(plan, action, item, ended);
+            }
+            Step::Gate(gate) => {
+                let ended = step::gate(action, gate, pipeline);
+                self.conclude(plan, action, item, ended);
+            }
+            Step::ForEach(_) => self.enter(plan, action),
+            Step::Fields(_) | Step::Http { .. } | Step::Get { .. } | Step::Notify { .. } => {
+                match effect::of(action, step, pipeline.scope()) {
+                    Err(error) => self.conclude(plan, action, item, Ended::failed(action, error)),
+                    Ok(effect) => {
+                        self.pending = Some(Task {
+                            index: self.free_index(),
+                            action_id: action.id.clone(),
+                            type_name: action.type_name(),
+                            title: action.title().to_owned(),
+                            item,
+                            effect,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, plan: &Plan, action: &Action) {
+        let ActionKind::ForEach { list, item: name, .. } = &action.kind else { return };
+        let found = self.pipeline.pointer(list);
+        match each::count(found, list) {
+            Err(error) => self.conclude(plan, action, None, Ended::failed(action, error)),
+            Ok(count) => {
+                let first = found.and_then(|items| items.get(0)).unwrap_or(&Value::Null);
+                self.each = Some(Each::new(count, self.pipeline.with(name, first)));
+                if count == 0 {
+                    self.leave(plan, action);
+                }
+            }
+        }
+    }
+
+    fn next_item(&mut self, plan: &Plan) {
+        let Some(action) = plan.workflow().actions.get(self.at) else { return };
+        let ActionKind::ForEach { list, item: name, .. } = &action.kind else { return };
+        let Some(each) = &mut self.each else { return };
+        each.item += 1;
+        if each.item >= each.count {
+            return self.leave(plan, action);
+        }
+        let position = usize::try_from(each.item).unwrap_or(usize::MAX);
+        let value = self.pipeline.pointer(list).and_then(|items| items.get(position)).unwrap_or(&Value::Null);
+        each.pipeline = self.pipeline.with(name, value);
+        each.at = 0;
+    }
+
+    fn leave(&mut self, plan: &Plan, action: &Action) {
+        let ActionKind::ForEach { list, item: name, .. } = &action.kind else { return };
+        let Some(each) = self.each.take() else { return };
+        if each.is_open {
+            self.is_stuck = true;
+            return;
+        }
+        let mut ended = Ended::succeeded(action, Some(each.output(list, name)));
+        if let Some(error) = each.error() {
+            ended.status = super::StepStatus::Failed;
+            ended.error = Some(error);
+        }
+        self.conclude(plan, action, None, ended);
+    }
+
+    fn conclude(&mut self, plan: &Plan, action: &Action, item: Option<u32>, ended: Ended) {
+        let index = self.free_index();
+        self.next_index = index + 1;
+        let result = ended.result(index, action, item);
+        self.follow(plan, action, &result);
+        self.done.push(result);
+    }
+
+    /// The next number that no recorded step has.
+    fn free_index(&self) -> u32 {
+        (self.next_index..u32::MAX).find(|index| !self.taken.contains(index)).unwrap_or(u32::MAX - 1)
+    }
+
+    fn follow(&mut self, plan: &Plan, action: &Action, result: &StepResult) {
+        if let (Some(property), Some(output)) = (&result.output_property, &result.output) {
+            match &mut self.each {
+                Some(each) => each.pipeline.put(property, output),
+                None => self.pipeline.put(property, output),
+            }
+        }
+        match (step::flow(action, result), &mut self.each) {
+            (Flow::On, Some(each)) => each.at += 1,
+            (Flow::On, None) => self.at += 1,
+            (Flow::Jump(target), _) => self.jump(plan, &target),
+            (Flow::End(verdict), Some(each)) => {
+                if let Verdict::Failed { error, .. } = verdict {
+                    each.fail(error);
+                }
+                self.next_item(plan);
+            }
+            (Flow::End(verdict), None) => self.verdict = Some(verdict),
+        }
+    }
+
+    fn jump(&mut self, plan: &Plan, target: &str) {
+        let actions = &plan.workflow().actions;
+        let place = |actions: &[Action]| {
+            actions.iter().position(|action| action.id == target).unwrap_or(actions.len())
+        };
+        match (&mut self.each, actions.get(self.at).map(|action| &action.kind)) {
+            (Some(each), Some(ActionKind::ForEach { actions, .. })) => each.at = place(actions),
+            _ => self.at = place(actions),
+        }
+    }
+}
+
+fn key_of(step: &StepResult) -> StepKey {
+    StepKey { action_id: step.action_id.clone(), item: step.item }
+}
