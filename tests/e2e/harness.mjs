@@ -1,0 +1,172 @@
+// Starts `ihook serve` in a directory of its own and a browser that looks at it.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+import { until } from "./waiting.mjs";
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** Pictures of every test that takes one; those of the README only when they are asked for. */
+export const output = join(import.meta.dirname, "output");
+export const docs = process.env.IHOOK_UPDATE_PICTURES ? join(root, "docs") : undefined;
+
+/** The tutorial's own sample. */
+export const sample = {
+  memberId: "12345",
+  eventCode: "CONF2026",
+  checkInTime: "2026-05-27T09:15:00",
+  sessionCode: "KEYNOTE",
+};
+
+const finalStatuses = ["succeeded", "failed", "rejected", "stopped", "cancelled"];
+
+/** A running server with the tutorial's workflow, on free ports. */
+export async function serve() {
+  const program = process.env.IHOOK_PROGRAM ?? join(root, "target/debug/ihook");
+  const dataDir = await mkdtemp(join(tmpdir(), "ihook-e2e-"));
+  const any = "127.0.0.1:0";
+  const args = ["serve", "--seed", "--data-dir", dataDir, "--secrets", "file"];
+  const child = spawn(program, [...args, "--listen", any, "--admin", any, "--sandbox", any], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((done) => {
+    child.once("exit", (code, signal) => done(code ?? signal));
+    child.once("error", (error) => done(error.message));
+  });
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const line = await Promise.race([firstLine(child.stdout), ended.then(() => undefined)]);
+  if (line === undefined) throw new Error(`${program} did not start: ${await ended}`);
+  const ready = JSON.parse(line);
+  return {
+    ...ready,
+    dataDir,
+    rpc: (command, request) => rpc(ready, command, request),
+    /** Ends it as the system does and answers its exit code. */
+    async stop() {
+      child.kill("SIGTERM");
+      const code = await ended;
+      process.removeListener("exit", kill);
+      await rm(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+function firstLine(stream) {
+  return new Promise((done) => {
+    // The rest is read too, so that the program never waits for us.
+    createInterface(stream)
+      .once("line", done)
+      .on("line", () => undefined);
+  });
+}
+
+async function rpc(server, command, request = {}) {
+  const response = await fetch(`${server.admin}/rpc/${command}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.adminToken}`, "content-type": "application/json" },
+    body: JSON.stringify(request),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${command}: ${answer.code}: ${answer.message}`);
+  return answer;
+}
+
+/** What a sender does. */
+export async function post(url, payload) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(payload),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+/** The one workflow of a first start, with its address on this computer. */
+export async function firstWorkflow(server) {
+  const { workflows } = await server.rpc("workflow_list");
+  const { localUrl } = await server.rpc("workflow_url", { id: workflows[0].id });
+  return { ...workflows[0], url: localUrl };
+}
+
+/** A run, once it has come to its end. */
+export function settled(server, id) {
+  return until(
+    `run ${id} ends`,
+    async () => {
+      const found = await server.rpc("run_get", { id });
+      return finalStatuses.includes(found.run.status) && found;
+    },
+    { limit: 30_000 },
+  );
+}
+
+const browsers = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+export function openBrowser() {
+  const executablePath = browsers.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error(`no browser found at ${browsers.join(", ")}`);
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** The user interface of a server. What goes wrong in the page is kept in `page.faults`. */
+export async function openPage(browser, server, { theme = "light", viewport, path = "" } = {}) {
+  const context = await browser.newContext({
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    viewport: viewport ?? { width: 1280, height: 800 },
+  });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on("pageerror", (error) => page.faults.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.faults.push(message.text());
+  });
+  await page.goto(`${server.admin}/#token=${server.adminToken}`);
+  await page.getByRole("navigation").waitFor();
+  if (path !== "") await page.evaluate((to) => (window.location.hash = to), path);
+  return page;
+}
+
+/** What a page does to keep people out who do not see it or do not use a mouse, as far as a program can tell. */
+export async function barriers(page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes.map((node) => `  ${node.target}  ${node.failureSummary}`).join("\n")}`,
+  );
+}
+
+/** A picture for a person to look at, and for the README when it is asked for. */
+export async function picture(page, name, { readme = false } = {}) {
+  const directories = readme && docs !== undefined ? [output, docs] : [output];
+  for (const directory of directories) {
+    await mkdir(directory, { recursive: true });
+    await page.screenshot({ path: join(directory, `${name}.png`) });
+  }
+}

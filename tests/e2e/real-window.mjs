@@ -1,0 +1,115 @@
+// Drives the real desktop window through WebKitWebDriver, with plain W3C WebDriver calls.
+import { spawn } from "node:child_process";
+import { readFile, readdir, readlink, writeFile } from "node:fs/promises";
+import { freePort, until } from "./waiting.mjs";
+
+const start = 30_000;
+
+/** Opens the program's window on a data directory of its own. */
+export async function openWindow({ program, dataDir }) {
+  const port = await freePort();
+  const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
+    env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: "true", IHOOK_DATA_DIR: dataDir },
+    stdio: "inherit",
+  });
+  const ask = (method, path, body) => request(`http://127.0.0.1:${port}${path}`, method, body);
+  try {
+    await until("the driver answers", () => ask("GET", "/status"), { limit: start });
+    const { sessionId } = await ask("POST", "/session", {
+      capabilities: {
+        alwaysMatch: { "webkitgtk:browserOptions": { binary: program, args: [] } },
+      },
+    });
+    await ask("POST", `/session/${sessionId}/timeouts`, { script: start });
+    return session(driver, program, (method, path, body) =>
+      ask(method, `/session/${sessionId}${path}`, body),
+    );
+  } catch (error) {
+    driver.kill();
+    throw error;
+  }
+}
+
+async function request(url, method, body) {
+  const response = await fetch(url, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const { value } = await response.json();
+  if (!response.ok) throw new Error(`${method} ${url}: ${value.message}`);
+  return value;
+}
+
+function session(driver, program, ask) {
+  /** Runs an async function of the page with JSON arguments and answers what it returns. */
+  async function run(page, ...args) {
+    const script = `const done = arguments[arguments.length - 1];
+      Promise.resolve((${page})(...Array.from(arguments).slice(0, -1)))
+        .then((value) => done({ value }), (error) => done({ error: String(error?.message ?? JSON.stringify(error)) }));`;
+    const { value, error } = await ask("POST", "/execute/async", { script, args });
+    if (error !== undefined) throw new Error(error);
+    return value;
+  }
+  const text = () => run(() => document.body.innerText);
+  return {
+    run,
+    text,
+    /** Waits until the page shows a text. */
+    shows: (words, options) =>
+      until(`the window shows "${words}"`, async () => (await text()).includes(words), options),
+    /** One command of the program, as the user interface sends it. */
+    rpc: (command, payload = {}) =>
+      run(
+        (name, body) => window.__TAURI_INTERNALS__.invoke("rpc", { command: name, request: body }),
+        command,
+        payload,
+      ),
+    async screenshot(file) {
+      // Before two frames were drawn the picture may be blank.
+      await run(
+        () =>
+          new Promise((drawn) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => drawn(1))),
+          ),
+      );
+      await writeFile(file, Buffer.from(await ask("GET", "/screenshot"), "base64"));
+    },
+    /** Asks the program to end, as the system does, and answers once it is gone. */
+    async close() {
+      const started = Date.now();
+      const pids = await running(program, driver.pid);
+      for (const pid of pids) process.kill(pid, "SIGTERM");
+      try {
+        await until(
+          "the program has ended",
+          async () => (await running(program, driver.pid)).length === 0,
+        );
+      } finally {
+        for (const pid of await running(program, driver.pid)) process.kill(pid, "SIGKILL");
+        driver.kill();
+      }
+      return { programs: pids.length, ms: Date.now() - started };
+    },
+  };
+}
+
+/** Processes of the program that the driver started. */
+async function running(program, driver) {
+  const found = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const exe = await readlink(`/proc/${name}/exe`).catch(() => "");
+    if (exe === program && (await descends(name, driver))) found.push(Number(name));
+  }
+  return found;
+}
+
+async function descends(pid, ancestor) {
+  for (let at = Number(pid); at > 1;) {
+    if (at === ancestor) return true;
+    const stat = await readFile(`/proc/${at}/stat`, "utf8").catch(() => "");
+    // The name in parentheses may hold anything; the parent is the second field after it.
+    at = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1] ?? 0);
+  }
+  return false;
+}
