@@ -47,6 +47,8 @@ impl Step {
         }
         if stdout().is_terminal() {
             command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
+        } else {
+            command.env("NO_COLOR", "1");
         }
         Self { command }
     }
