@@ -1,1 +1,144 @@
-//! skeleton
+//! The application, whoever hosts it: receives deliveries, runs workflows, answers commands.
+//!
+//! A host (the desktop window, `ihook serve`, a test) builds a [`Config`], calls [`start`] and talks to the
+//! [`App`] it gets: [`App::call`] for the command table, [`App::events`] for what changed.
+
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod doctor;
+pub mod endpoints;
+pub mod error;
+pub mod events;
+mod files;
+mod instance;
+mod listen;
+pub mod plans;
+mod receive;
+mod rpc;
+mod search;
+pub mod secrets;
+mod seed;
+pub mod settings;
+mod sites;
+mod start;
+mod ui_files;
+mod worker;
+
+pub use config::{Config, SecretsKind};
+pub use error::{Code, StartError, WireError};
+pub use instance::{AdminAddress, admin_address};
+pub use start::{Running, start};
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ihook_store::Store;
+use serde_json::Value;
+use tokio::sync::broadcast;
+
+use clock::Clock;
+use endpoints::Endpoints;
+use events::{Event, Events};
+use plans::Plans;
+use secrets::Vault;
+use settings::Settings;
+use sites::Sites;
+use worker::Workers;
+
+/// The running application. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    vault: Vault,
+    plans: Plans,
+    endpoints: Endpoints,
+    settings: Settings,
+    sites: Sites,
+    workers: Workers,
+    events: Events,
+    facts: Facts,
+}
+
+/// What never changes while the program runs.
+#[derive(Debug)]
+struct Facts {
+    data_dir: PathBuf,
+    /// Where hooks are received, without a trailing slash.
+    hooks_url: String,
+    sandbox_url: Option<String>,
+}
+
+impl App {
+    /// Answers the command `name`; see [`commands`] for the table.
+    ///
+    /// # Errors
+    /// A wire error with a stable code.
+    pub async fn call(&self, name: &str, request: Value) -> Result<Value, WireError> {
+        commands::dispatch(self, name, request).await
+    }
+
+    /// What changes from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    fn plans(&self) -> &Plans {
+        &self.0.plans
+    }
+
+    fn endpoints(&self) -> &Endpoints {
+        &self.0.endpoints
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    fn sites(&self) -> &Sites {
+        &self.0.sites
+    }
+
+    fn workers(&self) -> &Workers {
+        &self.0.workers
+    }
+
+    fn events(&self) -> &Events {
+        &self.0.events
+    }
+
+    fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// Tells the workers of a connection that there is something to do.
+    fn wake(&self, connection: &str) {
+        self.0.workers.wake(self, connection);
+    }
+
+    /// Takes over a change of workflows or tokens into what the listener sees.
+    async fn reload_endpoints(&self) -> Result<(), WireError> {
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || app.0.endpoints.reload_blocking(&app.0.store, &app.0.plans))
+            .await
+            .map_err(|_panicked| WireError::new(Code::Internal, "The endpoints could not be reloaded."))??;
+        Ok(())
+    }
+}

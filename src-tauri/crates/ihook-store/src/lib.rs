@@ -107,6 +107,14 @@ impl Store {
         self.read_blocking(|connection| open::copy(connection, to))
     }
 
+    /// Looks at the database at `path` without changing it: its soundness and size, in words.
+    ///
+    /// # Errors
+    /// When it cannot be read, is damaged, or was written by a newer program.
+    pub fn examine(path: &Path) -> Result<String, OpenError> {
+        migrate::examine(path)
+    }
+
     /// Where the database lies.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -31,6 +31,24 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Op
     Ok(())
 }
 
+/// What can be said of a database without changing it.
+pub(crate) fn examine(path: &Path) -> Result<String, OpenError> {
+    let sqlite = |source| OpenError::Sqlite { path: path.to_owned(), source };
+    let connection = open::readable(path).map_err(sqlite)?;
+    let found = version(&connection).map_err(sqlite)?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(OpenError::Newer { path: path.to_owned(), found, known });
+    }
+    let check: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(sqlite)?;
+    if check != "ok" {
+        return Err(OpenError::Damaged { path: path.to_owned(), reason: check });
+    }
+    let runs: i64 = connection.query_row("SELECT count(*) FROM run", [], |row| row.get(0)).map_err(sqlite)?;
+    Ok(format!("sound, schema {found}, {runs} runs"))
+}
+
 fn apply(connection: &mut Connection, number: i64, sql: &str) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(sql)?;

@@ -4,7 +4,9 @@ mod list;
 mod queue;
 
 pub use list::{FailureGroup, Filter, failures, last_of_workflow, list, open_counts, reruns_of};
-pub use queue::{Due, due, next_due_at, queued, release_waiting, wait_all};
+pub use queue::{
+    Due, due, has_waiting, next_due_at, open_connections, queued, release_waiting, requeue, wait_all,
+};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};

@@ -24,13 +24,15 @@ pub enum Status {
     Succeeded,
     /// Ended badly.
     Failed,
-    /// Not done again, because an earlier run did it.
+    /// Disabled.
     Skipped,
+    /// Not done again, because the run that this one repeats did it.
+    Carried,
 }
 
 impl Status {
     /// Every status.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Running,
         Self::Waiting,
         Self::InDoubt,
@@ -38,6 +40,7 @@ impl Status {
         Self::Succeeded,
         Self::Failed,
         Self::Skipped,
+        Self::Carried,
     ];
 
     /// As stored and as on the wire.
@@ -51,6 +54,7 @@ impl Status {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
+            Self::Carried => "carried",
         }
     }
 }

@@ -1,0 +1,115 @@
+//! The one table of commands: name, request, response, body. The desktop's `rpc`, the HTTP host and the
+//! TypeScript types all derive from it.
+
+mod connections;
+mod editor;
+mod members;
+mod reruns;
+mod run_detail;
+mod runs;
+mod sender;
+mod status;
+mod system;
+mod times;
+mod workflow_save;
+mod workflows;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::App;
+use crate::error::{Code, WireError};
+
+/// A request or a response without members.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
+pub(crate) struct Nothing {}
+
+macro_rules! commands {
+    ($($name:ident: $request:ty => $response:ty = $body:path;)*) => {
+        /// Finds the command and answers it.
+        pub(crate) async fn dispatch(app: &App, name: &str, request: Value) -> Result<Value, WireError> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = parse(request)?;
+                    let response: $response = Box::pin($body(app, request)).await?;
+                    answer(&response)
+                })*
+                _ => Err(WireError::new(Code::UnknownCommand, format!("There is no command {name}."))),
+            }
+        }
+
+        /// The commands as a TypeScript interface, with every type they name.
+        #[must_use]
+        pub fn bindings() -> String {
+            let mut types = crate::commands::types::Types::default();
+            let mut rows = String::new();
+            $({
+                let (request, response) = (types.name::<$request>(), types.name::<$response>());
+                rows.push_str(&format!(
+                    "  {}: {{ request: {request}; response: {response} }};\n",
+                    stringify!($name)
+                ));
+            })*
+            types.file(&rows)
+        }
+    };
+}
+
+mod types;
+
+commands! {
+    app_info: Nothing => system::AppInfo = system::app_info;
+    workflow_import: workflow_save::WorkflowImport => workflow_save::WorkflowImported = workflow_save::import;
+    workflow_export: workflows::ById => workflows::WorkflowFile = workflows::export;
+    workflow_list: Nothing => status::WorkflowList = status::list;
+    workflow_get: workflows::WorkflowGet => workflows::WorkflowDetail = workflows::get;
+    workflow_save: workflow_save::WorkflowSave => workflow_save::WorkflowSaved = workflow_save::save;
+    workflow_check: workflow_save::WorkflowCheck => workflow_save::WorkflowChecked = workflow_save::check;
+    workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status;
+    workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url;
+    workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;
+    workflow_delete: workflows::ById => Nothing = workflows::delete;
+    run_list: runs::RunListRequest => runs::RunList = runs::list;
+    run_get: runs::RunById => run_detail::RunDetail = run_detail::get;
+    run_rerun: reruns::RunRerun => reruns::RunReran = reruns::rerun;
+    run_cancel: runs::RunById => runs::RunCancelled = runs::cancel;
+    run_release: reruns::RunRelease => reruns::Rerun = reruns::release;
+    delivery_list: runs::Page => runs::DeliveryList = runs::deliveries;
+    connection_list: Nothing => connections::ConnectionList = connections::list;
+    connection_save: connections::ConnectionSave => connections::ConnectionSaved = connections::save;
+    connection_test: connections::ByName => connections::ConnectionTested = connections::test;
+    connection_metadata: connections::MetadataRequest => connections::Metadata = connections::metadata;
+    member_list: members::MemberListRequest => members::MemberList = members::list;
+    member_get: members::MemberGet => members::MemberDetail = members::get;
+    sender_send: sender::SenderSend => sender::SenderAnswer = sender::send;
+    sandbox_faults: members::SandboxFaults => members::FaultList = members::faults;
+    schema_from_samples: editor::SchemaFromSamples => editor::InferredSchema = editor::schema_from_samples;
+    template_preview: editor::TemplatePreview => editor::PreviewText = editor::template_preview;
+    stats: status::StatsRequest => status::Stats = status::stats;
+    failure_groups: Nothing => status::FailureGroups = status::failure_groups;
+    settings_get: Nothing => system::SettingsAnswer = system::settings_get;
+    settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save;
+    audit_list: runs::Page => system::AuditList = system::audit_list;
+    backup: system::BackupRequest => system::BackupMade = system::backup;
+}
+
+/// Reads a request; what does not fit is told with its place.
+fn parse<T: DeserializeOwned>(request: Value) -> Result<T, WireError> {
+    let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
+    serde_path_to_error::deserialize(request).map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." { String::new() } else { format!("{path}: ") };
+        WireError::bad_request(format!("The request cannot be read: {place}{}.", error.inner()))
+    })
+}
+
+fn answer(response: &impl Serialize) -> Result<Value, WireError> {
+    serde_json::to_value(response).map_err(|error| WireError::new(Code::Internal, error.to_string()))
+}
+
+/// An identifier in a request.
+fn id<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, WireError> {
+    text.parse().map_err(|_not_an_id| WireError::not_found(what))
+}

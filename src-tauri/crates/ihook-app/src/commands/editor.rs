@@ -1,0 +1,107 @@
+//! Help for whoever edits a workflow.
+
+use ihook_engine::{infer, template};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::App;
+use crate::error::WireError;
+
+/// Samples of one call at most.
+const MOST_SAMPLES: usize = 200;
+
+/// Asks for a schema that fits these payloads.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SchemaFromSamples {
+    /// 1 to 200 payloads.
+    #[ts(type = "unknown[]")]
+    pub samples: Vec<Value>,
+}
+
+/// A schema and what speaks for it.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct InferredSchema {
+    /// Draft 07.
+    #[ts(type = "unknown")]
+    pub schema: Value,
+    /// One entry for each field.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What was seen of one field.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct Evidence {
+    /// JSON pointer.
+    pub path: String,
+    /// The type seen.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// In how many samples.
+    pub present: usize,
+    /// In how many of those without content.
+    pub blank: usize,
+    /// Of how many.
+    pub total: usize,
+    /// In words.
+    pub note: String,
+}
+
+/// Asks what a template makes of a payload.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TemplatePreview {
+    /// Liquid.
+    pub template: String,
+    /// A JSON object.
+    #[ts(type = "unknown")]
+    pub payload: Value,
+}
+
+/// What a template makes of a payload.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct PreviewText {
+    /// The result; empty when there is none.
+    pub text: String,
+    /// Why there is none, and names that the payload does not have.
+    pub problems: Vec<String>,
+}
+
+#[expect(clippy::unused_async, reason = "every command has this form")]
+pub(super) async fn schema_from_samples(
+    _app: &App,
+    request: SchemaFromSamples,
+) -> Result<InferredSchema, WireError> {
+    if request.samples.is_empty() || request.samples.len() > MOST_SAMPLES {
+        return Err(WireError::bad_request(format!("samples must hold 1 to {MOST_SAMPLES} payloads.")));
+    }
+    if let Some(at) = request.samples.iter().position(|sample| !sample.is_object()) {
+        return Err(WireError::bad_request(format!("samples[{at}] must be a JSON object.")));
+    }
+    let inferred = infer::from_samples(&request.samples);
+    let evidence = inferred
+        .evidence
+        .into_iter()
+        .map(|seen| Evidence {
+            path: seen.path,
+            kind: seen.kind,
+            present: seen.present,
+            blank: seen.blank,
+            total: seen.total,
+            note: seen.note,
+        })
+        .collect();
+    Ok(InferredSchema { schema: inferred.schema, evidence })
+}
+
+#[expect(clippy::unused_async, reason = "every command has this form")]
+pub(super) async fn template_preview(app: &App, request: TemplatePreview) -> Result<PreviewText, WireError> {
+    let Value::Object(payload) = request.payload else {
+        return Err(WireError::bad_request("payload must be a JSON object."));
+    };
+    let (text, problems) =
+        template::preview(&request.template, &payload, &TimeZone::system(), app.clock().now());
+    Ok(PreviewText { text, problems })
+}

@@ -1,0 +1,154 @@
+//! One run with everything that is known of it.
+
+use ihook_engine::run::pipelines;
+use ihook_store::step::Status;
+use ihook_store::{RunId, StoreError, payload, run, step};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use ts_rs::TS;
+
+use super::runs::{Run, RunById, one};
+use super::{id, times};
+use crate::App;
+use crate::error::WireError;
+use crate::worker::step_result;
+
+/// A run with its payload and steps.
+#[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct RunDetail {
+    /// As in the list.
+    pub run: Run,
+    /// As received; null when retention has taken it.
+    #[ts(type = "unknown")]
+    pub payload: Value,
+    /// What is known of the request.
+    #[ts(type = "unknown")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Value>,
+    /// In order.
+    pub steps: Vec<Step>,
+    /// The runs that repeat this one, oldest first.
+    pub reruns: Vec<String>,
+}
+
+/// A step as product.md section 4 has it.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct Step {
+    /// Its place in the run.
+    pub index: u32,
+    /// The action's id.
+    pub action_id: String,
+    /// The action's type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The action's name at that time.
+    pub name: String,
+    /// Which item of a `forEach`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// Where it stands.
+    #[ts(type = "StepStatus")]
+    pub status: Status,
+    /// When it began.
+    pub started_at: String,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// The pipeline object before it.
+    #[ts(type = "unknown")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<Value>,
+    /// The pipeline object after it.
+    #[ts(type = "unknown")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<Value>,
+    /// What it produced, also where that is not put into the pipeline object.
+    #[ts(type = "unknown")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Value>,
+    /// The last request.
+    #[ts(type = "WireRequest", optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Value>,
+    /// The last answer.
+    #[ts(type = "WireResponse", optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response: Option<Value>,
+    /// Why it failed.
+    #[ts(type = "StepError", optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Value>,
+    /// The key of the record it wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_key: Option<String>,
+    /// How often its request went out.
+    pub attempts: u32,
+}
+
+pub(super) async fn get(app: &App, request: RunById) -> Result<RunDetail, WireError> {
+    let id: RunId = id(&request.id, "run")?;
+    let run = one(app, id).await.ok_or_else(|| WireError::not_found("run"))?;
+    let (kept, rows, reruns, row) = app
+        .store()
+        .read(move |database| {
+            let row = run::get(database, id)?;
+            let kept = match payload::get(database, row.seq) {
+                Ok(kept) => Some(kept),
+                Err(StoreError::NotFound) => None,
+                Err(error) => return Err(error),
+            };
+            Ok((kept, step::list(database, row.seq)?, run::reruns_of(database, id)?, row))
+        })
+        .await?;
+    let object = kept.as_ref().and_then(|kept| serde_json::from_str::<Map<String, Value>>(&kept.body).ok());
+    let metadata: Option<Value> =
+        kept.as_ref().and_then(|kept| serde_json::from_str(kept.metadata.as_deref()?).ok());
+    let property = metadata_property(app, row.workflow_id, row.version).await;
+    let pipelines = object.as_ref().map(|object| {
+        let results: Vec<_> = rows.iter().filter_map(step_result).collect();
+        pipelines(object, property.as_deref().zip(metadata.as_ref()), &results)
+    });
+    let mut before_after = pipelines.unwrap_or_default().into_iter();
+    let steps = rows
+        .into_iter()
+        .map(|row| {
+            let pair = if step_result(&row).is_some() { before_after.next() } else { None };
+            wire(row, pair)
+        })
+        .collect();
+    let reruns = reruns.iter().map(ToString::to_string).collect();
+    let payload = object.map_or(Value::Null, Value::Object);
+    Ok(RunDetail { run, payload, metadata, steps, reruns })
+}
+
+async fn metadata_property(app: &App, id: ihook_store::WorkflowId, version: u32) -> Option<String> {
+    let app = app.clone();
+    let plan = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, version)).await;
+    plan.ok()?.ok()?.workflow().trigger.metadata_output_property.clone()
+}
+
+fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
+    let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+    let (input, output) = pipeline.unzip();
+    Step {
+        index: row.index,
+        action_id: row.action_id,
+        kind: row.kind,
+        name: row.name,
+        item: row.item,
+        status: row.status,
+        started_at: times::text(row.started_at),
+        finished_at: row.finished_at.map(times::text),
+        input,
+        output,
+        result: json(row.output),
+        request: json(row.request),
+        response: json(row.response),
+        error: json(row.error),
+        record_key: row.record_key,
+        attempts: row.attempts,
+    }
+}

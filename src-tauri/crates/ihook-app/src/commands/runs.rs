@@ -1,0 +1,311 @@
+//! Runs and refused requests: lists and small changes.
+
+use ihook_store::run::{self, Filter, Status};
+use ihook_store::{DeliveryId, RunId, StoreError, WorkflowId, audit, delivery, workflow};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use ts_rs::TS;
+
+use super::{id, times};
+use crate::App;
+use crate::error::WireError;
+use crate::events::Topic;
+
+/// Rows of one page at most (product.md section 4).
+const MOST_ROWS: u32 = 500;
+const ROWS: u32 = 100;
+
+/// Names a run.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RunById {
+    /// Its id.
+    pub id: String,
+}
+
+/// One page of something that is listed newest first.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct Page {
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// At most 500; 100 when not given.
+    pub limit: Option<u32>,
+}
+
+/// Which runs. Everything given must hold.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[ts(optional_fields)]
+pub(crate) struct RunListRequest {
+    /// Of this workflow.
+    pub workflow_id: Option<String>,
+    /// With this status, or one of these.
+    #[ts(type = "RunStatus | RunStatus[]", optional)]
+    pub status: Option<OneOrMany>,
+    /// A payload value, or its beginning, in any case; or a run's id.
+    pub search: Option<String>,
+    /// Received at or after.
+    pub from: Option<String>,
+    /// Received before.
+    pub to: Option<String>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// At most 500; 100 when not given.
+    pub limit: Option<u32>,
+}
+
+/// One status or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OneOrMany {
+    /// Just this one.
+    One(Status),
+    /// Any of these.
+    Many(Vec<Status>),
+}
+
+/// Runs, newest first.
+#[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct RunList {
+    /// One page.
+    pub runs: Vec<Run>,
+    /// Give it as `after` for the next page; missing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A run as product.md section 4 has it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct Run {
+    /// Its id.
+    pub id: String,
+    /// Whose delivery.
+    pub workflow_id: String,
+    /// The workflow's name now.
+    pub workflow_name: String,
+    /// The version it is pinned to.
+    pub version: u32,
+    /// Where it stands.
+    #[ts(type = "RunStatus")]
+    pub status: Status,
+    /// When the delivery came; a rerun keeps the original's.
+    pub received_at: String,
+    /// When it first started.
+    pub started_at: Option<String>,
+    /// When it ended.
+    pub finished_at: Option<String>,
+    /// From the first start to the end.
+    pub duration_ms: Option<i64>,
+    /// How often it was started.
+    pub attempts: u32,
+    /// The run this one repeats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerun_of: Option<String>,
+    /// When it goes on by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_until: Option<String>,
+    /// Why it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_reason: Option<String>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<RunError>,
+}
+
+/// Why a run failed.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct RunError {
+    /// The action's id.
+    pub step: String,
+    /// Stable; for programs.
+    pub code: String,
+    /// For people.
+    pub message: String,
+}
+
+/// A cancelled run.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct RunCancelled {
+    /// As it is now.
+    pub run: Run,
+}
+
+/// Requests that made no run, newest first.
+#[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct DeliveryList {
+    /// One page.
+    pub deliveries: Vec<Delivery>,
+    /// Give it as `after` for the next page; missing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A refused request.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct Delivery {
+    /// Its id.
+    pub id: String,
+    /// When it came.
+    pub received_at: String,
+    /// Whose endpoint, when the key was known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_id: Option<String>,
+    /// The answer's status code.
+    pub status: u16,
+    /// In words.
+    pub reason: String,
+    /// The sender's address.
+    pub remote_ip: String,
+    /// The body's size.
+    pub bytes: u64,
+}
+
+pub(super) async fn list(app: &App, request: RunListRequest) -> Result<RunList, WireError> {
+    let limit = limit(request.limit)?;
+    let after: Option<RunId> = request.after.as_deref().map(|text| id(text, "run")).transpose()?;
+    let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if let Some(run) = search.and_then(|text| text.parse::<RunId>().ok()) {
+        return Ok(RunList { runs: one(app, run).await.into_iter().collect(), next: None });
+    }
+    let mut filter = Filter {
+        workflow_id: request.workflow_id.as_deref().map(|text| id(text, "workflow")).transpose()?,
+        statuses: match request.status {
+            None => Vec::new(),
+            Some(OneOrMany::One(status)) => vec![status],
+            Some(OneOrMany::Many(statuses)) => statuses,
+        },
+        search: search.map(str::to_owned),
+        from: request.from.as_deref().map(|text| times::parse(text, "from")).transpose()?,
+        to: request.to.as_deref().map(|text| times::parse(text, "to")).transpose()?,
+        before_seq: None,
+        limit: limit + 1,
+    };
+    let (mut rows, names) = app
+        .store()
+        .read(move |database| {
+            filter.before_seq = after.map(|id| run::get(database, id)).transpose()?.map(|run| run.seq);
+            let rows = run::list(database, &filter)?;
+            let names = names(database, rows.iter().map(|row| row.workflow_id))?;
+            Ok((rows, names))
+        })
+        .await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
+    let runs = rows.into_iter().map(|row| wire(row, &names)).collect();
+    Ok(RunList { runs, next })
+}
+
+/// Names of workflows by id, deleted ones among them.
+fn names(
+    database: &ihook_store::Connection,
+    ids: impl Iterator<Item = WorkflowId>,
+) -> Result<HashMap<WorkflowId, String>, StoreError> {
+    let mut names = HashMap::new();
+    for id in ids {
+        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(id) {
+            entry.insert(workflow::name(database, id)?);
+        }
+    }
+    Ok(names)
+}
+
+/// The run of this id as the wire has it, if there is one.
+pub(super) async fn one(app: &App, id: RunId) -> Option<Run> {
+    let read = app.store().read(move |database| {
+        let row = run::get(database, id)?;
+        let names = names(database, [row.workflow_id].into_iter())?;
+        Ok(wire(row, &names))
+    });
+    read.await.ok()
+}
+
+fn wire(row: run::Run, names: &HashMap<WorkflowId, String>) -> Run {
+    Run {
+        id: row.id.to_string(),
+        workflow_id: row.workflow_id.to_string(),
+        workflow_name: names.get(&row.workflow_id).cloned().unwrap_or_default(),
+        version: row.version,
+        status: row.status,
+        received_at: times::text(row.received_at),
+        started_at: row.started_at.map(times::text),
+        finished_at: row.finished_at.map(times::text),
+        duration_ms: row.started_at.zip(row.finished_at).map(|(start, end)| end - start),
+        attempts: row.attempts,
+        rerun_of: row.rerun_of.map(|id| id.to_string()),
+        waiting_until: row.resume_at.map(times::text),
+        waiting_reason: row.waiting_reason,
+        error: row.error.map(|error| RunError {
+            step: error.action_id,
+            code: error.code,
+            message: error.message,
+        }),
+    }
+}
+
+pub(super) async fn cancel(app: &App, request: RunById) -> Result<RunCancelled, WireError> {
+    let id: RunId = id(&request.id, "run")?;
+    let now = app.clock().millis();
+    app.store()
+        .write(move |tx| {
+            let row = run::get(tx, id)?;
+            if row.status == Status::Running {
+                return Err(StoreError::Conflict(
+                    "The run is under way: a request may be on its way to iMIS. Try again in a moment."
+                        .to_owned(),
+                ));
+            }
+            run::finish(tx, row.seq, Status::Cancelled, None, now)?;
+            audit::add(tx, now, "run_cancel", &id.to_string(), "")
+        })
+        .await
+        .map_err(|error| match error {
+            StoreError::NotFound => WireError::not_found("run"),
+            other => other.into(),
+        })?;
+    app.events().changed(Topic::Runs, id);
+    app.workers().look_again_everywhere(app);
+    let run = one(app, id).await.ok_or_else(|| WireError::not_found("run"))?;
+    Ok(RunCancelled { run })
+}
+
+pub(super) async fn deliveries(app: &App, request: Page) -> Result<DeliveryList, WireError> {
+    let limit = limit(request.limit)?;
+    let after: Option<DeliveryId> = request.after.as_deref().map(|text| id(text, "delivery")).transpose()?;
+    let mut rows = app.store().read(move |database| delivery::list(database, after, limit + 1)).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
+    let deliveries = rows
+        .into_iter()
+        .map(|row| Delivery {
+            id: row.id.to_string(),
+            received_at: times::text(row.at),
+            workflow_id: row.workflow_id.map(|id| id.to_string()),
+            status: row.status,
+            reason: row.reason,
+            remote_ip: row.remote_ip,
+            bytes: row.bytes,
+        })
+        .collect();
+    Ok(DeliveryList { deliveries, next })
+}
+
+/// How many rows a page has.
+pub(super) fn limit(asked: Option<u32>) -> Result<u32, WireError> {
+    match asked.unwrap_or(ROWS) {
+        0 => Err(WireError::bad_request("limit must be at least 1.")),
+        limit if limit > MOST_ROWS => {
+            Err(WireError::bad_request(format!("limit must be at most {MOST_ROWS}.")))
+        }
+        limit => Ok(limit),
+    }
+}

@@ -1,0 +1,305 @@
+//! How things stand: workflows with their last runs, counts over time, failures by cause.
+
+use ihook_store::workflow::{Status, Workflow};
+use ihook_store::{minute, run, workflow};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Nothing, times};
+use crate::App;
+use crate::error::WireError;
+
+/// Bars of a workflow's card.
+const LAST_RUNS: u32 = 60;
+const MINUTE: i64 = 60_000;
+/// Buckets of one chart at most.
+const MOST_BUCKETS: i64 = 5000;
+
+/// A workflow as lists show it.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct WorkflowSummary {
+    /// Its id.
+    pub id: String,
+    /// Names it in its URL.
+    pub key: String,
+    /// What staff call it.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// Its state.
+    #[ts(type = "WorkflowStatus")]
+    pub status: Status,
+    /// The connection that the latest version writes to.
+    pub connection: String,
+    /// The version that the endpoint runs; 0 before the first publish.
+    pub version: u32,
+    /// The newest saved version.
+    pub latest_version: u32,
+    /// Since midnight on this computer.
+    pub today: Counts,
+    /// Runs that are queued or under way.
+    pub queued: u64,
+    /// Runs in doubt or held.
+    pub needs_look: u64,
+    /// When the last delivery came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_received_at: Option<String>,
+    /// Oldest first.
+    pub last_runs: Vec<RunBar>,
+    /// How many things to look at there are.
+    pub problems: usize,
+}
+
+/// How many.
+#[derive(Debug, Default, Serialize, TS)]
+pub(crate) struct Counts {
+    /// Deliveries stored, rejected ones among them.
+    pub received: u64,
+    /// Runs that ended well.
+    pub succeeded: u64,
+    /// Runs that failed.
+    pub failed: u64,
+    /// Deliveries refused by the leading schema check.
+    pub rejected: u64,
+}
+
+/// One run as a bar.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct RunBar {
+    /// The run.
+    pub id: String,
+    /// Where it stands.
+    #[ts(type = "RunStatus")]
+    pub status: run::Status,
+}
+
+/// All workflows.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct WorkflowList {
+    /// Oldest first.
+    pub workflows: Vec<WorkflowSummary>,
+}
+
+/// Asks for counts over time.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StatsRequest {
+    /// From this time on.
+    pub from: String,
+    /// Before this time.
+    pub to: String,
+    /// How wide a bucket is.
+    pub bucket: Bucket,
+}
+
+/// The width of a bucket.
+#[derive(Clone, Copy, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Bucket {
+    /// 60 s.
+    Minute,
+    /// 60 min.
+    Hour,
+    /// 24 h, beginning at midnight UTC.
+    Day,
+}
+
+/// Counts over time.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct Stats {
+    /// Oldest first; empty ones are left out.
+    pub buckets: Vec<BucketCounts>,
+}
+
+/// Counts of one bucket.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct BucketCounts {
+    /// Its beginning.
+    pub at: String,
+    /// Deliveries stored.
+    pub received: u64,
+    /// Runs that ended well.
+    pub succeeded: u64,
+    /// Runs that failed.
+    pub failed: u64,
+    /// Deliveries refused.
+    pub rejected: u64,
+}
+
+/// Failures by cause.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct FailureGroups {
+    /// Most frequent first.
+    pub groups: Vec<FailureGroup>,
+}
+
+/// Failures of one cause.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FailureGroup {
+    /// The error's code; empty for runs in doubt or held.
+    pub code: String,
+    /// In words.
+    pub cause: String,
+    /// Who can mend it.
+    pub owner: Owner,
+    /// How many runs.
+    pub count: u64,
+    /// What the newest of them says.
+    pub example: String,
+    /// The newest of them.
+    pub last_run_id: String,
+    /// Where they stand.
+    #[ts(type = "RunStatus")]
+    pub status: run::Status,
+}
+
+/// Who can mend a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Owner {
+    /// The system that sends.
+    Sender,
+    /// iMIS, or its staff.
+    Imis,
+    /// Whoever edits the workflow.
+    Workflow,
+    /// This computer.
+    Computer,
+}
+
+pub(super) async fn list(app: &App, _request: Nothing) -> Result<WorkflowList, WireError> {
+    let rows = app.store().read(workflow::list).await?;
+    let mut workflows = Vec::with_capacity(rows.len());
+    for row in rows {
+        workflows.push(summary(app, row).await?);
+    }
+    Ok(WorkflowList { workflows })
+}
+
+/// One workflow as lists show it.
+pub(super) async fn summary(app: &App, row: Workflow) -> Result<WorkflowSummary, WireError> {
+    let now = app.clock().now();
+    let midnight = midnight(now);
+    let (id, latest, until) = (row.id, row.latest, now.as_millisecond() + MINUTE);
+    let (file, today, open, last) = app
+        .store()
+        .read(move |database| {
+            Ok((
+                ihook_store::version::file(database, id, latest)?,
+                minute::buckets(database, Some(id), midnight, until, 2 * 24 * 60 * MINUTE)?,
+                run::open_counts(database, id)?,
+                run::last_of_workflow(database, id, LAST_RUNS)?,
+            ))
+        })
+        .await?;
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap_or_default();
+    let text = |name: &str| file.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let mut counts = Counts::default();
+    for bucket in today {
+        counts.received += bucket.received;
+        counts.succeeded += bucket.succeeded;
+        counts.failed += bucket.failed;
+        counts.rejected += bucket.rejected;
+    }
+    Ok(WorkflowSummary {
+        id: row.id.to_string(),
+        key: row.key,
+        name: row.name,
+        description: text("description"),
+        status: row.status,
+        connection: Some(text("connection"))
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "sandbox".to_owned()),
+        version: row.published,
+        latest_version: row.latest,
+        today: counts,
+        queued: open.0,
+        needs_look: open.1,
+        last_received_at: last.last().map(|(.., at)| times::text(*at)),
+        last_runs: last.into_iter().map(|(id, status, _)| RunBar { id: id.to_string(), status }).collect(),
+        problems: super::workflow_save::problems_of(app, &file).await.len(),
+    })
+}
+
+pub(super) async fn stats(app: &App, request: StatsRequest) -> Result<Stats, WireError> {
+    let (from, to) = (times::parse(&request.from, "from")?, times::parse(&request.to, "to")?);
+    let width = match request.bucket {
+        Bucket::Minute => MINUTE,
+        Bucket::Hour => 60 * MINUTE,
+        Bucket::Day => 24 * 60 * MINUTE,
+    };
+    if to < from || (to - from) / width > MOST_BUCKETS {
+        return Err(WireError::bad_request(format!(
+            "to must come after from, by at most {MOST_BUCKETS} buckets: choose a wider bucket."
+        )));
+    }
+    let counts = app.store().read(move |database| minute::buckets(database, None, from, to, width)).await?;
+    let buckets = counts
+        .into_iter()
+        .map(|counts| BucketCounts {
+            at: times::text(counts.at),
+            received: counts.received,
+            succeeded: counts.succeeded,
+            failed: counts.failed,
+            rejected: counts.rejected,
+        })
+        .collect();
+    Ok(Stats { buckets })
+}
+
+pub(super) async fn failure_groups(app: &App, _request: Nothing) -> Result<FailureGroups, WireError> {
+    let from = midnight(app.clock().now());
+    let groups = app.store().read(move |database| run::failures(database, from)).await?;
+    let groups = groups
+        .into_iter()
+        .map(|group| {
+            let (cause, owner) = cause(&group.code, group.status);
+            let example = match &group.last.error {
+                Some(error) => error.message.clone(),
+                None => group.last.waiting_reason.clone().unwrap_or_default(),
+            };
+            FailureGroup {
+                cause: cause.to_owned(),
+                owner,
+                count: group.count,
+                example,
+                last_run_id: group.last.id.to_string(),
+                status: group.status,
+                code: group.code,
+            }
+        })
+        .collect();
+    Ok(FailureGroups { groups })
+}
+
+/// A cause in words and who can mend it.
+fn cause(code: &str, status: run::Status) -> (&'static str, Owner) {
+    match (status, code) {
+        (run::Status::InDoubt, _) => ("iMIS did not answer; the record may be there", Owner::Imis),
+        (run::Status::Held, _) => ("A person has to decide", Owner::Workflow),
+        (_, "schema") => ("The payload does not match the schema", Owner::Sender),
+        (_, "unknownMember") => ("iMIS has no member with the ID that was sent", Owner::Sender),
+        (_, "emptyField") => ("A field that iMIS needs is empty", Owner::Sender),
+        (_, "badDate" | "wrongType" | "tooLong") => ("A value does not fit its field in iMIS", Owner::Sender),
+        (_, "unknownField" | "template" | "limits" | "gate" | "disabled") => {
+            ("The workflow does not fit", Owner::Workflow)
+        }
+        (_, "panelUnknown" | "panelUnsupported" | "panelHasRow" | "refused") => {
+            ("iMIS refused the record", Owner::Imis)
+        }
+        (_, "credentials" | "connectionUnknown") => ("The connection cannot be used", Owner::Computer),
+        _ => ("A step failed", Owner::Workflow),
+    }
+}
+
+/// The last midnight on this computer, in milliseconds since 1970.
+fn midnight(now: Timestamp) -> i64 {
+    let zoned = now.to_zoned_datetime(TimeZone::system());
+    let start = zoned.start_of_day().unwrap_or_else(|_| zoned.saturating_sub(24.hours()));
+    start.timestamp().as_millisecond()
+}

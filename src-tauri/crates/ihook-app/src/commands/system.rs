@@ -1,0 +1,174 @@
+//! The program itself: what it is, its settings, its audit list, its backups.
+
+use std::path::PathBuf;
+
+use ihook_store::{audit, setting};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use ts_rs::TS;
+
+use super::runs::{Page, limit};
+use super::{Nothing, times};
+use crate::App;
+use crate::error::{Code, WireError};
+use crate::events::Topic;
+use crate::settings::{Settings, Values};
+
+/// What the program is and where it listens.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct AppInfo {
+    /// Its version.
+    pub version: String,
+    /// Where hooks are received on this computer.
+    pub hooks: String,
+    /// Where senders reach it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_base_url: Option<String>,
+    /// Where the sandbox listens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sandbox: Option<String>,
+    /// Where its data lies.
+    pub data_dir: String,
+    /// What staff should know.
+    pub notices: Vec<String>,
+}
+
+/// The settings in force.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct SettingsAnswer {
+    /// All of them.
+    pub settings: Values,
+}
+
+/// Changes some settings.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettingsSave {
+    /// Those that change; null puts one back to its default.
+    #[ts(type = "{ [K in keyof Settings]?: Settings[K] | null }")]
+    pub settings: Map<String, Value>,
+}
+
+/// What was done, newest first.
+#[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct AuditList {
+    /// One page.
+    pub entries: Vec<AuditEntry>,
+    /// Give it as `after` for the next page; missing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// One thing that was done.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct AuditEntry {
+    /// When.
+    pub at: String,
+    /// The command.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// In words.
+    pub detail: String,
+}
+
+/// Where to write a copy of the database.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BackupRequest {
+    /// A file that is not there yet, with its full path.
+    pub path: String,
+}
+
+/// A written copy.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct BackupMade {
+    /// Where it is.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+#[expect(clippy::unused_async, reason = "every command has this form")]
+pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, WireError> {
+    Ok(AppInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        hooks: app.facts().hooks_url.clone(),
+        public_base_url: app.settings().current().public_base_url.clone(),
+        sandbox: app.facts().sandbox_url.clone(),
+        data_dir: app.facts().data_dir.display().to_string(),
+        notices: app.vault().notice.iter().cloned().collect(),
+    })
+}
+
+#[expect(clippy::unused_async, reason = "every command has this form")]
+pub(super) async fn settings_get(app: &App, _request: Nothing) -> Result<SettingsAnswer, WireError> {
+    Ok(SettingsAnswer { settings: app.settings().current().as_ref().clone() })
+}
+
+pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<SettingsAnswer, WireError> {
+    let Value::Object(mut merged) =
+        serde_json::to_value(app.settings().current().as_ref()).unwrap_or_default()
+    else {
+        return Err(WireError::new(Code::Internal, "The settings could not be read."));
+    };
+    for (name, value) in request.settings {
+        match value {
+            Value::Null => merged.remove(&name),
+            value => merged.insert(name, value),
+        };
+    }
+    let values: Values = super::parse(Value::Object(merged))?;
+    let values = values.checked().map_err(WireError::bad_request)?;
+    let ((name, text), now) = (Settings::stored(&values), app.clock().millis());
+    app.store()
+        .write(move |tx| {
+            setting::set(tx, name, &text)?;
+            audit::add(tx, now, "settings_save", "settings", &text)
+        })
+        .await?;
+    app.settings().replace(values.clone());
+    app.events().all_changed(Topic::Settings);
+    Ok(SettingsAnswer { settings: values })
+}
+
+pub(super) async fn audit_list(app: &App, request: Page) -> Result<AuditList, WireError> {
+    let limit = limit(request.limit)?;
+    let after = request
+        .after
+        .map(|text| {
+            text.parse::<i64>().map_err(|_not_a_number| WireError::bad_request("after is not from a page."))
+        })
+        .transpose()?;
+    let mut rows = app.store().read(move |database| audit::list(database, after, limit + 1)).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.seq.to_string());
+    let entries = rows
+        .into_iter()
+        .map(|row| AuditEntry {
+            at: times::text(row.at),
+            action: row.action,
+            subject: row.subject,
+            detail: row.detail,
+        })
+        .collect();
+    Ok(AuditList { entries, next })
+}
+
+pub(super) async fn backup(app: &App, request: BackupRequest) -> Result<BackupMade, WireError> {
+    let path = PathBuf::from(&request.path);
+    if !path.is_absolute() {
+        return Err(WireError::bad_request("path must be a full path, such as /home/me/ihook-backup.db."));
+    }
+    let (store, to) = (app.store().clone(), path.clone());
+    let bytes = tokio::task::spawn_blocking(move || store.backup_blocking(&to))
+        .await
+        .map_err(|_panicked| WireError::new(Code::Internal, "The backup was broken off."))??;
+    let (now, detail) = (app.clock().millis(), request.path.clone());
+    app.store().write(move |tx| audit::add(tx, now, "backup", &detail, &format!("{bytes} bytes"))).await?;
+    Ok(BackupMade { path: request.path, bytes })
+}

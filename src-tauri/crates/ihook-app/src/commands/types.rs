@@ -1,0 +1,70 @@
+//! TypeScript for the command table, written by the types themselves.
+
+use std::collections::BTreeMap;
+
+use ihook_store::{run, step, workflow};
+use ts_rs::{Config, TS, TypeVisitor};
+
+use crate::events::Event;
+
+/// Declarations by name.
+#[derive(Debug, Default)]
+pub(super) struct Types(BTreeMap<String, String>);
+
+impl Types {
+    /// The name of `T` in TypeScript; its declaration is kept, with those of everything it uses.
+    pub(super) fn name<T: TS + 'static + ?Sized>(&mut self) -> String {
+        self.visit::<T>();
+        T::name(&config())
+    }
+
+    /// The whole file, with `commands` as the rows of the table.
+    pub(super) fn file(mut self, commands: &str) -> String {
+        self.name::<Event>();
+        let mut text = String::from(
+            "// Generated from the command table in src-tauri/crates/ihook-app. Do not edit: run the tests with\n\
+             // IHOOK_UPDATE_BINDINGS=1 instead.\n\n",
+        );
+        let names =
+            |all: &[&str]| all.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" | ");
+        let workflow: Vec<_> = workflow::Status::ALL.iter().map(|s| s.as_str()).collect();
+        let run: Vec<_> = run::Status::ALL.iter().map(|s| s.as_str()).collect();
+        let step: Vec<_> = step::Status::ALL.iter().map(|s| s.as_str()).collect();
+        text.push_str(&format!("export type WorkflowStatus = {};\n", names(&workflow)));
+        text.push_str(&format!("export type RunStatus = {};\n", names(&run)));
+        text.push_str(&format!("export type StepStatus = {};\n\n", names(&step)));
+        for declaration in self.0.values() {
+            text.push_str(declaration);
+            text.push('\n');
+        }
+        text.push_str(&format!("\nexport interface Commands {{\n{commands}}}\n\n"));
+        // What every command may answer instead.
+        text.push_str("export type WireError = { code: string; message: string; details?: unknown };\n");
+        text
+    }
+}
+
+impl TypeVisitor for Types {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        let config = config();
+        // Built-in types have no file of their own and need no declaration.
+        if T::output_path().is_none() {
+            T::visit_dependencies(self);
+            T::visit_generics(self);
+            return;
+        }
+        let name = T::ident(&config);
+        if self.0.contains_key(&name) {
+            return;
+        }
+        self.0.insert(name.clone(), String::new());
+        let declaration = format!("export {}", T::decl(&config));
+        self.0.insert(name, declaration);
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+}
+
+fn config() -> Config {
+    Config::new().with_large_int("number")
+}

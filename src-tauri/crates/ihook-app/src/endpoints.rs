@@ -1,0 +1,98 @@
+//! What the listener needs to know of each workflow, in memory: receiving reads no database.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use ihook_engine::plan::Plan;
+use ihook_store::workflow::Status;
+use ihook_store::{Store, StoreError, WorkflowId, token, workflow};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::plans::Plans;
+
+/// One workflow's endpoint.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// Whose it is.
+    pub workflow_id: WorkflowId,
+    /// Its state.
+    pub status: Status,
+    /// The published version and its number.
+    pub published: Option<(u32, Arc<Plan>)>,
+    /// SHA-256 of its tokens, and until when (milliseconds since 1970) a replaced one is taken.
+    tokens: Vec<(token::Hash, Option<i64>)>,
+}
+
+impl Endpoint {
+    /// Whether this token opens the endpoint at `now`. Compares all of them, each in constant time.
+    #[must_use]
+    pub fn opens(&self, text: &str, now: i64) -> bool {
+        let hash = hash(text);
+        self.tokens.iter().fold(false, |open, (known, until)| {
+            let same: bool = known.ct_eq(&hash).into();
+            open | (same & until.is_none_or(|until| now < until))
+        })
+    }
+
+    /// Whether its runs must start strictly one at a time.
+    #[must_use]
+    pub fn ordered(&self) -> bool {
+        self.published.as_ref().is_some_and(|(_, plan)| plan.workflow().trigger.ordered)
+    }
+}
+
+/// SHA-256 of a token.
+#[must_use]
+pub fn hash(token: &str) -> token::Hash {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// All endpoints by key. Replaced whole with every change, so that receivers never wait.
+#[derive(Debug, Default)]
+pub struct Endpoints(RwLock<Arc<HashMap<String, Arc<Endpoint>>>>);
+
+impl Endpoints {
+    /// The endpoint with this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Arc<Endpoint>> {
+        self.all().get(key).cloned()
+    }
+
+    /// All endpoints as they are now.
+    #[must_use]
+    pub fn all(&self) -> Arc<HashMap<String, Arc<Endpoint>>> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes over what the store says. A version that cannot be used leaves its endpoint without a plan:
+    /// the listener refuses, and the others go on.
+    ///
+    /// # Errors
+    /// As the store reports them.
+    pub fn reload_blocking(&self, store: &Store, plans: &Plans) -> Result<(), StoreError> {
+        // Held over the reads: of two reloads the later one must win.
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let (workflows, tokens) =
+            store.read_blocking(|connection| Ok((workflow::list(connection)?, token::all(connection)?)))?;
+        let mut next = HashMap::with_capacity(workflows.len());
+        for row in workflows {
+            let published = match row.published {
+                0 => None,
+                number => match plans.get_blocking(store, row.id, number) {
+                    Ok(plan) => Some((number, plan)),
+                    Err(error) => {
+                        tracing::error!(workflow = %row.id, %error, "endpoint.version_unusable");
+                        None
+                    }
+                },
+            };
+            let tokens =
+                tokens.iter().filter(|t| t.workflow_id == row.id).map(|t| (t.hash, t.valid_until)).collect();
+            let endpoint = Endpoint { workflow_id: row.id, status: row.status, published, tokens };
+            next.insert(row.key, Arc::new(endpoint));
+        }
+        *current = Arc::new(next);
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! Tells screens what changed. An event carries a topic that maps to what a screen has loaded, never data.
+
+use serde::Serialize;
+use tokio::sync::broadcast;
+use ts_rs::TS;
+
+/// What changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Topic {
+    /// Runs were added or moved on.
+    Runs,
+    /// A workflow was saved, published, moved to another state.
+    Workflows,
+    /// A connection was saved, or its state changed.
+    Connections,
+    /// Settings were saved.
+    Settings,
+    /// A workflow asks for a desktop notification.
+    Notice,
+}
+
+/// What a `notify` action says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Notice {
+    /// A few words.
+    pub title: String,
+    /// A sentence.
+    pub message: String,
+}
+
+/// A change; `id` narrows it to one thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "AppEvent", optional_fields)]
+pub struct Event {
+    /// What changed.
+    pub topic: Topic,
+    /// Which one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// With the topic `notice`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+/// Where events are announced. A listener that falls behind loses the oldest and loads afresh.
+#[derive(Clone, Debug)]
+pub struct Events(broadcast::Sender<Event>);
+
+impl Default for Events {
+    fn default() -> Self {
+        Self(broadcast::channel(1024).0)
+    }
+}
+
+impl Events {
+    /// Announces a change of one thing.
+    pub fn changed(&self, topic: Topic, id: impl ToString) {
+        self.send(Event { topic, id: Some(id.to_string()), notice: None });
+    }
+
+    /// Announces a change of unknown extent.
+    pub fn all_changed(&self, topic: Topic) {
+        self.send(Event { topic, id: None, notice: None });
+    }
+
+    /// Announces something to be shown to a person.
+    pub fn notice(&self, notice: Notice) {
+        self.send(Event { topic: Topic::Notice, id: None, notice: Some(notice) });
+    }
+
+    /// From now on.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.0.subscribe()
+    }
+
+    fn send(&self, event: Event) {
+        // Nobody listening is no fault.
+        let _ = self.0.send(event);
+    }
+}

@@ -1,0 +1,52 @@
+//! Compiled workflow versions. A version never changes, so what is compiled stays.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ihook_engine::plan::Plan;
+use ihook_engine::workflow::{FileFault, Workflow};
+use ihook_store::{Store, StoreError, WorkflowId, version};
+use serde_json::Value;
+
+/// Why a stored version cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// It could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An older program accepted what this one does not.
+    #[error("version {version} cannot be used: {path}: {message}", path = fault.path, message = fault.message)]
+    File {
+        /// Its number.
+        version: u32,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
+}
+
+/// Versions by workflow and number.
+#[derive(Debug, Default)]
+pub struct Plans(Mutex<HashMap<(WorkflowId, u32), Arc<Plan>>>);
+
+impl Plans {
+    /// The compiled version, from memory or from the store.
+    ///
+    /// # Errors
+    /// When there is no such version, or this program cannot use it.
+    pub fn get_blocking(&self, store: &Store, id: WorkflowId, number: u32) -> Result<Arc<Plan>, PlanError> {
+        if let Some(plan) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(id, number)) {
+            return Ok(Arc::clone(plan));
+        }
+        let text = store.read_blocking(|connection| version::file(connection, id, number))?;
+        let plan = compile(&text).map_err(|fault| PlanError::File { version: number, fault })?;
+        let plan = Arc::new(plan);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((id, number), Arc::clone(&plan));
+        Ok(plan)
+    }
+}
+
+fn compile(text: &str) -> Result<Plan, FileFault> {
+    let file: Value = serde_json::from_str(text)
+        .map_err(|error| FileFault { path: String::new(), message: error.to_string() })?;
+    Plan::compile(Workflow::parse(&file)?)
+}

@@ -1,0 +1,89 @@
+//! The metadata object of a delivery: everything about the request that is no secret.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+/// Stands where a secret was.
+const HIDDEN: &str = "…";
+
+/// `{method, scheme, host, path, query, headers, remoteIp, contentType, contentLength, receivedAt}`. The token
+/// in the path and the values of credentials are hidden.
+pub(super) fn of(parts: &Parts, remote_ip: &str, bytes: usize, at: i64) -> Value {
+    let text = |name| parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    json!({
+        "method": parts.method.as_str(),
+        "scheme": "http",
+        "host": text(header::HOST),
+        "path": hide_token(parts.uri.path()),
+        "query": query(parts.uri.query().unwrap_or_default()),
+        "headers": headers(&parts.headers),
+        "remoteIp": remote_ip,
+        "contentType": text(header::CONTENT_TYPE),
+        "contentLength": bytes,
+        "receivedAt": Timestamp::from_millisecond(at).map(|time| time.to_string()).unwrap_or_default(),
+    })
+}
+
+fn hide_token(path: &str) -> String {
+    path.rsplit_once('/').map_or_else(|| path.to_owned(), |(front, _token)| format!("{front}/{HIDDEN}"))
+}
+
+fn query(text: &str) -> Map<String, Value> {
+    url::form_urlencoded::parse(text.as_bytes())
+        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
+        .collect()
+}
+
+/// Names in lower case; repeated values joined by a comma.
+fn headers(headers: &HeaderMap) -> Map<String, Value> {
+    headers
+        .keys()
+        .map(|name| {
+            let value = if is_credential(name.as_str()) {
+                HIDDEN.to_owned()
+            } else {
+                let values: Vec<_> = headers
+                    .get_all(name)
+                    .iter()
+                    .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                    .collect();
+                values.join(", ")
+            };
+            (name.as_str().to_owned(), Value::String(value))
+        })
+        .collect()
+}
+
+/// Better one header too many hidden than one secret in the history.
+fn is_credential(name: &str) -> bool {
+    const PARTS: [&str; 7] = ["authorization", "cookie", "signature", "token", "secret", "api-key", "auth"];
+    PARTS.iter().any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    #[test]
+    fn secrets_are_hidden_and_the_rest_is_kept() {
+        let request = Request::post("http://h/hooks/key/SECRETTOKEN?a=1&b=%C3%BC")
+            .header("Host", "h")
+            .header("Authorization", "Bearer SECRET")
+            .header("Cookie", "SECRET")
+            .header("X-Hub-Signature-256", "SECRET")
+            .header("X-Api-Key", "SECRET")
+            .header("X-Event", "check-in")
+            .header("X-Event", "again")
+            .body(())
+            .unwrap();
+        let value = of(&request.into_parts().0, "203.0.113.9", 12, 0);
+        assert!(!value.to_string().contains("SECRET"), "{value}");
+        assert_eq!(value["headers"]["x-event"], "check-in, again");
+        assert_eq!(value["query"]["b"], "ü");
+        assert_eq!(value["path"], "/hooks/key/…");
+        assert_eq!(value["remoteIp"], "203.0.113.9");
+    }
+}

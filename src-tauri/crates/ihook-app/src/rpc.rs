@@ -1,0 +1,152 @@
+//! The admin listener: `POST /rpc/{command}`, `GET /events`, and the built UI, for a browser on this computer.
+
+use std::convert::Infallible;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::Value;
+use subtle::ConstantTimeEq;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+
+use crate::App;
+use crate::error::{Code, WireError};
+use crate::receive::is_loopback;
+use crate::ui_files;
+
+/// Requests larger than this are refused: no file or payload that staff handle comes near it.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
+#[derive(Clone)]
+struct Admin {
+    app: App,
+    token: String,
+    shutdown: CancellationToken,
+}
+
+/// Everything but the UI's own files needs the token; everything needs a loopback Host and no foreign Origin.
+pub(crate) fn router(app: App, token: String, shutdown: CancellationToken) -> Router {
+    let admin = Admin { app, token, shutdown };
+    Router::new()
+        .route("/rpc/{command}", post(rpc))
+        .route("/events", get(events))
+        .route_layer(middleware::from_fn_with_state(admin.clone(), with_token))
+        .fallback(ui_files::serve)
+        .layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES))
+        .layer(middleware::from_fn(from_here))
+        .with_state(admin)
+}
+
+/// A page elsewhere can make this computer's browser ask us; its Host or Origin gives it away.
+async fn from_here(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let fine = hosts.next().is_none()
+        && host_name(host).is_some_and(is_loopback)
+        && headers.get_all(header::ORIGIN).iter().all(|origin| {
+            origin
+                .to_str()
+                .is_ok_and(|text| text.strip_prefix("http://").is_some_and(|origin| origin == host))
+        });
+    if fine { next.run(request).await } else { refuse("Commands are taken from this computer only.") }
+}
+
+/// The host without its port.
+fn host_name(host: &str) -> Option<&str> {
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').map(|(name, _)| name),
+        None => Some(host.split_once(':').map_or(host, |(name, _)| name)).filter(|name| !name.is_empty()),
+    }
+}
+
+async fn with_token(State(admin): State<Admin>, request: Request, next: Next) -> Response {
+    if bearer(request.headers()).is_some_and(|token| token.as_bytes().ct_eq(admin.token.as_bytes()).into()) {
+        next.run(request).await
+    } else {
+        refuse("This needs the admin token: Authorization: Bearer …")
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn refuse(message: &str) -> Response {
+    WireError::new(Code::Forbidden, message).into_response()
+}
+
+async fn rpc(State(admin): State<Admin>, Path(command): Path<String>, body: Bytes) -> Response {
+    let request = if body.iter().all(u8::is_ascii_whitespace) {
+        Value::Null
+    } else {
+        match serde_json::from_slice(&body) {
+            Ok(request) => request,
+            Err(error) => {
+                return WireError::bad_request(format!("The request is not JSON: {error}.")).into_response();
+            }
+        }
+    };
+    match admin.app.call(&command, request).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Server-sent events, one for each change. A comment each 15 s shows that the line is alive.
+async fn events(State(admin): State<Admin>) -> Response {
+    let changes = admin.app.subscribe();
+    let stream = futures_util::stream::unfold((changes, admin.shutdown), |(mut changes, shutdown)| async {
+        let text = tokio::select! {
+            () = shutdown.cancelled() => return None,
+            () = tokio::time::sleep(std::time::Duration::from_secs(15)) => ": still here\n\n".to_owned(),
+            change = changes.recv() => match change {
+                Ok(event) => format!("event: message\ndata: {}\n\n", serde_json::to_string(&event).unwrap_or_default()),
+                // Too many at once: the page loads everything afresh.
+                Err(RecvError::Lagged(_)) => "event: missed\ndata: {}\n\n".to_owned(),
+                Err(RecvError::Closed) => return None,
+            },
+        };
+        Some((Ok::<_, Infallible>(Bytes::from(text)), (changes, shutdown)))
+    });
+    let first = futures_util::stream::once(async { Ok(Bytes::from_static(b": ready\n\n")) });
+    let stream = futures_util::StreamExt::chain(first, stream);
+    let mut response = Response::new(Body::from_stream(stream));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+impl IntoResponse for WireError {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, Json(self)).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_without_their_port() {
+        let check = |host: &str, loopback: bool| {
+            assert_eq!(host_name(host).is_some_and(is_loopback), loopback, "{host}");
+        };
+        check("127.0.0.1:8788", true);
+        check("localhost", true);
+        check("[::1]:8788", true);
+        check("evil.example:8788", false);
+        check("127.0.0.1.evil.example", false);
+        check("", false);
+    }
+}

@@ -1,0 +1,88 @@
+//! Takes payloads into the search index, a little after they arrived, so that receiving never waits for it.
+
+use std::time::Duration;
+
+use ihook_store::term;
+use serde_json::Value;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::App;
+
+/// A value is found within 5 s of arrival (product.md section 4); this leaves room for a busy disk.
+const EVERY: Duration = Duration::from_millis(1500);
+/// Runs in one transaction: deliveries wait behind it no longer than behind one of their own groups.
+const BATCH: u32 = 100;
+/// Values of one payload that are indexed.
+const MOST_VALUES: usize = 200;
+
+/// Indexes until `shutdown`.
+pub(crate) async fn keep_indexing(app: App, shutdown: CancellationToken) {
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        while !shutdown.is_cancelled() {
+            match index_some(&app).await {
+                Ok(0) => break,
+                Ok(_more) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "search.index_failed");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+async fn index_some(app: &App) -> Result<usize, ihook_store::StoreError> {
+    let pending = app.store().read(|connection| term::pending(connection, BATCH)).await?;
+    let count = pending.len();
+    if count > 0 {
+        let runs: Vec<_> = pending.into_iter().map(|(seq, body)| (seq, values(&body))).collect();
+        let write = app.store().write(move |tx| {
+            for (seq, values) in &runs {
+                term::index(tx, *seq, values)?;
+            }
+            Ok(())
+        });
+        write.await?;
+    }
+    Ok(count)
+}
+
+/// Every string and number of a payload.
+fn values(body: &str) -> Vec<String> {
+    fn gather(value: &Value, found: &mut Vec<String>) {
+        if found.len() >= MOST_VALUES {
+            return;
+        }
+        match value {
+            Value::String(text) => found.push(text.clone()),
+            Value::Number(number) => found.push(number.to_string()),
+            Value::Array(items) => items.iter().for_each(|item| gather(item, found)),
+            Value::Object(members) => members.values().for_each(|member| gather(member, found)),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(value) = serde_json::from_str(body) {
+        gather(&value, &mut found);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_and_numbers_at_any_depth_are_found() {
+        let body = r#"{"memberId":"12345","n":123456789012345678901,"list":[{"x":"Ünï"},true,null]}"#;
+        assert_eq!(values(body), ["12345", "123456789012345678901", "Ünï"]);
+        assert!(values("not json").is_empty());
+    }
+}

@@ -1,0 +1,162 @@
+//! Passwords and hook URLs: the OS keyring, an encrypted file for a headless server, memory in tests.
+
+mod file;
+mod keyring;
+mod memory;
+
+use std::fmt::Debug;
+use std::path::Path;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::config::SecretsKind;
+
+/// Keeps secrets by name. Calls may block: go through [`Vault`].
+trait Secrets: Debug + Send + Sync {
+    fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError>;
+    fn set(&self, name: &str, value: &str) -> Result<(), SecretsError>;
+    fn delete(&self, name: &str) -> Result<(), SecretsError>;
+}
+
+/// Why a secret could not be reached.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SecretsError {
+    /// The keyring is there and does not open.
+    #[error("the keyring is locked or denies access ({0}): unlock it, then try again")]
+    Locked(String),
+    /// No secret service answers.
+    #[error(
+        "no keyring answers on this computer ({0}): start one (for example gnome-keyring or KWallet), or use \
+         --secrets file"
+    )]
+    Absent(String),
+    /// The encrypted file cannot be used.
+    #[error("{0}")]
+    File(String),
+}
+
+/// The secret store in use; off the async threads. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    inner: Arc<dyn Secrets>,
+    /// Something staff should know about where secrets are kept.
+    pub notice: Option<String>,
+}
+
+impl Vault {
+    /// Opens the store of this kind for the program whose data lies in `data_dir`.
+    ///
+    /// # Errors
+    /// When no secret service answers at all, or the encrypted file cannot be used. A locked keyring opens.
+    pub fn open(kind: &SecretsKind, data_dir: &Path) -> Result<Self, SecretsError> {
+        let of = |inner: Arc<dyn Secrets>, notice| Self { inner, notice };
+        match kind {
+            SecretsKind::Memory => Ok(of(Arc::new(memory::Memory::default()), None)),
+            SecretsKind::Keyring => Ok(of(Arc::new(keyring::Keyring::open(data_dir)?), None)),
+            SecretsKind::File { key } => {
+                let (file, notice) = file::EncryptedFile::open(data_dir, key.as_ref())?;
+                Ok(of(Arc::new(file), notice))
+            }
+            SecretsKind::KeyringOrFile { key } => {
+                // What is in the file stays in use: secrets must not seem lost because a keyring appeared.
+                if file::EncryptedFile::exists(data_dir) {
+                    return Self::open(&SecretsKind::File { key: key.clone() }, data_dir);
+                }
+                match Self::open(&SecretsKind::Keyring, data_dir) {
+                    Err(SecretsError::Absent(_)) => {
+                        Self::open(&SecretsKind::File { key: key.clone() }, data_dir)
+                    }
+                    other => other,
+                }
+            }
+        }
+    }
+
+    /// The secret of this name, if one was kept.
+    ///
+    /// # Errors
+    /// When the store is locked or gone.
+    pub async fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
+        let name = name.to_owned();
+        self.blocking(move |secrets| secrets.get(&name)).await
+    }
+
+    /// Keeps a secret.
+    ///
+    /// # Errors
+    /// When the store is locked or gone.
+    pub async fn set(&self, name: &str, value: &str) -> Result<(), SecretsError> {
+        let (name, value) = (name.to_owned(), Zeroizing::new(value.to_owned()));
+        self.blocking(move |secrets| secrets.set(&name, &value)).await
+    }
+
+    /// Forgets a secret; one that is not there is no error.
+    ///
+    /// # Errors
+    /// When the store is locked or gone.
+    pub async fn delete(&self, name: &str) -> Result<(), SecretsError> {
+        let name = name.to_owned();
+        self.blocking(move |secrets| secrets.delete(&name)).await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&dyn Secrets) -> Result<T, SecretsError> + Send + 'static,
+    ) -> Result<T, SecretsError> {
+        let inner = Arc::clone(&self.inner);
+        tokio::task::spawn_blocking(move || call(&*inner))
+            .await
+            .unwrap_or_else(|_panicked| Err(SecretsError::Locked("the keyring's library failed".to_owned())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every store keeps this promise.
+    fn check(secrets: &dyn Secrets) {
+        assert!(secrets.get("hook.1").unwrap().is_none());
+        secrets.set("hook.1", "first 🎫").unwrap();
+        secrets.set("hook.1", "second ü").unwrap();
+        secrets.set("hook.2", &"x".repeat(3000)).unwrap();
+        assert_eq!(secrets.get("hook.1").unwrap().unwrap().as_str(), "second ü");
+        assert_eq!(secrets.get("hook.2").unwrap().unwrap().len(), 3000);
+        secrets.delete("hook.1").unwrap();
+        secrets.delete("hook.1").unwrap();
+        assert!(secrets.get("hook.1").unwrap().is_none());
+        secrets.delete("hook.2").unwrap();
+    }
+
+    #[test]
+    fn memory_keeps_secrets() {
+        check(&memory::Memory::default());
+    }
+
+    #[test]
+    fn the_encrypted_file_keeps_secrets_and_shows_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, notice) = file::EncryptedFile::open(dir.path(), None).unwrap();
+        assert!(notice.unwrap().contains("as safe as"), "a key file is only as safe as its directory");
+        check(&file);
+        file.set("imis.live", "hunter2-ünïcode").unwrap();
+        for entry in std::fs::read_dir(dir.path()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            assert!(!String::from_utf8_lossy(&bytes).contains("hunter2"));
+        }
+        let (again, _) = file::EncryptedFile::open(dir.path(), None).unwrap();
+        assert_eq!(again.get("imis.live").unwrap().unwrap().as_str(), "hunter2-ünïcode");
+    }
+
+    #[test]
+    fn another_key_does_not_open_the_file_and_does_not_harm_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = |text: &str| Some(Zeroizing::new(text.to_owned()));
+        let (file, _) = file::EncryptedFile::open(dir.path(), key("one key").as_ref()).unwrap();
+        file.set("a", "b").unwrap();
+        assert!(file::EncryptedFile::open(dir.path(), key("another").as_ref()).is_err());
+        let (file, _) = file::EncryptedFile::open(dir.path(), key("one key").as_ref()).unwrap();
+        assert_eq!(file.get("a").unwrap().unwrap().as_str(), "b");
+    }
+}

@@ -1,0 +1,89 @@
+//! The OS keyring: Secret Service on Linux, Keychain on macOS, Credential Manager on Windows.
+
+use std::path::Path;
+
+use keyring::{Entry, Error};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::{Secrets, SecretsError};
+
+/// Entries of the service `iHook`, named after the data directory so that two installations do not mix.
+#[derive(Debug)]
+pub(super) struct Keyring {
+    prefix: String,
+}
+
+impl Keyring {
+    /// Fails only when no secret service answers at all; a locked one is found out with each call.
+    pub(super) fn open(data_dir: &Path) -> Result<Self, SecretsError> {
+        if let Err(error) = Entry::store_status() {
+            return Err(SecretsError::Absent(error.to_string()));
+        }
+        let place = data_dir.canonicalize().unwrap_or_else(|_| data_dir.to_owned());
+        let digest = Sha256::digest(place.as_os_str().as_encoded_bytes());
+        let prefix = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { prefix })
+    }
+
+    fn entry(&self, name: &str) -> Result<Entry, SecretsError> {
+        Entry::new("iHook", &format!("{}/{name}", self.prefix)).map_err(|error| explain(&error))
+    }
+}
+
+impl Secrets for Keyring {
+    fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
+        match self.entry(name)?.get_password() {
+            Ok(value) => Ok(Some(Zeroizing::new(value))),
+            Err(Error::NoEntry) => {
+                // A locked or missing collection says the same as "never stored": only a write tells them apart.
+                let probe = self.entry("probe")?;
+                probe.set_password("iHook").map_err(|error| explain(&error))?;
+                Ok(None)
+            }
+            Err(error) => Err(explain(&error)),
+        }
+    }
+
+    fn set(&self, name: &str, value: &str) -> Result<(), SecretsError> {
+        self.entry(name)?.set_password(value).map_err(|error| explain(&error))
+    }
+
+    fn delete(&self, name: &str) -> Result<(), SecretsError> {
+        match self.entry(name)?.delete_credential() {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(explain(&error)),
+        }
+    }
+}
+
+fn explain(error: &Error) -> SecretsError {
+    SecretsError::Locked(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs for real where the test command has started a private Secret Service; elsewhere it only shows
+    /// that a missing service is told as such.
+    #[test]
+    fn the_keyring_keeps_secrets_or_says_that_there_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        match Keyring::open(dir.path()) {
+            Ok(keyring) => match keyring.set("imis.test", "pass 🎫 wörd") {
+                Ok(()) => {
+                    assert_eq!(keyring.get("imis.test").unwrap().unwrap().as_str(), "pass 🎫 wörd");
+                    assert!(keyring.get("imis.other").unwrap().is_none());
+                    keyring.delete("imis.test").unwrap();
+                    keyring.delete("imis.test").unwrap();
+                    assert!(keyring.get("imis.test").unwrap().is_none());
+                }
+                Err(error) => assert!(error.to_string().contains("unlock it"), "{error}"),
+            },
+            Err(error) => assert!(error.to_string().contains("--secrets file"), "{error}"),
+        }
+        let expected = crate::config::test_keyring_expected();
+        assert!(!expected || Keyring::open(dir.path()).is_ok(), "the test command promised a Secret Service");
+    }
+}

@@ -1,0 +1,211 @@
+//! iMIS sites in use: a client each, with what was learnt of members and panels.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ihook_engine::record::Panel;
+use ihook_imis::{Client, Credentials, Failed, Party};
+use ihook_store::{StoreError, connection};
+use jiff::tz::TimeZone;
+use zeroize::Zeroizing;
+
+use crate::App;
+use crate::secrets::SecretsError;
+
+/// The built-in connection, which always exists.
+pub(crate) const SANDBOX: &str = "sandbox";
+/// The sandbox's account is no secret: anyone on this computer may look into it.
+const SANDBOX_ACCOUNT: &str = "sandbox";
+/// How long a member once seen is taken to be there, in milliseconds.
+const MEMBER_KEPT: i64 = 5 * 60 * 1000;
+/// Members remembered of one site.
+const MEMBERS_KEPT: usize = 50_000;
+/// The span of a writes-per-minute cap, in milliseconds.
+const MINUTE: i64 = 60_000;
+
+/// Why a connection cannot be used now.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unavailable {
+    /// No connection has this name.
+    #[error(
+        "There is no connection named \"{0}\": add it under Connections, or choose another in the workflow."
+    )]
+    Unknown(String),
+    /// No password was entered, or it was lost with the keyring.
+    #[error("The connection \"{0}\" has no password: enter it under Connections.")]
+    NoPassword(String),
+    /// The stored address or time zone cannot be used.
+    #[error("The connection \"{name}\" cannot be used: {reason}")]
+    Settings {
+        /// The connection.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The secret store does not answer.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A connection with its client.
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// As stored.
+    pub(crate) row: connection::Connection,
+    /// Signs in when first used.
+    pub(crate) client: Client,
+    /// Times with an offset are converted to it.
+    pub(crate) zone: TimeZone,
+    members: Mutex<HashMap<String, (i64, Arc<Party>)>>,
+    panels: Mutex<HashMap<String, Arc<Panel>>>,
+    /// When the last inserts left, in milliseconds since 1970.
+    writes: Mutex<VecDeque<i64>>,
+}
+
+/// Every site that was used since it was last changed.
+#[derive(Debug)]
+pub(crate) struct Sites {
+    http: reqwest::Client,
+    open: Mutex<HashMap<String, Arc<Site>>>,
+}
+
+impl Sites {
+    pub(crate) fn new() -> Result<Self, reqwest::Error> {
+        Ok(Self { http: Client::http()?, open: Mutex::default() })
+    }
+
+    /// For requests that go to no iMIS: the program's own listener, its sandbox.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// The site of the connection `name`.
+    pub(crate) async fn get(&self, app: &App, name: &str) -> Result<Arc<Site>, Unavailable> {
+        if let Some(site) = self.open.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return Ok(Arc::clone(site));
+        }
+        let key = name.to_owned();
+        let row = match app.store().read(move |database| connection::get(database, &key)).await {
+            Ok(row) => row,
+            Err(StoreError::NotFound) => return Err(Unavailable::Unknown(name.to_owned())),
+            Err(error) => return Err(error.into()),
+        };
+        let password = if name == SANDBOX {
+            Zeroizing::new(SANDBOX_ACCOUNT.to_owned())
+        } else {
+            let kept = app.vault().get(&password_name(name)).await?;
+            kept.ok_or_else(|| Unavailable::NoPassword(name.to_owned()))?
+        };
+        let site = Arc::new(self.build(row, password)?);
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::clone(&site));
+        Ok(site)
+    }
+
+    fn build(&self, row: connection::Connection, password: Zeroizing<String>) -> Result<Site, Unavailable> {
+        let unusable = |reason: String| Unavailable::Settings { name: row.name.clone(), reason };
+        let address = ihook_imis::Site::parse(&row.base_url).map_err(unusable)?;
+        let zone = TimeZone::get(&row.time_zone).map_err(|error| unusable(error.to_string()))?;
+        let credentials = Credentials { username: row.username.clone(), password };
+        let client = Client::new(self.http.clone(), address, credentials);
+        Ok(Site {
+            row,
+            client,
+            zone,
+            members: Mutex::default(),
+            panels: Mutex::default(),
+            writes: Mutex::default(),
+        })
+    }
+
+    /// Forgets the site, because its address, account or password changed.
+    pub(crate) fn forget(&self, name: &str) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+
+    /// Makes sure that the sandbox connection is there and points to where the sandbox now listens.
+    pub(crate) async fn seed_sandbox(&self, app: &App) -> Result<(), StoreError> {
+        let url = app.facts().sandbox_url.clone();
+        let zone = TimeZone::system();
+        let zone = zone.iana_name().unwrap_or("UTC").to_owned();
+        app.store()
+            .write(move |tx| {
+                let row = match connection::get(tx, SANDBOX) {
+                    Ok(row) => connection::Connection { base_url: url.unwrap_or(row.base_url), ..row },
+                    Err(StoreError::NotFound) => connection::Connection {
+                        name: SANDBOX.to_owned(),
+                        base_url: url.unwrap_or_else(|| "http://127.0.0.1:8789".to_owned()),
+                        username: SANDBOX_ACCOUNT.to_owned(),
+                        time_zone: zone,
+                        max_concurrent: 16,
+                        writes_per_minute: None,
+                    },
+                    Err(error) => return Err(error),
+                };
+                connection::save(tx, &row)
+            })
+            .await
+    }
+}
+
+impl Site {
+    /// Names the site that a record was written to. The sandbox is the same one at whatever port it listens.
+    pub(crate) fn identity(&self) -> String {
+        if self.row.name == SANDBOX { SANDBOX.to_owned() } else { self.client.site().root().to_owned() }
+    }
+
+    /// The member with this ID. One that was seen lately is not asked for again; one that was not there is.
+    pub(crate) async fn member(&self, id: &str, now: i64) -> Result<Option<Arc<Party>>, Failed> {
+        {
+            let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((seen, party)) = members.get(id)
+                && now - seen < MEMBER_KEPT
+            {
+                return Ok(Some(Arc::clone(party)));
+            }
+        }
+        let Some(party) = self.client.party(id).await? else { return Ok(None) };
+        let party = Arc::new(party);
+        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        if members.len() >= MEMBERS_KEPT {
+            members.clear();
+        }
+        members.insert(id.to_owned(), (now, Arc::clone(&party)));
+        drop(members);
+        Ok(Some(party))
+    }
+
+    /// The panel with this name. `fresh` asks the site again.
+    pub(crate) async fn panel(&self, name: &str, fresh: bool) -> Result<Option<Arc<Panel>>, Failed> {
+        let key = name.to_lowercase();
+        if !fresh && let Some(panel) = self.panels.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Some(Arc::clone(panel)));
+        }
+        let Some(panel) = self.client.panel(name).await? else { return Ok(None) };
+        let panel = Arc::new(panel);
+        self.panels.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&panel));
+        Ok(Some(panel))
+    }
+
+    /// Takes a place among the writes of this minute, or says until when there is none (milliseconds since
+    /// 1970).
+    pub(crate) fn take_write(&self, now: i64) -> Result<(), i64> {
+        let Some(cap) = self.row.writes_per_minute else { return Ok(()) };
+        let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        while writes.front().is_some_and(|first| now - first >= MINUTE) {
+            writes.pop_front();
+        }
+        if writes.len() < usize::try_from(cap).unwrap_or(usize::MAX) {
+            writes.push_back(now);
+            return Ok(());
+        }
+        Err(writes.front().map_or(now, |first| first + MINUTE))
+    }
+}
+
+/// Under which name a connection's password is kept.
+pub(crate) fn password_name(connection: &str) -> String {
+    format!("connection/{connection}")
+}

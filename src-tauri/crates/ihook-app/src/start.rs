@@ -1,0 +1,169 @@
+//! Starts and stops the application: the lock, the listeners, the store, the secrets, the workers.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ihook_store::Store;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::endpoints::Endpoints;
+use crate::error::StartError;
+use crate::events::Events;
+use crate::instance::{self, AdminAddress, Lock};
+use crate::plans::Plans;
+use crate::secrets::Vault;
+use crate::settings::Settings;
+use crate::sites::Sites;
+use crate::worker::Workers;
+use crate::{App, Facts, Inner, listen, receive, rpc, search, seed};
+
+/// How long what is in flight may take to finish.
+const STOP_LIMIT: Duration = Duration::from_secs(10);
+
+/// A started application. Dropping it without [`Running::stop`] ends it without waiting for anything.
+#[derive(Debug)]
+pub struct Running {
+    /// To call and to listen to.
+    pub app: App,
+    /// Where hooks are received.
+    pub hooks: SocketAddr,
+    /// Where commands and the UI are served.
+    pub admin: Option<SocketAddr>,
+    /// For the `Authorization: Bearer` header there.
+    pub admin_token: String,
+    shutdown: CancellationToken,
+    tasks: JoinSet<()>,
+    _lock: Lock,
+}
+
+/// Starts everything that `config` asks for.
+///
+/// # Errors
+/// A sentence that says what to do. Nothing was changed when the directory or an address is in use.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    // A directory that is in use says more than its ports being taken.
+    let early = if config.data_dir.exists() { Some(instance::lock(&config.data_dir)?) } else { None };
+    let hooks = bind(config.listen, "webhooks", "--listen").await?;
+    let admin = match config.admin {
+        Some(address) => Some(bind(loopback(address)?, "commands and the UI", "--admin").await?),
+        None => None,
+    };
+    let lock = match early {
+        Some(lock) => lock,
+        None => instance::lock(&config.data_dir)?,
+    };
+    let (hooks_at, admin_at) = (local(&hooks)?, admin.as_ref().map(local).transpose()?);
+    let admin_token = config.admin_token.clone().unwrap_or_else(random_token);
+    let app = open(&config, hooks_at).await?;
+    app.sites().seed_sandbox(&app).await?;
+    if config.seed {
+        seed::first_start(&app).await;
+    }
+
+    let shutdown = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    app.workers().start(&app, &shutdown).await?;
+    tasks.spawn(search::keep_indexing(app.clone(), shutdown.clone()));
+    tasks.spawn(listen::serve(hooks, receive::router(app.clone()), shutdown.clone()));
+    if let Some((listener, at)) = admin.zip(admin_at) {
+        let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
+        tasks.spawn(listen::serve(listener, router, shutdown.clone()));
+        let address = AdminAddress { admin: format!("http://{at}"), admin_token: admin_token.clone() };
+        instance::publish(&config.data_dir, &address)
+            .map_err(|error| StartError::System(format!("cannot write admin.json: {error}")))?;
+    }
+    Ok(Running { app, hooks: hooks_at, admin: admin_at, admin_token, shutdown, tasks, _lock: lock })
+}
+
+impl Running {
+    /// Stops accepting, lets what is in flight finish for up to 10 s, and closes the database.
+    pub async fn stop(mut self) {
+        self.shutdown.cancel();
+        let finish = async {
+            self.app.workers().stopped().await;
+            while self.tasks.join_next().await.is_some() {}
+        };
+        if tokio::time::timeout(STOP_LIMIT, finish).await.is_err() {
+            tracing::warn!("stop.cut_short");
+        }
+        instance::unpublish(&self.app.facts().data_dir);
+    }
+}
+
+async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
+    let (dir, kind) = (config.data_dir.clone(), config.secrets.clone());
+    let opened = tokio::task::spawn_blocking(move || -> Result<_, StartError> {
+        let store = Store::open(&dir.join("ihook.db"))?;
+        let vault = Vault::open(&kind, &dir)?;
+        let (plans, endpoints) = (Plans::default(), Endpoints::default());
+        endpoints.reload_blocking(&store, &plans)?;
+        let settings = Settings::load_blocking(&store)?;
+        Ok((store, vault, plans, endpoints, settings))
+    });
+    let (store, vault, plans, endpoints, settings) =
+        opened.await.map_err(|error| StartError::System(error.to_string()))??;
+    Ok(App(Arc::new(Inner {
+        store,
+        clock: Arc::clone(&config.clock),
+        vault,
+        plans,
+        endpoints,
+        settings,
+        sites: Sites::new().map_err(|error| StartError::System(error.to_string()))?,
+        workers: Workers::default(),
+        events: Events::default(),
+        facts: Facts {
+            data_dir: config.data_dir.clone(),
+            hooks_url: format!("http://{hooks}"),
+            sandbox_url: config.sandbox_url.clone(),
+        },
+    })))
+}
+
+async fn bind(
+    address: SocketAddr,
+    purpose: &'static str,
+    flag: &'static str,
+) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| StartError::Address {
+        address: address.to_string(),
+        purpose,
+        flag,
+        reason: error.to_string(),
+    })
+}
+
+/// Commands can do everything, so they are never served to a network.
+fn loopback(address: SocketAddr) -> Result<SocketAddr, StartError> {
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    Err(StartError::Address {
+        address: address.to_string(),
+        purpose: "commands and the UI",
+        flag: "--admin",
+        reason: "it is not a loopback address such as 127.0.0.1".to_owned(),
+    })
+}
+
+fn local(listener: &TcpListener) -> Result<SocketAddr, StartError> {
+    listener.local_addr().map_err(|error| StartError::System(error.to_string()))
+}
+
+/// 256 random bits from the operating system, as 43 base64url characters.
+#[must_use]
+pub(crate) fn random_token() -> String {
+    let mut bytes = [0; 32];
+    #[expect(
+        clippy::expect_used,
+        reason = "without random numbers no secret can be made, and there is no way on"
+    )]
+    getrandom::fill(&mut bytes).expect("the operating system gives random numbers");
+    URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,129 @@
+//! Runs what was received: one dispatcher per connection picks runs in order, each run is driven on its own.
+
+mod dispatch;
+mod doubt;
+mod drive;
+mod effects;
+mod insert;
+mod queue;
+mod rows;
+
+pub(crate) use rows::{step_result, step_row};
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use ihook_store::{StoreError, connection, run};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::App;
+
+/// The dispatchers, by connection.
+#[derive(Debug, Default)]
+pub(crate) struct Workers {
+    lanes: Mutex<HashMap<String, Arc<Lane>>>,
+    tasks: TaskTracker,
+    shutdown: OnceLock<CancellationToken>,
+}
+
+/// How the rest of the program talks to one dispatcher.
+#[derive(Debug, Default)]
+struct Lane {
+    connection: String,
+    work: Notify,
+    /// Order or state changed in a way that new arrivals alone do not: look at everything again.
+    afresh: AtomicBool,
+    /// The address or the credentials changed: whatever blocked the connection may be gone.
+    mended: AtomicBool,
+    /// Why nothing goes out, when nothing does.
+    trouble: Mutex<Option<String>>,
+}
+
+impl Lane {
+    fn set_trouble(&self, app: &App, reason: Option<String>) {
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = *trouble != reason;
+        *trouble = reason;
+        drop(trouble);
+        if changed {
+            app.events().changed(crate::events::Topic::Connections, &self.connection);
+        }
+    }
+}
+
+impl Workers {
+    /// Starts a dispatcher for every connection that there is or that unfinished runs name.
+    pub(crate) async fn start(&self, app: &App, shutdown: &CancellationToken) -> Result<(), StoreError> {
+        // Set once: a second start would be a bug, and its token would be the wrong one.
+        let _ = self.shutdown.set(shutdown.clone());
+        let names: BTreeSet<String> = app
+            .store()
+            .read(|database| {
+                let known = connection::list(database)?.into_iter().map(|row| row.name);
+                Ok(known.chain(run::open_connections(database)?).collect())
+            })
+            .await?;
+        for name in names {
+            self.wake(app, &name);
+        }
+        Ok(())
+    }
+
+    /// There may be something to do.
+    pub(crate) fn wake(&self, app: &App, connection: &str) {
+        self.lane(app, connection).work.notify_one();
+    }
+
+    /// Something other than a new arrival changed: look at all runs of the connection again.
+    pub(crate) fn look_again(&self, app: &App, connection: &str) {
+        let lane = self.lane(app, connection);
+        lane.afresh.store(true, Ordering::Release);
+        lane.work.notify_one();
+    }
+
+    /// A workflow's state changed: any connection may be concerned.
+    pub(crate) fn look_again_everywhere(&self, app: &App) {
+        let names: Vec<String> =
+            self.lanes.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
+        for name in names {
+            self.look_again(app, &name);
+        }
+    }
+
+    /// The connection was saved: try again whatever it held up.
+    pub(crate) fn mended(&self, app: &App, connection: &str) {
+        let lane = self.lane(app, connection);
+        lane.mended.store(true, Ordering::Release);
+        lane.work.notify_one();
+    }
+
+    /// Why nothing goes out to this connection, when nothing does.
+    pub(crate) fn trouble(&self, connection: &str) -> Option<String> {
+        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = lanes.get(connection)?;
+        lane.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends when every dispatcher has finished what it had begun.
+    pub(crate) async fn stopped(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    fn lane(&self, app: &App, connection: &str) -> Arc<Lane> {
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lane) = lanes.get(connection) {
+            return Arc::clone(lane);
+        }
+        let lane = Arc::new(Lane { connection: connection.to_owned(), ..Lane::default() });
+        lanes.insert(connection.to_owned(), Arc::clone(&lane));
+        drop(lanes);
+        if let Some(shutdown) = self.shutdown.get() {
+            self.tasks.spawn(dispatch::dispatch(app.clone(), Arc::clone(&lane), shutdown.clone()));
+        }
+        lane
+    }
+}

@@ -1,0 +1,392 @@
+//! Drives one run: asks the engine what to do, does it, records it, until the run ends or is set aside.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ihook_engine::plan::Plan;
+use ihook_engine::run::{Delivery, Effect, Machine, Next, Outcome, Task, Verdict};
+use ihook_imis::{Exchange, Failed, FailureKind};
+use ihook_store::run::{self, Run, RunError};
+use ihook_store::step::{self, Step};
+use ihook_store::{StoreError, payload};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::dispatch::retry_after;
+use super::doubt::{self, Settled};
+use super::rows::{self, step_result};
+use crate::App;
+use crate::events::Topic;
+use crate::plans::PlanError;
+use crate::sites::{Site, Unavailable};
+
+/// A run that certainly inserted nothing is tried again for so long, then held (72 h; milliseconds).
+const LONGEST_WAIT: i64 = 72 * 60 * 60 * 1000;
+
+/// What driving a run said about its site.
+#[derive(Debug)]
+pub(super) enum Contact {
+    /// Nothing: the site was not asked.
+    None,
+    /// It answered.
+    Fine,
+    /// It did not answer, or not usefully.
+    Failed(String),
+    /// It refuses the credentials, or there are none to use.
+    Blocked(String),
+    /// The run was set aside for a reason of its own.
+    Aside,
+    /// The database failed: the run is as it was.
+    StoreFailed,
+}
+
+/// Why a run does not go on now.
+#[derive(Debug)]
+pub(super) struct Aside {
+    pub(super) status: run::Status,
+    /// Milliseconds since 1970; `None` until someone acts.
+    pub(super) resume_at: Option<i64>,
+    pub(super) reason: String,
+    pub(super) contact: Contact,
+    /// The step as it stands, when there is something to keep of it.
+    pub(super) step: Option<Step>,
+}
+
+/// What an effect led to.
+pub(super) enum Flow {
+    /// Tell the engine.
+    Go(Outcome),
+    /// Nobody knows whether it was done: go on with what does not depend on it, then leave the run.
+    Doubt(Box<Aside>),
+    /// Leave the run.
+    Leave(Box<Aside>),
+}
+
+/// One run under way.
+pub(super) struct Drive<'a> {
+    pub(super) app: &'a App,
+    pub(super) run: Run,
+    /// Steps as stored before this attempt.
+    pub(super) stored: Vec<Step>,
+    /// The site, once something needed it.
+    site: Option<Arc<Site>>,
+    /// When tasks began and what went over the wire for them, by step.
+    notes: HashMap<u32, Note>,
+    /// Finished steps that are not on disk yet.
+    pending: Vec<Step>,
+    /// Why the run cannot go on to its end now.
+    aside: Option<Aside>,
+    answered: bool,
+}
+
+struct Note {
+    started_at: i64,
+    exchange: Exchange,
+}
+
+/// Drives the run with this place in the order of arrival.
+pub(super) async fn drive(app: &App, seq: i64) -> Contact {
+    let driven = async {
+        let loaded = app
+            .store()
+            .read(move |database| {
+                let run = run::get_by_seq(database, seq)?;
+                Ok((run, payload::get(database, seq)?, step::list(database, seq)?))
+            })
+            .await?;
+        let (run, payload, stored) = loaded;
+        if run.status.is_final() {
+            return Ok(Contact::None);
+        }
+        let id = run.id;
+        let drive = Drive {
+            app,
+            run,
+            stored,
+            site: None,
+            notes: HashMap::new(),
+            pending: Vec::new(),
+            aside: None,
+            answered: false,
+        };
+        let contact = drive.go(&payload).await;
+        app.events().changed(Topic::Runs, id);
+        contact
+    };
+    driven.await.unwrap_or_else(|error: StoreError| match error {
+        // Cancelled meanwhile by a person: nothing more to do.
+        StoreError::Conflict(_) | StoreError::NotFound => Contact::None,
+        StoreError::Stopped | StoreError::Sqlite(_) => {
+            tracing::error!(%error, seq, "worker.store_failed");
+            Contact::StoreFailed
+        }
+    })
+}
+
+impl Drive<'_> {
+    async fn go(mut self, payload: &payload::Payload) -> Result<Contact, StoreError> {
+        let plan = match self.plan().await? {
+            Ok(plan) => plan,
+            Err(reason) => return self.hold(reason).await,
+        };
+        let mut recorded: Vec<_> = self.stored.iter().filter_map(step_result).collect();
+        let open: Vec<_> = self.stored.iter().filter(|step| doubt::is_open(step)).cloned().collect();
+        for step in open {
+            match self.settle(step).await? {
+                Settled::Adopted(step) => {
+                    recorded.extend(step_result(&step));
+                    self.pending.push(*step);
+                }
+                Settled::NotThere => {}
+                Settled::Leave(aside) => self.put_aside(*aside),
+            }
+        }
+        if let Some(aside) = self.aside.take() {
+            return self.leave(aside).await;
+        }
+        let mut machine = Machine::new(plan, self.delivery(payload).await, recorded);
+        loop {
+            let next = machine.next();
+            self.note_done(&mut machine);
+            match next {
+                Next::Do(task) => {
+                    self.notes
+                        .insert(task.index, Note { started_at: self.now(), exchange: Exchange::default() });
+                    match self.perform(&task).await? {
+                        Flow::Go(outcome) => machine.resume(outcome),
+                        Flow::Doubt(aside) => {
+                            self.put_aside(*aside);
+                            machine.resume(Outcome::InDoubt);
+                        }
+                        Flow::Leave(aside) => return self.leave(*aside).await,
+                    }
+                    self.note_done(&mut machine);
+                }
+                Next::Finish(verdict) => return self.finish(verdict).await,
+                Next::Unsettled(_steps) => {
+                    let Some(aside) = self.aside.take() else {
+                        return self.hold("A step was left open without a reason.".to_owned()).await;
+                    };
+                    return self.leave(aside).await;
+                }
+            }
+        }
+    }
+
+    /// Remembers why the run will be left once nothing else can be done: the step goes to disk with the rest,
+    /// and of several reasons the most pressing one counts.
+    fn put_aside(&mut self, mut aside: Aside) {
+        self.pending.extend(aside.step.take());
+        let rank = |aside: &Aside| (aside.status != run::Status::Held, aside.resume_at.unwrap_or(i64::MAX));
+        if self.aside.as_ref().is_none_or(|known| rank(&aside) < rank(known)) {
+            self.aside = Some(aside);
+        }
+    }
+
+    async fn plan(&self) -> Result<Result<Arc<Plan>, String>, StoreError> {
+        let (app, id, version) = (self.app.clone(), self.run.workflow_id, self.run.version);
+        let got = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, version));
+        match got.await {
+            Ok(Ok(plan)) => Ok(Ok(plan)),
+            Ok(Err(PlanError::Store(error))) => Err(error),
+            Ok(Err(error @ PlanError::File { .. })) => Ok(Err(error.to_string())),
+            Err(_panicked) => Err(StoreError::Stopped),
+        }
+    }
+
+    async fn delivery(&mut self, payload: &payload::Payload) -> Delivery {
+        // Without a site there is no insert either; the zone then only shows in templates.
+        let zone = match self.site().await {
+            Ok(site) => site.zone.clone(),
+            Err(_unavailable) => TimeZone::UTC,
+        };
+        Delivery {
+            run_id: self.run.id.to_string(),
+            workflow_name: self.workflow_name().await,
+            received_at: Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
+            zone,
+            payload: serde_json::from_str::<Map<String, Value>>(&payload.body).unwrap_or_default(),
+            metadata: payload.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+        }
+    }
+
+    async fn workflow_name(&self) -> String {
+        let id = self.run.workflow_id;
+        self.app
+            .store()
+            .read(move |database| ihook_store::workflow::name(database, id))
+            .await
+            .unwrap_or_default()
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.app.clock().millis()
+    }
+
+    pub(super) async fn site(&mut self) -> Result<Arc<Site>, Unavailable> {
+        if let Some(site) = &self.site {
+            return Ok(Arc::clone(site));
+        }
+        let site = self.app.sites().get(self.app, &self.run.connection).await?;
+        self.site = Some(Arc::clone(&site));
+        Ok(site)
+    }
+
+    async fn perform(&mut self, task: &Task) -> Result<Flow, StoreError> {
+        match &task.effect {
+            Effect::Insert(insert) => self.insert(task, insert).await,
+            Effect::Http(call) => self.http(task, call).await,
+            Effect::ImisGet { path, query } => Ok(self.imis_get(task, path, query).await),
+            Effect::CountLike { fields, within_hours } => {
+                Ok(self.count_like(task, fields, *within_hours).await)
+            }
+            Effect::Notify { title, message } => Ok(self.notify(title, message)),
+        }
+    }
+
+    /// Remembers what went over the wire for a task, to be kept with its step.
+    pub(super) fn note_exchange(&mut self, task: &Task, exchange: &Exchange) {
+        self.answered |= exchange.response.is_some();
+        if let Some(note) = self.notes.get_mut(&task.index) {
+            note.exchange = exchange.clone();
+        }
+    }
+
+    fn note_done(&mut self, machine: &mut Machine) {
+        let now = self.now();
+        for result in machine.take_done() {
+            let mut row = rows::step_row(&result, now);
+            if let Some(note) = self.notes.get(&result.index) {
+                row.started_at = note.started_at;
+                rows::add_exchange(&mut row, &note.exchange);
+            }
+            self.pending.push(row);
+        }
+    }
+
+    /// Puts what is done on disk, with `intent` as the step that is under way from now on.
+    pub(super) async fn record_intent(&mut self, intent: Step) -> Result<(), StoreError> {
+        let (seq, now, done) = (self.run.seq, self.now(), std::mem::take(&mut self.pending));
+        self.app
+            .store()
+            .write(move |tx| {
+                run::start(tx, seq, now)?;
+                done.iter().chain([&intent]).try_for_each(|row| step::put(tx, seq, row))
+            })
+            .await
+    }
+
+    /// The row of a task that is not finished.
+    pub(super) fn open_row(&self, task: &Task, status: step::Status) -> Step {
+        Step {
+            index: task.index,
+            action_id: task.action_id.clone(),
+            kind: task.type_name.to_owned(),
+            name: task.title.clone(),
+            item: task.item,
+            status,
+            started_at: self.notes.get(&task.index).map_or_else(|| self.now(), |note| note.started_at),
+            finished_at: None,
+            attempts: 0,
+            intent: None,
+            request: None,
+            response: None,
+            output: None,
+            output_property: None,
+            error: None,
+            record_key: None,
+        }
+    }
+
+    async fn finish(self, verdict: Verdict) -> Result<Contact, StoreError> {
+        let (status, error) = match verdict {
+            Verdict::Succeeded => (run::Status::Succeeded, None),
+            Verdict::Stopped => (run::Status::Stopped, None),
+            Verdict::Failed { action_id, error } => {
+                (run::Status::Failed, Some(RunError { action_id, code: error.code, message: error.message }))
+            }
+        };
+        let (seq, now, done) = (self.run.seq, self.now(), self.pending);
+        self.app
+            .store()
+            .write(move |tx| {
+                done.iter().try_for_each(|row| step::put(tx, seq, row))?;
+                run::finish(tx, seq, status, error.as_ref(), now)
+            })
+            .await?;
+        Ok(if self.answered { Contact::Fine } else { Contact::None })
+    }
+
+    /// Sets the run aside, with what was done so far on disk.
+    async fn leave(self, aside: Aside) -> Result<Contact, StoreError> {
+        let Aside { status, resume_at, reason, contact, step } = aside;
+        let (seq, now, done) = (self.run.seq, self.now(), self.pending);
+        self.app
+            .store()
+            .write(move |tx| {
+                // A run that never got to an intent counts this as its start.
+                run::start(tx, seq, now)?;
+                done.iter().chain(&step).try_for_each(|row| step::put(tx, seq, row))?;
+                run::set_aside(tx, seq, status, resume_at, &reason)
+            })
+            .await?;
+        Ok(contact)
+    }
+
+    async fn hold(self, reason: String) -> Result<Contact, StoreError> {
+        let aside =
+            Aside { status: run::Status::Held, resume_at: None, reason, contact: Contact::Aside, step: None };
+        self.leave(aside).await
+    }
+
+    /// A connection that cannot be used: the run waits until it is mended.
+    pub(super) fn unavailable(&self, error: &Unavailable) -> Flow {
+        Flow::Leave(Box::new(Aside {
+            status: run::Status::Waiting,
+            resume_at: None,
+            reason: error.to_string(),
+            contact: Contact::Blocked(error.to_string()),
+            step: None,
+        }))
+    }
+
+    /// A failure that certainly changed nothing: the run waits and tries again. `step` as it stands.
+    pub(super) fn try_later(&self, failed: &Failed, step: Option<Step>) -> Flow {
+        let (now, reason) = (self.now(), failed.message.clone());
+        if failed.kind == FailureKind::Credentials {
+            let contact = Contact::Blocked(reason.clone());
+            return Flow::Leave(Box::new(Aside {
+                status: run::Status::Waiting,
+                resume_at: None,
+                reason,
+                contact,
+                step,
+            }));
+        }
+        if now - self.run.received_at.max(self.run.started_at.unwrap_or(now)) > LONGEST_WAIT {
+            let contact = Contact::Failed(reason.clone());
+            let status = run::Status::Held;
+            return Flow::Leave(Box::new(Aside { status, resume_at: None, reason, contact, step }));
+        }
+        let asked = match failed.kind {
+            FailureKind::NotApplied { retry_after } => retry_after.unwrap_or_default(),
+            FailureKind::Refused { .. } | FailureKind::Unknown { .. } | FailureKind::Credentials => {
+                Duration::ZERO
+            }
+        };
+        let wait = jittered(retry_after(self.run.attempts + 1), self.run.seq).max(asked);
+        let resume_at = now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
+        let contact = Contact::Failed(reason.clone());
+        let status = run::Status::Waiting;
+        Flow::Leave(Box::new(Aside { status, resume_at: Some(resume_at), reason, contact, step }))
+    }
+}
+
+/// ±20 %, so that runs that failed together do not come back together. Spread by the run's number: random
+/// enough, and the same each time.
+fn jittered(wait: Duration, seq: i64) -> Duration {
+    let percent = 80 + u32::try_from(seq.wrapping_mul(7919).rem_euclid(41)).unwrap_or(20);
+    wait * percent / 100
+}

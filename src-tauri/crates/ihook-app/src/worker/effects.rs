@@ -1,0 +1,94 @@
+//! The effects that write nothing to iMIS: reads, requests to other systems, notices.
+
+use ihook_engine::activity;
+use ihook_engine::record::{self, Column, Field, Times};
+use ihook_engine::run::{HttpCall, Outcome, Task};
+use ihook_engine::step_error::StepError;
+use ihook_store::StoreError;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+use super::drive::{Drive, Flow};
+use crate::events::Notice;
+
+/// The columns of an activity, none of them required: a search may name any.
+fn searchable() -> &'static [Column] {
+    static COLUMNS: LazyLock<Vec<Column>> = LazyLock::new(|| {
+        activity::columns().iter().map(|column| Column { required: false, ..column.clone() }).collect()
+    });
+    &COLUMNS
+}
+
+/// Like activities fetched at most.
+const MOST_LIKE: u32 = 500;
+
+impl Drive<'_> {
+    pub(super) async fn imis_get(&mut self, task: &Task, path: &str, query: &[(String, String)]) -> Flow {
+        let site = match self.site().await {
+            Ok(site) => site,
+            Err(error) => return self.unavailable(&error),
+        };
+        match site.client.fetch(path, query).await {
+            Ok(fetched) => {
+                self.note_exchange(task, &fetched.exchange);
+                let output = json!({ "statusCode": fetched.status, "body": fetched.value });
+                Flow::Go(Outcome::Done { output, record_key: None })
+            }
+            Err(failed) => {
+                self.note_exchange(task, &failed.exchange);
+                self.read_failed(&failed)
+            }
+        }
+    }
+
+    /// Looks for activities that have all these values.
+    pub(super) async fn count_like(
+        &mut self,
+        task: &Task,
+        fields: &[Field],
+        within_hours: Option<u32>,
+    ) -> Flow {
+        let site = match self.site().await {
+            Ok(site) => site,
+            Err(error) => return self.unavailable(&error),
+        };
+        let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
+        let times = Times { zone: &site.zone, received_at };
+        let given: Vec<Field> =
+            fields.iter().filter(|field| !field.text.trim().is_empty()).cloned().collect();
+        let typed = match record::convert(searchable(), &given, &times) {
+            Ok(typed) => typed,
+            Err(error) => return Flow::Go(Outcome::Failed(error)),
+        };
+        let mut filters: Vec<(String, String)> =
+            typed.iter().map(|field| (field.name.clone(), format!("eq:{}", field.value))).collect();
+        if let Some(hours) = within_hours {
+            let from = received_at - SignedDuration::from_hours(i64::from(hours));
+            let from = from.to_zoned_datetime(site.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+            filters.push(("TRANSACTION_DATE".to_owned(), format!("ge:{from}")));
+        }
+        match site.client.rows("Activity", &filters, MOST_LIKE).await {
+            Ok(page) => {
+                let keys: Vec<Value> = page.records.iter().map(|row| Value::String(row.key_text())).collect();
+                let output = json!({ "count": keys.len(), "keys": keys });
+                Flow::Go(Outcome::Done { output, record_key: None })
+            }
+            Err(failed) => {
+                self.note_exchange(task, &failed.exchange);
+                self.read_failed(&failed)
+            }
+        }
+    }
+
+    pub(super) fn notify(&self, title: &str, message: &str) -> Flow {
+        let notice = Notice { title: title.to_owned(), message: message.to_owned() };
+        self.app.events().notice(notice);
+        Flow::Go(Outcome::Done { output: json!({ "title": title, "message": message }), record_key: None })
+    }
+
+    pub(super) async fn http(&mut self, _task: &Task, _call: &HttpCall) -> Result<Flow, StoreError> {
+        let error = StepError::new("http", "HTTP Request is not available in this version.".to_owned());
+        Ok(Flow::Go(Outcome::Failed(error)))
+    }
+}

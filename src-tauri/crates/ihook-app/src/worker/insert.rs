@@ -1,0 +1,222 @@
+//! Inserts a record: checks it, makes the intent durable, sends it, and never sends it twice without knowing.
+
+use ihook_engine::activity;
+use ihook_engine::record::{self, Field, Times};
+use ihook_engine::run::{Insert, Outcome, Target as Wanted, Task};
+use ihook_engine::step_error::StepError;
+use ihook_imis::{Failed, FailureKind, NewRecord, Target};
+use ihook_store::StoreError;
+use ihook_store::run;
+use ihook_store::step::{self, Step};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::Arc;
+
+use super::doubt::Doubt;
+use super::drive::{Aside, Contact, Drive, Flow};
+use super::rows::{add_exchange, to_json};
+use crate::sites::Site;
+
+/// What is about to be written and where, on disk before the request leaves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Intent {
+    /// [`Site::identity`].
+    pub(super) site: String,
+    /// Everything that is sent.
+    pub(super) record: NewRecord,
+    /// The property that carries the marker, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) marker: Option<(String, String)>,
+}
+
+/// Why a record was not sent.
+enum Unready {
+    /// The data is at fault.
+    Step(StepError),
+    /// The site is.
+    Site(Box<Failed>),
+}
+
+impl From<StepError> for Unready {
+    fn from(error: StepError) -> Self {
+        Self::Step(error)
+    }
+}
+
+impl From<Failed> for Unready {
+    fn from(failed: Failed) -> Self {
+        Self::Site(Box::new(failed))
+    }
+}
+
+impl Drive<'_> {
+    pub(super) async fn insert(&mut self, task: &Task, insert: &Insert) -> Result<Flow, StoreError> {
+        let site = match self.site().await {
+            Ok(site) => site,
+            Err(error) => return Ok(self.unavailable(&error)),
+        };
+        let intent = match self.ready(&site, task, insert).await {
+            Ok(intent) => intent,
+            Err(Unready::Step(error)) => return Ok(Flow::Go(Outcome::Failed(error))),
+            Err(Unready::Site(failed)) => {
+                self.note_exchange(task, &failed.exchange);
+                return Ok(self.read_failed(&failed));
+            }
+        };
+        self.pace(&site).await;
+        let mut row = self.open_row(task, step::Status::Running);
+        row.attempts = 1;
+        row.intent = Some(to_json(&intent));
+        self.record_intent(row).await?;
+        match site.client.insert(&intent.record).await {
+            Ok(inserted) => {
+                self.note_exchange(task, &inserted.exchange);
+                let output = json!({ "key": inserted.key, "memberId": intent.record.party_id });
+                Ok(Flow::Go(Outcome::Done { output, record_key: inserted.key }))
+            }
+            Err(failed) => Ok(self.insert_failed(task, &failed)),
+        }
+    }
+
+    /// The complete record, checked as far as it can be without sending it.
+    async fn ready(&self, site: &Arc<Site>, task: &Task, insert: &Insert) -> Result<Intent, Unready> {
+        let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
+        let times = Times { zone: &site.zone, received_at };
+        let mut fields = insert.fields.clone();
+        if let Some(name) = &insert.marker_field {
+            fields.push(Field { name: name.clone(), text: self.marker(task), template: String::new() });
+        }
+        let (target, typed) = match &insert.target {
+            Wanted::Activity => (Target::Activity, record::convert(activity::columns(), &fields, &times)?),
+            Wanted::Panel(name) => {
+                let panel = site.panel(name, false).await?.ok_or_else(|| panel_unknown(name))?;
+                let typed = match record::convert(&panel.columns, &fields, &times) {
+                    // The panel may have got a column since it was last asked for.
+                    Err(error) if error.code == "unknownField" => {
+                        let panel = site.panel(name, true).await?.ok_or_else(|| panel_unknown(name))?;
+                        record::convert(&panel.columns, &fields, &times)?
+                    }
+                    other => other?,
+                };
+                (Target::panel(&panel), typed)
+            }
+        };
+        let member_column = target.member_column();
+        let member = typed.iter().find(|field| field.name.eq_ignore_ascii_case(member_column));
+        let party_id = member.map(|field| field.value.to_string()).unwrap_or_default();
+        let member_template = member
+            .and_then(|typed| insert.fields.iter().find(|field| field.name == typed.written))
+            .map(|field| field.template.clone());
+        self.check_member(site, &target, &party_id, insert.check_member, member_template).await?;
+        let marker = insert.marker_field.as_ref().and_then(|name| {
+            let typed = typed.iter().find(|field| &field.written == name)?;
+            Some((typed.name.clone(), self.marker(task)))
+        });
+        Ok(Intent { site: site.identity(), record: NewRecord { target, party_id, fields: typed }, marker })
+    }
+
+    async fn check_member(
+        &self,
+        site: &Site,
+        target: &Target,
+        id: &str,
+        look_up: bool,
+        template: Option<String>,
+    ) -> Result<(), Unready> {
+        let (standalone, single) = match target {
+            Target::Activity => (false, false),
+            Target::Panel { parent, single, .. } => (parent.eq_ignore_ascii_case("Standalone"), *single),
+        };
+        if standalone {
+            return Ok(());
+        }
+        if id.is_empty() {
+            let from = template.map(|text| format!(" (from {text})")).unwrap_or_default();
+            return Err(StepError::new("emptyField", format!("The member ID is empty{from}.")).into());
+        }
+        if look_up && site.member(id, self.now()).await?.is_none() {
+            let message = format!("iMIS has no member with ID {id}. Nothing was written.");
+            return Err(StepError::new("unknownMember", message).into());
+        }
+        if single {
+            let filter = [(target.member_column().to_owned(), id.to_owned())];
+            let there = site.client.rows(target.entity(), &filter, 1).await?;
+            if !there.records.is_empty() {
+                let message = format!(
+                    "The panel {} takes one row for each member, and member {id} has one already. Nothing was \
+                     written; iHook never updates.",
+                    target.entity()
+                );
+                return Err(StepError::new("panelHasRow", message).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Names this step of this run in the record itself.
+    fn marker(&self, task: &Task) -> String {
+        format!("{}.{}", self.run.id.uuid().simple(), task.index)
+    }
+
+    /// Waits for a place among the writes of this minute.
+    async fn pace(&self, site: &Site) {
+        while let Err(until) = site.take_write(self.now()) {
+            let at = Timestamp::from_millisecond(until).unwrap_or(Timestamp::UNIX_EPOCH);
+            self.app.clock().sleep_until(at).await;
+        }
+    }
+
+    /// A read on the way to an insert failed: nothing was sent.
+    pub(super) fn read_failed(&self, failed: &Failed) -> Flow {
+        match failed.kind {
+            FailureKind::Refused { .. } => Flow::Go(Outcome::Failed(refused(failed))),
+            FailureKind::NotApplied { .. } | FailureKind::Unknown { .. } | FailureKind::Credentials => {
+                self.try_later(failed, None)
+            }
+        }
+    }
+
+    fn insert_failed(&mut self, task: &Task, failed: &Failed) -> Flow {
+        self.note_exchange(task, &failed.exchange);
+        match failed.kind {
+            FailureKind::Refused { .. } => Flow::Go(Outcome::Failed(refused(failed))),
+            FailureKind::NotApplied { .. } | FailureKind::Credentials => {
+                // No longer under way: a crash from here on leaves no doubt.
+                let mut row = self.open_row(task, step::Status::Waiting);
+                add_exchange(&mut row, &failed.exchange);
+                self.try_later(failed, Some(row))
+            }
+            FailureKind::Unknown { timed_out } => {
+                let row = self.open_row(task, step::Status::InDoubt);
+                Flow::Doubt(Box::new(self.in_doubt(row, failed, timed_out)))
+            }
+        }
+    }
+
+    fn in_doubt(&self, mut row: Step, failed: &Failed, timed_out: bool) -> Aside {
+        add_exchange(&mut row, &failed.exchange);
+        let doubt = Doubt { since: self.now(), timed_out, lookups: 0, reason: failed.message.clone() };
+        row.error = Some(doubt.to_json());
+        Aside {
+            status: run::Status::InDoubt,
+            resume_at: doubt.next_lookup(),
+            reason: format!("{} The record may be there: looking it up.", failed.message),
+            contact: Contact::Failed(failed.message.clone()),
+            step: Some(row),
+        }
+    }
+}
+
+fn refused(failed: &Failed) -> StepError {
+    StepError::new("refused", format!("iMIS refused it: {}", failed.message))
+}
+
+fn panel_unknown(name: &str) -> StepError {
+    StepError::new(
+        "panelUnknown",
+        format!(
+            "iMIS has no panel named {name}, or it is not available via the REST API. Nothing was written."
+        ),
+    )
+}
