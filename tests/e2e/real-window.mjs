@@ -10,7 +10,12 @@ export async function openWindow({ program, dataDir }) {
   const port = await freePort();
   const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
     env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: "true", IHOOK_DATA_DIR: dataDir },
-    stdio: "inherit",
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  let words = "";
+  driver.stderr.setEncoding("utf8").on("data", (part) => {
+    words += part;
+    process.stderr.write(part);
   });
   const ask = (method, path, body) => request(`http://127.0.0.1:${port}${path}`, method, body);
   try {
@@ -21,9 +26,10 @@ export async function openWindow({ program, dataDir }) {
       },
     });
     await ask("POST", `/session/${sessionId}/timeouts`, { script: start });
-    return session(driver, program, (method, path, body) =>
+    const window = session(driver, program, (method, path, body) =>
       ask(method, `/session/${sessionId}${path}`, body),
     );
+    return { ...window, said: () => words };
   } catch (error) {
     driver.kill();
     throw error;
