@@ -9,6 +9,8 @@ const reads: Record<Topic, CommandName[]> = {
   runs: [
     "run_list",
     "run_get",
+    // Only ever read as a preview.
+    "run_rerun",
     "workflow_list",
     "failure_groups",
     "stats",

@@ -1,10 +1,134 @@
-import { Page, PageHeader } from "../../components/Card";
-import { shell } from "../../i18n/en";
+import type { WorkflowSummary } from "../../api/bindings";
+import { useRead } from "../../api/queries";
+import { LinkButton } from "../../components/Button";
+import { Card, Page, PageHeader } from "../../components/Card";
+import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
+import { RelativeTime } from "../../components/RelativeTime";
+import { common, dashboard as words } from "../../i18n/en";
+import { DeliveriesChart } from "./DeliveriesChart";
+import styles from "./Dashboard.module.css";
+import { headline, inOrder } from "./headline";
+import { NeedsALook } from "./NeedsALook";
+import { Notices } from "./Notices";
+import { WorkflowCard } from "./WorkflowCard";
 
 export function DashboardPage() {
+  const { data, error, refetch } = useRead("workflow_list", {});
+  if (!data) {
+    return (
+      <Page>
+        <PageHeader title={error ? common.unknownProblem : common.loading} />
+        {error ? (
+          <ErrorNote error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Card>
+            <Skeleton lines={6} />
+          </Card>
+        )}
+      </Page>
+    );
+  }
   return (
     <Page>
-      <PageHeader title={shell.nav.dashboard} />
+      <PageHeader
+        title={headline(data.workflows)}
+        lead={<Lead workflows={data.workflows} />}
+        actions={
+          <LinkButton href="/workflows/new" variant="primary" icon="plus">
+            {words.newWorkflow}
+          </LinkButton>
+        }
+      />
+      <Notices />
+      {data.workflows.length === 0 ? <Nothing /> : <Everything workflows={data.workflows} />}
     </Page>
+  );
+}
+
+function Lead({ workflows }: { workflows: WorkflowSummary[] }) {
+  if (workflows.length === 0) return words.noneLead;
+  const needLook = workflows.reduce((sum, workflow) => sum + workflow.needsLook, 0);
+  const last = lastDelivery(workflows);
+  return (
+    <>
+      {last === undefined ? (
+        words.nothingYet
+      ) : (
+        <>
+          {words.lastDelivery} <RelativeTime at={last} />.
+        </>
+      )}{" "}
+      {needLook > 0 ? words.needLook(needLook) : words.nothingToDo}
+    </>
+  );
+}
+
+function lastDelivery(workflows: WorkflowSummary[]): string | undefined {
+  return workflows
+    .flatMap(({ lastReceivedAt }) => lastReceivedAt ?? [])
+    .sort()
+    .at(-1);
+}
+
+function Everything({ workflows }: { workflows: WorkflowSummary[] }) {
+  const [first, second, ...rest] = inOrder(workflows);
+  const nothingCame = lastDelivery(workflows) === undefined;
+  return (
+    <div className={styles.grid}>
+      {nothingCame && (
+        <div className={styles.wide}>
+          <Card>
+            <EmptyState
+              icon="sender"
+              title={words.firstTitle}
+              action={
+                <LinkButton href="/welcome" variant="primary">
+                  {words.sendTest}
+                </LinkButton>
+              }
+            >
+              {words.first}
+            </EmptyState>
+          </Card>
+        </div>
+      )}
+      {first && (
+        <div className={styles.wide}>
+          <WorkflowCard workflow={first} />
+        </div>
+      )}
+      <div className={second ? styles.left : styles.wide}>
+        <DeliveriesChart />
+      </div>
+      {second && <WorkflowCard workflow={second} />}
+      <div className={styles.wide}>
+        <NeedsALook />
+      </div>
+      {rest.length > 0 && (
+        <section className={styles.more} aria-label={words.moreWorkflows}>
+          {rest.map((workflow) => (
+            <WorkflowCard key={workflow.id} workflow={workflow} />
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Nothing() {
+  return (
+    <Card>
+      <EmptyState
+        icon="workflows"
+        title={words.emptyTitle}
+        action={
+          <LinkButton href="/welcome" variant="primary">
+            {words.tour}
+          </LinkButton>
+        }
+      >
+        {words.empty}
+      </EmptyState>
+    </Card>
   );
 }

@@ -1,10 +1,97 @@
+import { useParams } from "react-router";
+import type { Commands, Run } from "../../api/bindings";
+import { useRead } from "../../api/queries";
+import { Link, LinkButton } from "../../components/Button";
 import { Page, PageHeader } from "../../components/Card";
-import { shell } from "../../i18n/en";
+import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
+import { StatusBadge } from "../../components/Pill";
+import { RelativeTime } from "../../components/RelativeTime";
+import { runs as words } from "../../i18n/en";
+import { formatDuration, formatWhen } from "../../i18n/format";
+import { heading } from "./heading";
+import { plannedActions } from "./plan";
+import { RunActions } from "./RunActions";
+import { Timeline } from "./Timeline";
+import styles from "./Run.module.css";
+
+export type Detail = Commands["run_get"]["response"];
 
 export function RunPage() {
+  const { id = "" } = useParams();
+  const { data, error, refetch } = useRead("run_get", { id });
+  if (data) return <Shown key={id} detail={data} />;
   return (
     <Page>
-      <PageHeader title={shell.nav.runs} />
+      {error?.code === "notFound" ? (
+        <EmptyState
+          icon="runs"
+          title={words.gone}
+          action={<LinkButton href="/runs">{words.all}</LinkButton>}
+        />
+      ) : error ? (
+        <ErrorNote error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Skeleton lines={8} />
+      )}
     </Page>
   );
+}
+
+function Shown({ detail }: { detail: Detail }) {
+  const { run, steps } = detail;
+  // The version the run used: what was planned but not reached is told from it.
+  const workflow = useRead("workflow_get", { id: run.workflowId, version: run.version });
+  const planned = plannedActions(workflow.data?.file);
+  return (
+    <Page>
+      <PageHeader
+        title={heading(run, steps, planned.length)}
+        lead={<Lead detail={detail} />}
+        actions={<RunActions detail={detail} />}
+      />
+      <Timeline detail={detail} planned={planned} />
+    </Page>
+  );
+}
+
+function Lead({ detail: { run, metadata, reruns } }: { detail: Detail }) {
+  const remote = remoteIp(metadata);
+  const last = reruns.at(-1);
+  return (
+    <div className={styles.lead}>
+      <StatusBadge status={run.status} />
+      <span>
+        <Link href={`/workflows/${run.workflowId}`}>{run.workflowName}</Link>{" "}
+        {words.version(run.version)}
+      </span>
+      <span>
+        {words.received} {formatWhen(run.receivedAt)}
+        {remote !== undefined && ` ${words.from} ${remote}`}
+      </span>
+      {typeof run.durationMs === "number" && (
+        <span>{words.took(formatDuration(run.durationMs))}</span>
+      )}
+      <NextTry run={run} />
+      {run.rerunOf != null && <Link href={`/runs/${run.rerunOf}`}>{words.repeats}</Link>}
+      {last !== undefined && (
+        <span>
+          {words.repeatedBy(reruns.length)} <Link href={`/runs/${last}`}>{words.thisRun}</Link>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function NextTry({ run: { waitingUntil } }: { run: Run }) {
+  if (waitingUntil == null) return null;
+  return (
+    <span>
+      {words.nextTry} <RelativeTime at={waitingUntil} />
+    </span>
+  );
+}
+
+function remoteIp(metadata: unknown): string | undefined {
+  const ip = (metadata as { remoteIp?: unknown } | null | undefined)?.remoteIp;
+  return typeof ip === "string" ? ip : undefined;
 }

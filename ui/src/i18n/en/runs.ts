@@ -1,1 +1,230 @@
-export const runs = {} as const;
+import type { RunStatus } from "../../api/bindings";
+import { formatNumber, plural } from "../format";
+
+/** What a failure means for the record, and who can mend it. Keyed by the error's code. */
+const advice: Record<string, string> = {
+  schema:
+    "Nothing was written. The sending app left something out or sent it in another form; ask its operator, or mend the payload here and run it again.",
+  template:
+    "Nothing was written by this step. A template in the workflow could not be worked out; mend it in the editor, then rerun.",
+  emptyField:
+    "Nothing was written. A field that iMIS needs came out empty; look at the payload, then at the field's template.",
+  unknownField:
+    "Nothing was written. The workflow names a field that iMIS does not have; choose another one in the editor, then rerun.",
+  tooLong:
+    "Nothing was written. The value is longer than iMIS keeps; shorten it in the template, or ask the sending app.",
+  wrongType:
+    "Nothing was written. The value does not fit the field's type; mend the template, or ask the sending app.",
+  badDate:
+    "Nothing was written. The date cannot be read; ask the sending app, or mend the template.",
+  unknownMember:
+    "Nothing was written. The sending app sent this ID: ask its operator, or edit the payload and run it again.",
+  memberInactive:
+    "Nothing was written. The member is not active in iMIS; ask whoever looks after the member records.",
+  panelUnknown:
+    "Nothing was written. iMIS has no such panel; choose another one in the editor, or ask the iMIS administrator.",
+  panelUnsupported:
+    "Nothing was written. This kind of panel does not take records from outside; choose another one.",
+  panelHasRow:
+    "Nothing was written. The member has this record already, and iHook never changes an existing one.",
+  refused:
+    "Nothing was written. These are iMIS's own words; ask the iMIS administrator, or mend the workflow.",
+  credentials:
+    "Nothing was written. Enter the account's password again under Connections; the runs then go on by themselves.",
+  http: "The other system did not answer as expected. Rerun when it is well again.",
+  limits: "A template took too long or grew too large. Mend it in the editor, then rerun.",
+  loopItem:
+    "Some items of the list failed; the others are done. A rerun does only what is missing.",
+  gate: "The workflow was told to stop here and to call it a failure.",
+  disabled: "An action is switched off and the workflow was told to fail then.",
+  connectionUnknown:
+    "Nothing was written. The workflow names a connection that does not exist; choose one in the editor.",
+  held: "A person has to decide. Look in iMIS whether the record is there before you run it again.",
+};
+
+/** The heading of the list when it shows some statuses only. */
+const titles: Record<string, string> = {
+  look: "Runs that need a look",
+  going: "Runs on their way",
+};
+
+export const runs = {
+  title: "Runs",
+  titleOf: (filter: string, word: string | undefined) =>
+    titles[filter] ?? (word === undefined ? "Runs" : `Runs: ${word.toLowerCase()}`),
+  lead: "Every delivery, newest first.",
+  leadOf: (workflow: string) => `Deliveries to ${workflow}, newest first.`,
+  found: (text: string) => `with “${text}” in the payload`,
+  dropSearch: (text: string) => `Stop searching for ${text}`,
+  status: "Status",
+  anyStatus: "Any status",
+  look: "Needs a look",
+  going: "On their way",
+  workflow: "Workflow",
+  anyWorkflow: "All workflows",
+  time: "Received",
+  anyTime: "Any time",
+  lastHour: "Last hour",
+  today: "Today",
+  lastWeek: "Last 7 days",
+  table: "Runs, newest first",
+  columns: {
+    status: "Status",
+    workflow: "Workflow",
+    what: "What happened",
+    received: "Received",
+    took: "Took",
+  },
+  version: (version: number) => `v${version}`,
+  recorded: "All steps done",
+  rerunOf: "Rerun",
+  triesAgain: "Tries again",
+  older: "Older",
+  newest: "Newest",
+  none: "No run yet",
+  noneLead: "Each delivery to a workflow's address becomes a run here. Send a test to see one.",
+  sendTest: "Send a test",
+  noneFound: "No run matches",
+  noneFoundLead: "Search finds a whole value in the payload or its beginning, such as a member ID.",
+  showAll: "Show all runs",
+  selected: (count: number) => `${plural(count, "run")} selected`,
+  rerunSelected: (count: number) => `Rerun ${formatNumber(count)}…`,
+  rerunFound: "Rerun all found…",
+  clearSelection: "Clear selection",
+
+  rerun: {
+    title: (count: number | undefined) =>
+      count === undefined ? "Rerun all found" : `Rerun ${plural(count, "run")}`,
+    version: "With which version",
+    current: "Published now",
+    original: "As it was then",
+    from: "Starting",
+    start: "At the first step",
+    failed: "At the step that failed",
+    willWrite: (count: number) => `${plural(count, "run")} will write to iMIS.`,
+    alreadyWritten: (count: number) =>
+      `${plural(count, "run")} wrote everything already; nothing is written twice.`,
+    needLook: (count: number) =>
+      `${plural(count, "run")} ${count === 1 ? "is" : "are"} not finished and left alone.`,
+    nothing: "There is nothing to do.",
+    note: "The payload and its time stay as they were. What was written already is not written again.",
+    confirm: "Rerun",
+    done: (count: number) => `${plural(count, "rerun")} started.`,
+    open: "Open",
+  },
+
+  /** The run page's heading. */
+  head: {
+    failedAt: (step: number, steps: number, message: string) =>
+      `Failed at step ${step} of ${steps}: ${message}`,
+    failed: (message: string) => `Failed: ${message}`,
+    rejected: (message: string) => `Refused with 400: ${message}`,
+    succeeded: (steps: number) =>
+      steps === 1 ? "Done: the step succeeded" : `Done: all ${steps} steps succeeded`,
+    stopped: (step: number, steps: number) =>
+      `Stopped by a gate at step ${step} of ${steps}, as the workflow says`,
+    queued: "Waiting for its turn",
+    running: "Running now",
+    waiting: (reason: string) => `Will try again: ${reason}`,
+    waitingPlain: "Will try again",
+    inDoubt: "iMIS did not answer; looking whether the record is there",
+    held: (message: string) => `Needs you: ${message}`,
+    heldPlain: "Needs you: it is not certain whether the record was written",
+    cancelled: "Cancelled",
+    unknown: "the reason was not kept",
+  },
+  from: "from",
+  took: (span: string) => `took ${span}`,
+  received: "received",
+  nextTry: "next try",
+  repeats: "Rerun of an earlier run",
+  repeatedBy: (count: number) => (count === 1 ? "Run again as" : "Run again, last as"),
+  thisRun: "this run",
+  stepsLabel: "Steps",
+  receivedStep: { accepted: "Received and accepted", rejected: "Received and refused with 400" },
+  receivedNote: "On disk before the answer.",
+  keptNote: "Kept here, so that it can be mended and run.",
+  payload: "Payload",
+  metadata: "Request",
+  payloadGone: "The payload was removed with age.",
+  show: "Show",
+  hide: "Hide",
+  showOf: (step: string) => `What ${step} did`,
+  details: "Details",
+  before: "Before",
+  after: "After",
+  exchange: "Request and answer",
+  result: "Result",
+  noExchange: "This step asked nothing of another system.",
+  noAnswer: "No answer came.",
+  noBody: "Without a body",
+  headers: "Headers",
+  answered: (status: number, span: string) => `${status} · ${span}`,
+  notReached: "not reached",
+  item: (item: number) => `item ${item + 1}`,
+  attempts: (count: number) => `tried ${formatNumber(count)} times`,
+  recordKey: (key: string) => `Recorded in iMIS as ${key}.`,
+  advice: (code: string): string | undefined => advice[code],
+  code: (code: string) => `Code: ${code}`,
+  violation: (path: string, keyword: string) => `${path === "" ? "/" : path} · ${keyword}`,
+  stepSaid: {
+    jsonSchemaValidation: "The payload is as described.",
+    insertActivity: "The activity is in iMIS.",
+    insertPanelRecord: "The panel record is in iMIS.",
+    gate: "Went on.",
+    httpRequest: "The other system answered.",
+    imisGet: "iMIS answered.",
+    alreadyRecorded: "Looked for a like record.",
+    forEach: "The list was worked through.",
+    notify: "The notice was shown.",
+  } as Record<string, string>,
+  stepTitles: {
+    jsonSchemaValidation: "JSON Schema Validation",
+    insertActivity: "Insert Activity",
+    insertPanelRecord: "Insert Panel Record",
+    gate: "Gate",
+    httpRequest: "HTTP Request",
+    imisGet: "iMIS Get",
+    alreadyRecorded: "Already Recorded",
+    forEach: "For Each",
+    notify: "Notify",
+  } as Record<string, string>,
+  skippedNote: "Switched off or passed over.",
+
+  rerunButton: "Rerun",
+  rerunFromStep: (step: number) => `Rerun from step ${step}`,
+  rerunStart: "Rerun from the start",
+  editAndRerun: "Edit and rerun",
+  release: "Run it as it is",
+  copyCurl: "Copy as curl",
+  cancel: "Cancel run",
+  cancelTitle: "Cancel this run?",
+  cancelText:
+    "What was not written yet will not be written. The payload stays here and can be run again.",
+  more: "More for this run",
+  openWorkflow: "Open the workflow",
+  sameWorkflow: "Runs of this workflow",
+  edit: {
+    title: "Edit the payload and run it",
+    lead: "The run you came from stays as it was; this makes a new one with the published version.",
+    payload: "Payload",
+    run: "Run",
+    notObject: "The payload must be a JSON object: { … }.",
+    notJson: (fault: string) => `This is not JSON: ${fault}`,
+  },
+  started: "A new run started.",
+  gone: "This run is not here. It may have been removed with age.",
+  all: "All runs",
+  statuses: [
+    "succeeded",
+    "failed",
+    "rejected",
+    "waiting",
+    "queued",
+    "running",
+    "held",
+    "inDoubt",
+    "stopped",
+    "cancelled",
+  ] as RunStatus[],
+} as const;

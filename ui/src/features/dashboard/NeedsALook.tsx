@@ -1,0 +1,80 @@
+import type { Commands } from "../../api/bindings";
+import { useRead } from "../../api/queries";
+import { LinkButton } from "../../components/Button";
+import { Card } from "../../components/Card";
+import { Icon } from "../../components/Icon";
+import { ErrorNote, Skeleton } from "../../components/Notes";
+import { Pill } from "../../components/Pill";
+import { statusLooks } from "../../components/status";
+import { common, dashboard as words } from "../../i18n/en";
+import { formatNumber } from "../../i18n/format";
+import styles from "./Dashboard.module.css";
+
+type Group = Commands["failure_groups"]["response"]["groups"][number];
+
+/** Failures by cause: how many, who can mend it, one way on. */
+export function NeedsALook() {
+  const { data, error, refetch } = useRead("failure_groups", {});
+  return (
+    <Card
+      title={words.look}
+      aside={data && data.groups.length > 0 && <span className="faint">{words.lookNote}</span>}
+      flush
+    >
+      {data ? (
+        data.groups.length > 0 ? (
+          <ul>
+            {data.groups.map((group) => (
+              <GroupRow key={`${group.code} ${group.status} ${group.cause}`} group={group} />
+            ))}
+          </ul>
+        ) : (
+          <p className={styles.done}>
+            <Icon name="check" /> {words.lookNone}
+          </p>
+        )
+      ) : (
+        <div className={styles.padded}>
+          {error ? (
+            <ErrorNote error={error} onRetry={() => void refetch()} />
+          ) : (
+            <Skeleton lines={2} />
+          )}
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function GroupRow({ group }: { group: Group }) {
+  const { cause, count, example, owner, lastRunId, status } = group;
+  const { tone, icon } = statusLooks[status];
+  return (
+    <li className={styles.group}>
+      <span className={styles.count}>
+        <Pill tone={tone} icon={icon}>
+          {formatNumber(count)} <span className="visuallyHidden">{common.status[status]}</span>
+        </Pill>
+      </span>
+      <div className="grow">
+        <b className={styles.cause}>{cause}</b>
+        <div className="muted">
+          {example !== "" && `${example} · `}
+          {words.mends(owner)}
+        </div>
+      </div>
+      <span className={styles.pills}>
+        <LinkButton
+          variant="quiet"
+          href={`/runs?status=${status}`}
+          aria-label={words.seeRunsOf(cause)}
+        >
+          {words.seeRuns}
+        </LinkButton>
+        <LinkButton href={`/runs/${lastRunId}`} aria-label={words.openLastOf(cause)}>
+          {words.openLast}
+        </LinkButton>
+      </span>
+    </li>
+  );
+}

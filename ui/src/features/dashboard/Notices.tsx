@@ -1,0 +1,36 @@
+import { useRead } from "../../api/queries";
+import { LinkButton } from "../../components/Button";
+import { Note } from "../../components/Notes";
+import { dashboard as words } from "../../i18n/en";
+import styles from "./Dashboard.module.css";
+
+/** What keeps runs waiting, and what the program itself wants to say. Nothing when all is well. */
+export function Notices() {
+  const connections = useRead("connection_list", {}).data?.connections ?? [];
+  const notices = useRead("app_info", {}).data?.notices ?? [];
+  const troubled = connections.filter(({ trouble }) => trouble !== undefined);
+  if (troubled.length === 0 && notices.length === 0) return null;
+  return (
+    <div className={styles.notices}>
+      {troubled.map(({ name, trouble }) => (
+        <Note
+          key={name}
+          tone="warn"
+          title={words.waits(name)}
+          actions={
+            <LinkButton href={`/connections?name=${encodeURIComponent(name)}`}>
+              {words.seeConnection}
+            </LinkButton>
+          }
+        >
+          {trouble}
+        </Note>
+      ))}
+      {notices.map((notice) => (
+        <Note key={notice} tone="warn">
+          {notice}
+        </Note>
+      ))}
+    </div>
+  );
+}

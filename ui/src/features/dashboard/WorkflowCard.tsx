@@ -1,0 +1,138 @@
+import type { ReactNode } from "react";
+import type { WorkflowSummary } from "../../api/bindings";
+import { useWrite } from "../../api/queries";
+import { Button, Link, LinkButton } from "../../components/Button";
+import { Card } from "../../components/Card";
+import { Icon } from "../../components/Icon";
+import { Pill, StatusBadge } from "../../components/Pill";
+import { RelativeTime } from "../../components/RelativeTime";
+import { toast } from "../../components/toast";
+import { dashboard as words } from "../../i18n/en";
+import { formatNumber } from "../../i18n/format";
+import { RunBars } from "./RunBars";
+import styles from "./Dashboard.module.css";
+
+export function WorkflowCard({ workflow }: { workflow: WorkflowSummary }) {
+  const { id, name, status, connection, version, latestVersion, problems } = workflow;
+  return (
+    <Card
+      title={name}
+      aside={
+        <span className={styles.pills}>
+          <StatusBadge status={status} />
+          <Pill>{connection}</Pill>
+          {version > 0 && latestVersion > version && (
+            <Pill tone="busy" icon="pencil">
+              {words.unpublished}
+            </Pill>
+          )}
+          {problems > 0 && (
+            <Pill tone="warn" icon="hand">
+              {words.problems(problems)}
+            </Pill>
+          )}
+        </span>
+      }
+      actions={
+        <>
+          {status === "active" && (
+            <LinkButton
+              href={`/sender?workflow=${id}`}
+              variant="quiet"
+              aria-label={words.testNamed(name)}
+            >
+              {words.test}
+            </LinkButton>
+          )}
+          <LinkButton href={`/workflows/${id}`} aria-label={words.openNamed(name)}>
+            {words.open}
+          </LinkButton>
+        </>
+      }
+    >
+      <RunBars name={name} runs={workflow.lastRuns} />
+      <Facts workflow={workflow} />
+      {(status === "paused" || status === "draft") && <Resume workflow={workflow} />}
+    </Card>
+  );
+}
+
+function Facts({ workflow }: { workflow: WorkflowSummary }) {
+  const { id, today, queued, status, lastReceivedAt } = workflow;
+  const runs = (filter: string) => `/runs?workflow=${id}&status=${filter}`;
+  return (
+    <ul className={styles.facts}>
+      <Fact count={today.succeeded}>{words.succeeded}</Fact>
+      {today.failed > 0 && (
+        <Fact count={today.failed} href={runs("failed")} tone="bad">
+          {words.failed}
+        </Fact>
+      )}
+      {today.rejected > 0 && (
+        <Fact count={today.rejected} href={runs("rejected")} tone="bad">
+          {words.rejected}
+        </Fact>
+      )}
+      <Fact count={queued} {...(status === "paused" && queued > 0 && { tone: "warn" })}>
+        {status === "paused" && queued > 0 ? words.heldUntilResumed : words.waiting}
+      </Fact>
+      {lastReceivedAt !== undefined && (
+        <li>
+          {words.last}{" "}
+          <b>
+            <RelativeTime at={lastReceivedAt} />
+          </b>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Fact({
+  count,
+  href,
+  tone,
+  children,
+}: {
+  count: number;
+  href?: string;
+  tone?: "bad" | "warn";
+  children: ReactNode;
+}) {
+  const text = (
+    <>
+      {tone === "bad" && <Icon name="cross" size={12} />}
+      <b>{formatNumber(count)}</b> {children}
+    </>
+  );
+  return (
+    <li className={tone && styles[tone]}>
+      {href === undefined ? text : <Link href={href}>{text}</Link>}
+    </li>
+  );
+}
+
+function Resume({ workflow: { id, status, queued, version } }: { workflow: WorkflowSummary }) {
+  const change = useWrite("workflow_set_status");
+  if (status === "draft" && version === 0) return null;
+  const label =
+    status === "draft" ? words.activate : queued > 0 ? words.resumeAndRun(queued) : words.resume;
+  return (
+    <Button
+      icon="play"
+      isPending={change.isPending}
+      onPress={() => {
+        change.mutate(
+          { id, status: "active" },
+          {
+            onError: (error) => {
+              toast("bad", error.message);
+            },
+          },
+        );
+      }}
+    >
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,82 @@
+import { useRead } from "../../api/queries";
+import { Button } from "../../components/Button";
+import { Select, type Option } from "../../components/Select";
+import { common, runs as words } from "../../i18n/en";
+import type { Filter, Time } from "./filter";
+import styles from "./Runs.module.css";
+
+const statuses: Option<string>[] = [
+  { id: "", label: words.anyStatus },
+  { id: "look", label: words.look },
+  { id: "going", label: words.going },
+  ...words.statuses.map((status) => ({ id: status, label: common.status[status] })),
+];
+const times: Option<Time>[] = [
+  { id: "any", label: words.anyTime },
+  { id: "hour", label: words.lastHour },
+  { id: "today", label: words.today },
+  { id: "week", label: words.lastWeek },
+];
+
+export function FilterBar({
+  filter,
+  onChange,
+}: {
+  filter: Filter;
+  onChange: (change: Partial<Filter>) => void;
+}) {
+  const workflows = useRead("workflow_list", {}).data?.workflows ?? [];
+  const options: Option<string>[] = [
+    { id: "", label: words.anyWorkflow },
+    ...workflows.map(({ id, name }) => ({ id, label: name })),
+  ];
+  return (
+    <div className={styles.filters} role="group" aria-label={words.table}>
+      <div className={styles.filter}>
+        <Select
+          bare
+          label={words.status}
+          options={statuses}
+          value={filter.status}
+          onChange={(status) => {
+            onChange({ status });
+          }}
+        />
+      </div>
+      <div className={styles.filterWide}>
+        <Select
+          bare
+          label={words.workflow}
+          options={options}
+          value={filter.workflow}
+          onChange={(workflow) => {
+            onChange({ workflow });
+          }}
+        />
+      </div>
+      <div className={styles.filter}>
+        <Select
+          bare
+          label={words.time}
+          options={times}
+          value={filter.time}
+          onChange={(time) => {
+            onChange({ time });
+          }}
+        />
+      </div>
+      {filter.search !== "" && (
+        <Button
+          variant="quiet"
+          icon="cross"
+          aria-label={words.dropSearch(filter.search)}
+          onPress={() => {
+            onChange({ search: "" });
+          }}
+        >
+          {words.found(filter.search)}
+        </Button>
+      )}
+    </div>
+  );
+}

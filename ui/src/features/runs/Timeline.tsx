@@ -1,0 +1,83 @@
+import type { ReactNode } from "react";
+import { JsonView } from "../../components/JsonView";
+import { StatusDot } from "../../components/Pill";
+import { Tabs } from "../../components/Tabs";
+import type { AnyStatus } from "../../components/status";
+import { runs as words } from "../../i18n/en";
+import { Opening } from "./Opening";
+import type { Planned } from "./plan";
+import type { Detail } from "./RunPage";
+import { StepView } from "./StepView";
+import styles from "./Run.module.css";
+
+/** Top to bottom: what came, what each step did, and what was not reached. */
+export function Timeline({ detail, planned }: { detail: Detail; planned: Planned[] }) {
+  const { run, steps } = detail;
+  const reached = new Set(steps.map(({ actionId }) => actionId));
+  const ended = run.finishedAt != null;
+  return (
+    <ol className={styles.timeline} aria-label={words.stepsLabel}>
+      <Received detail={detail} />
+      {steps.map((step) => (
+        <Row key={`${step.index} ${step.item ?? ""}`} status={step.status}>
+          <StepView step={step} />
+        </Row>
+      ))}
+      {planned
+        .filter(({ id }) => !reached.has(id))
+        .map(({ id, title }) => (
+          <Row key={id} status={ended ? "notReached" : "queued"}>
+            <div className={styles.head}>
+              <h2 className="faint">{title}</h2>
+              <span className="faint">{ended && words.notReached}</span>
+            </div>
+          </Row>
+        ))}
+    </ol>
+  );
+}
+
+export function Row({ status, children }: { status: AnyStatus; children: ReactNode }) {
+  return (
+    <li className={styles.step}>
+      <StatusDot status={status} />
+      <div className={styles.content}>{children}</div>
+    </li>
+  );
+}
+
+function Received({ detail: { run, payload, metadata } }: { detail: Detail }) {
+  const rejected = run.status === "rejected";
+  const title = rejected ? words.receivedStep.rejected : words.receivedStep.accepted;
+  return (
+    <Row status={rejected ? "rejected" : "succeeded"}>
+      <Opening
+        title={title}
+        note={rejected ? words.keptNote : words.receivedNote}
+        aside={null}
+        initiallyOpen={false}
+      >
+        <Tabs
+          label={title}
+          items={[
+            {
+              id: "payload",
+              label: words.payload,
+              content:
+                payload == null ? (
+                  <p className="muted">{words.payloadGone}</p>
+                ) : (
+                  <JsonView value={payload} />
+                ),
+            },
+            ...(metadata == null
+              ? []
+              : [
+                  { id: "metadata", label: words.metadata, content: <JsonView value={metadata} /> },
+                ]),
+          ]}
+        />
+      </Opening>
+    </Row>
+  );
+}
