@@ -1,93 +1,712 @@
-// Generated from the command table in src-tauri/crates/ihook-app. Do not edit.
+// Generated from the command table in src-tauri/crates/ihook-app by a test, which writes it anew when
+// it is out of date.
 
 export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archived";
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
-export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped";
+export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
 
-/** Something to look at in a workflow; it never blocks. `path` is a JSON pointer into the file. */
-export type Problem = { path: string; actionId?: string; field?: string; message: string };
-/** What an import rewrote. */
-export type Change = { path: string; from: string; to: string };
-
-export type WorkflowSummary = {
-  id: string; key: string; name: string; description: string; status: WorkflowStatus; connection: string;
-  /** Published version; 0 before the first publish. */ version: number; latestVersion: number;
-  today: { received: number; succeeded: number; failed: number; rejected: number };
-  queued: number; needsLook: number; lastReceivedAt?: string;
-  /** The last 60 runs, oldest first. */ lastRuns: { id: string; status: RunStatus }[];
-  problems: number;
-};
-export type VersionSummary = { version: number; savedAt: string; published: boolean };
-export type WorkflowDetail = { workflow: WorkflowSummary; /** the file of the latest version */ file: unknown; versions: VersionSummary[]; problems: Problem[] };
-
-export type RunError = { step?: string; code: string; message: string };
-export type Run = {
-  id: string; workflowId: string; workflowName: string; version: number; status: RunStatus;
-  receivedAt: string; startedAt?: string; finishedAt?: string; durationMs?: number; attempts: number;
-  rerunOf?: string; waitingUntil?: string; waitingReason?: string; error?: RunError;
-};
-export type Exchange = {
-  request?: { method: string; url: string; headers: Record<string, string>; body?: unknown };
-  response?: { status: number; headers: Record<string, string>; body?: unknown; ms: number };
-};
-export type Violation = { path: string; keyword: string; message: string };
-export type Step = {
-  index: number; actionId: string; type: string; name: string; item?: number; status: StepStatus;
-  startedAt: string; finishedAt?: string;
-  /** the pipeline object before and after */ input?: unknown; output?: unknown;
-  request?: Exchange["request"]; response?: Exchange["response"];
-  error?: { code: string; message: string; violations?: Violation[] };
-  recordKey?: string; attempts: number;
-};
-
-export type ActivityType = { code: string; description: string };
-export type Column = { name: string; caption?: string; type: string; maxLength?: number; required: boolean; readOnly: boolean };
-export type Panel = { name: string; kind: string; parent: string; columns: Column[] };
+export type ActivityType = {
+  /** As records carry it. */
+  code: string,
+  /** In words. */
+  description: string, };
+export type AppEvent = {
+  /** What changed. */
+  topic: Topic,
+  /** Which one. */
+  id?: string,
+  /** With the topic `notice`. */
+  notice?: Notice, };
+export type AppInfo = {
+  /** Its version. */
+  version: string,
+  /** Where hooks are received on this computer. */
+  hooks: string,
+  /** Where senders reach it. */
+  publicBaseUrl?: string,
+  /** Where the sandbox listens. */
+  sandbox?: string,
+  /** Where its data lies. */
+  dataDir: string,
+  /** What staff should know. */
+  notices: Array<string>, };
+export type AuditEntry = {
+  /** When. */
+  at: string,
+  /** The command. */
+  action: string,
+  /** To what. */
+  subject: string,
+  /** In words. */
+  detail: string, };
+export type AuditList = {
+  /** One page. */
+  entries: Array<AuditEntry>,
+  /** Give it as `after` for the next page; missing on the last. */
+  next?: string, };
+export type BackupMade = {
+  /** Where it is. */
+  path: string,
+  /** Its size. */
+  bytes: number, };
+export type BackupRequest = {
+  /** A file that is not there yet, with its full path. */
+  path: string, };
+export type Bucket = "minute" | "hour" | "day";
+export type BucketCounts = {
+  /** Its beginning. */
+  at: string,
+  /** Deliveries stored. */
+  received: number,
+  /** Runs that ended well. */
+  succeeded: number,
+  /** Runs that failed. */
+  failed: number,
+  /** Deliveries refused. */
+  rejected: number, };
+export type ById = {
+  /** Its id. */
+  id: string, };
+export type ByName = {
+  /** Its name. */
+  name: string, };
+export type Change = {
+  /** JSON pointer into the file. */
+  path: string,
+  /** As it was. */
+  from: string,
+  /** As it is now. */
+  to: string, };
+export type Check = {
+  /** What was checked. */
+  name: string,
+  /** Whether it went well. */
+  ok: boolean,
+  /** What was found, and what to do. */
+  message: string, };
+export type Column = {
+  /** Its property name. */
+  name: string,
+  /** Its label. */
+  caption?: string,
+  /** `string`, `integer`, `decimal`, `monetary`, `boolean`, `dateTime`, `date`, `time`, `guid`, `binary`. */
+  type: string,
+  /** In characters. */
+  maxLength?: number,
+  /** Whether iMIS insists on it. */
+  required: boolean,
+  /** Whether iMIS fills it. */
+  readOnly: boolean, };
 export type Connection = {
-  name: string; baseUrl: string; username: string; timeZone: string; maxConcurrent: number; writesPerMinute?: number;
-  sandbox: boolean; hasPassword: boolean;
-  /** why its runs wait, when they do */ trouble?: string; warnings: string[];
-};
-export type Member = { id: string; name: string; email?: string; organization: boolean };
-/** One record as property name → value as text, in the order iMIS gave them. */
-export type RecordRow = { key: string; values: { name: string; value: string }[] };
+  /** Unique; workflows name it. */
+  name: string,
+  /** The API root. */
+  baseUrl: string,
+  /** The account. */
+  username: string,
+  /** IANA name. */
+  timeZone: string,
+  /** Requests under way at once. */
+  maxConcurrent: number,
+  /** Inserts in any 60 s. */
+  writesPerMinute?: number,
+  /** Whether it is the built-in one. */
+  sandbox: boolean,
+  /** Whether a password is kept. */
+  hasPassword: boolean,
+  /** Why nothing goes out, when nothing does. */
+  trouble?: string,
+  /** What to think about. */
+  warnings: Array<string>, };
+export type ConnectionList = {
+  /** By name. */
+  connections: Array<Connection>, };
+export type ConnectionSave = {
+  /** Unique. */
+  name: string,
+  /** In any of the forms that iMIS sites have. */
+  baseUrl: string,
+  /** The account. */
+  username: string,
+  /** Kept in the secret store; the one kept stays when not given. */
+  password?: string,
+  /** IANA name; this computer's when not given. */
+  timeZone?: string,
+  /** 1 when not given, as iMIS asks for single-threaded jobs. */
+  maxConcurrent?: number,
+  /** No cap when not given. */
+  writesPerMinute?: number, };
+export type ConnectionSaved = {
+  /** As it is now. */
+  connection: Connection, };
+export type ConnectionTested = {
+  /** Whether everything that is needed works. */
+  ok: boolean,
+  /** In the order in which they were made. */
+  checks: Array<Check>, };
+export type Counts = {
+  /** Deliveries stored, rejected ones among them. */
+  received: number,
+  /** Runs that ended well. */
+  succeeded: number,
+  /** Runs that failed. */
+  failed: number,
+  /** Deliveries refused by the leading schema check. */
+  rejected: number, };
+export type Delivery = {
+  /** Its id. */
+  id: string,
+  /** When it came. */
+  receivedAt: string,
+  /** Whose endpoint, when the key was known. */
+  workflowId?: string,
+  /** The answer's status code. */
+  status: number,
+  /** In words. */
+  reason: string,
+  /** The sender's address. */
+  remoteIp: string,
+  /** The body's size. */
+  bytes: number, };
+export type DeliveryList = {
+  /** One page. */
+  deliveries: Array<Delivery>,
+  /** Give it as `after` for the next page; missing on the last. */
+  next?: string, };
+export type Evidence = {
+  /** JSON pointer. */
+  path: string,
+  /** The type seen. */
+  type: string,
+  /** In how many samples. */
+  present: number,
+  /** In how many of those without content. */
+  blank: number,
+  /** Of how many. */
+  total: number,
+  /** In words. */
+  note: string, };
+export type FailureGroup = {
+  /** The error's code; empty for runs in doubt or held. */
+  code: string,
+  /** In words. */
+  cause: string,
+  /** Who can mend it. */
+  owner: Owner,
+  /** How many runs. */
+  count: number,
+  /** What the newest of them says. */
+  example: string,
+  /** The newest of them. */
+  lastRunId: string,
+  /** Where they stand. */
+  status: RunStatus, };
+export type FailureGroups = {
+  /** Most frequent first. */
+  groups: Array<FailureGroup>, };
+export type Fault = {
+  /** JSON pointer into the file. */
+  path: string,
+  /** In words. */
+  message: string, };
+export type FaultList = {
+  /** As the sandbox has them. */
+  faults: unknown, };
+export type From = "start" | "failed";
+export type InferredSchema = {
+  /** Draft 07. */
+  schema: unknown,
+  /** One entry for each field. */
+  evidence: Array<Evidence>, };
+export type Member = {
+  /** The iMIS ID. */
+  id: string,
+  /** The full name. */
+  name: string,
+  /** The e-mail address. */
+  email?: string,
+  /** Whether it is an organisation. */
+  organization: boolean,
+  /** Whether its status is active. */
+  active: boolean, };
+export type MemberDetail = {
+  /** The member. */
+  member: Member,
+  /** Newest first. */
+  activities: Array<RecordRow>,
+  /** Panels that have rows. */
+  panels: Array<PanelRows>, };
+export type MemberGet = {
+  /** The connection. */
+  connection: string,
+  /** The iMIS ID. */
+  id: string, };
+export type MemberList = {
+  /** One page. */
+  members: Array<Member>,
+  /** How many there are. */
+  total: number, };
+export type MemberListRequest = {
+  /** The connection. */
+  connection: string,
+  /** The beginning of an ID or e-mail address, or a part of a name. */
+  search?: string,
+  /** 50 when not given. */
+  limit?: number, };
+export type Metadata = {
+  /** By code. */
+  activityTypes: Array<ActivityType>,
+  /** By name. */
+  panels: Array<Panel>,
+  /** When the site said so. */
+  fetchedAt: string, };
+export type MetadataRequest = {
+  /** The connection. */
+  name: string,
+  /** Ask the site again instead of taking what it last said. */
+  refresh?: boolean, };
+export type NewUrl = {
+  /** As [`WorkflowUrl::url`]. */
+  url: string, };
+export type Nothing = Record<symbol, never>;
+export type Notice = {
+  /** A few words. */
+  title: string,
+  /** A sentence. */
+  message: string, };
+export type Owner = "sender" | "imis" | "workflow" | "computer";
+export type Page = {
+  /** `next` of the page before. */
+  after?: string,
+  /** At most 500; 100 when not given. */
+  limit?: number, };
+export type Panel = {
+  /** Its entity name. */
+  name: string,
+  /** `single` or `multi`: rows a member may have. */
+  kind: string,
+  /** `Party` or `Standalone`. */
+  parent: string,
+  /** In the site's order. */
+  columns: Array<Column>, };
+export type PanelRows = {
+  /** The panel. */
+  name: string,
+  /** Newest first. */
+  rows: Array<RecordRow>, };
+export type PreviewText = {
+  /** The result; empty when there is none. */
+  text: string,
+  /** Why there is none, and names that the payload does not have. */
+  problems: Array<string>, };
+export type Problem = {
+  /** JSON pointer into the file. */
+  path: string,
+  /** The action concerned. */
+  actionId?: string,
+  /** The field concerned. */
+  field?: string,
+  /** In words. */
+  message: string, };
+export type RecordRow = {
+  /** Its key. */
+  key: string,
+  /** In the order in which the site gave them, empty ones left out. */
+  values: Array<RecordValue>, };
+export type RecordValue = {
+  /** The property. */
+  name: string,
+  /** As text. */
+  value: string, };
+export type RegenerateUrl = {
+  /** Its id. */
+  id: string,
+  /** How long the old URL is still taken; not at all when not given. */
+  overlapHours?: number, };
+export type Rerun = {
+  /** Its id. */
+  id: string,
+  /** The run it repeats. */
+  rerunOf: string, };
+export type RerunCounts = {
+  /** Will write something. */
+  willWrite: number,
+  /** Everything was written already. */
+  alreadyWritten: number,
+  /** Not finished, or in doubt: left alone. */
+  needLook: number, };
+export type Run = {
+  /** Its id. */
+  id: string,
+  /** Whose delivery. */
+  workflowId: string,
+  /** The workflow's name now. */
+  workflowName: string,
+  /** The version it is pinned to. */
+  version: number,
+  /** Where it stands. */
+  status: RunStatus,
+  /** When the delivery came; a rerun keeps the original's. */
+  receivedAt: string,
+  /** When it first started. */
+  startedAt?: string,
+  /** When it ended. */
+  finishedAt?: string,
+  /** From the first start to the end. */
+  durationMs?: number,
+  /** How often it was started. */
+  attempts: number,
+  /** The run this one repeats. */
+  rerunOf?: string,
+  /** When it goes on by itself. */
+  waitingUntil?: string,
+  /** Why it waits. */
+  waitingReason?: string,
+  /** Why it failed. */
+  error?: RunError, };
+export type RunBar = {
+  /** The run. */
+  id: string,
+  /** Where it stands. */
+  status: RunStatus, };
+export type RunById = {
+  /** Its id. */
+  id: string, };
+export type RunCancelled = {
+  /** As it is now. */
+  run: Run, };
+export type RunDetail = {
+  /** As in the list. */
+  run: Run,
+  /** As received; null when retention has taken it. */
+  payload: unknown,
+  /** What is known of the request. */
+  metadata: unknown,
+  /** In order. */
+  steps: Array<Step>,
+  /** The runs that repeat this one, oldest first. */
+  reruns: Array<string>, };
+export type RunError = {
+  /** The action's id. */
+  step: string,
+  /** Stable; for programs. */
+  code: string,
+  /** For people. */
+  message: string, };
+export type RunList = {
+  /** One page. */
+  runs: Array<Run>,
+  /** Give it as `after` for the next page; missing on the last. */
+  next?: string, };
+export type RunListRequest = {
+  /** Of this workflow. */
+  workflowId?: string,
+  /** With this status, or one of these. */
+  status?: RunStatus | RunStatus[],
+  /** A payload value, or its beginning, in any case; or a run's id. */
+  search?: string,
+  /** Received at or after. */
+  from?: string,
+  /** Received before. */
+  to?: string,
+  /** `next` of the page before. */
+  after?: string,
+  /** At most 500; 100 when not given. */
+  limit?: number, };
+export type RunRelease = {
+  /** The run. */
+  id: string,
+  /** A mended payload; the one received when not given. */
+  payload?: unknown, };
+export type RunReran = {
+  /** In the order asked for; none in a preview. */
+  runs: Array<Rerun>,
+  /** What they will do. */
+  counts: RerunCounts, };
+export type RunRerun = {
+  /** These runs. */
+  ids?: Array<string>,
+  /** All runs that `run_list` would find. */
+  filter?: RunListRequest,
+  /** Which version of the workflow. */
+  version: Version,
+  /** Where to begin. */
+  from: From,
+  /** Only say what would be done. */
+  preview?: boolean, };
+export type SandboxFaults = {
+  /** The faults from now on; none of them changes when not given. */
+  faults?: unknown, };
+export type SchemaFromSamples = {
+  /** 1 to 200 payloads. */
+  samples: unknown[], };
+export type SenderAnswer = {
+  /** The status code. */
+  status: number,
+  /** Names in lower case. */
+  headers: Record<string, string>,
+  /** As it came. */
+  body: string,
+  /** From sending to the last byte. */
+  ms: number,
+  /** Where it went, the token hidden. */
+  url: string,
+  /** The run it made. */
+  runId?: string, };
+export type SenderSend = {
+  /** To whose endpoint. */
+  workflowId: string,
+  /** As it is, right or wrong; none for a request without a body. */
+  body?: string,
+  /** `application/json` when not given and there is a body. */
+  contentType?: string,
+  /** Further headers. */
+  headers?: Record<string, string>,
+  /** `POST` when not given. */
+  method?: string, };
+export type SetStatus = {
+  /** Its id. */
+  id: string,
+  /** The state wanted. */
+  status: WorkflowStatus, };
+export type Settings = {
+  /** The address under which senders reach the listener, such as `https://hooks.example.org/ihook`. */
+  publicBaseUrl?: string,
+  /** Larger bodies are answered 413. */
+  maxBodyBytes: number,
+  /** Finished runs older than this are removed. */
+  retentionDays: number, };
+export type SettingsAnswer = {
+  /** All of them. */
+  settings: Settings, };
+export type SettingsSave = {
+  /** Those that change; null puts one back to its default. */
+  settings: { [K in keyof Settings]?: Settings[K] | null }, };
+export type Stats = {
+  /** Oldest first; empty ones are left out. */
+  buckets: Array<BucketCounts>, };
+export type StatsRequest = {
+  /** From this time on. */
+  from: string,
+  /** Before this time. */
+  to: string,
+  /** How wide a bucket is. */
+  bucket: Bucket, };
+export type StatusSet = {
+  /** The state. */
+  status: WorkflowStatus, };
+export type Step = {
+  /** Its place in the run. */
+  index: number,
+  /** The action's id. */
+  actionId: string,
+  /** The action's type. */
+  type: string,
+  /** The action's name at that time. */
+  name: string,
+  /** Which item of a `forEach`. */
+  item?: number,
+  /** Where it stands. */
+  status: StepStatus,
+  /** When it began. */
+  startedAt: string,
+  /** When it ended. */
+  finishedAt?: string,
+  /** The pipeline object before it. */
+  input: unknown,
+  /** The pipeline object after it. */
+  output: unknown,
+  /** What it produced, also where that is not put into the pipeline object. */
+  result: unknown,
+  /** The last request. */
+  request?: WireRequest,
+  /** The last answer. */
+  response?: WireResponse,
+  /** Why it failed. */
+  error?: StepError,
+  /** The key of the record it wrote. */
+  recordKey?: string,
+  /** How often its request went out. */
+  attempts: number, };
+export type StepError = {
+  /** Stable; for programs. */
+  code: string,
+  /** For people. */
+  message: string,
+  /** Where a schema was broken. */
+  violations?: Array<Violation>, };
+export type TemplatePreview = {
+  /** Liquid. */
+  template: string,
+  /** A JSON object. */
+  payload: unknown, };
+export type Topic = "runs" | "workflows" | "connections" | "settings" | "notice";
+export type Version = "original" | "current";
+export type VersionSummary = {
+  /** Counts from 1. */
+  version: number,
+  /** When it was saved. */
+  savedAt: string,
+  /** Whether the endpoint runs it. */
+  published: boolean, };
+export type Violation = {
+  /** JSON pointer; for a missing member, that member's. */
+  path: string,
+  /** The schema's keyword. */
+  keyword: string,
+  /** In words. */
+  message: string, };
+export type WireRequest = {
+  /** `GET`, `POST`, … */
+  method: string,
+  /** The whole URL. */
+  url: string,
+  /** Names in lower case; credentials hidden. */
+  headers: { [key in string]: string },
+  /** As JSON. */
+  body?: unknown, };
+export type WireResponse = {
+  /** The status code. */
+  status: number,
+  /** Names in lower case; cookies hidden. */
+  headers: { [key in string]: string },
+  /** JSON where it is JSON, else text. */
+  body?: unknown,
+  /** From sending to the last byte. */
+  ms: number, };
+export type WorkflowCheck = {
+  /** An object, or its JSON as text. */
+  file: unknown, };
+export type WorkflowChecked = {
+  /** What to look at; nothing of it blocks. */
+  problems: Array<Problem>,
+  /** Why it would be refused. */
+  fault?: Fault, };
+export type WorkflowDetail = {
+  /** As in the list. */
+  workflow: WorkflowSummary,
+  /** As it was written. */
+  file: unknown,
+  /** Newest first. */
+  versions: Array<VersionSummary>,
+  /** What to look at; nothing of it blocks. */
+  problems: Array<Problem>, };
+export type WorkflowFile = {
+  /** As it was written. */
+  file: unknown, };
+export type WorkflowGet = {
+  /** Its id. */
+  id: string,
+  /** The latest when not given. */
+  version?: number, };
+export type WorkflowImport = {
+  /** An object, or its JSON as text. */
+  file: unknown,
+  /** Whether it receives from now on. */
+  activate?: boolean, };
+export type WorkflowImported = {
+  /** Its id. */
+  id: string,
+  /** Names it in its URL. */
+  key: string,
+  /** Where it receives. */
+  url: string,
+  /** Always 1. */
+  version: number,
+  /** What to look at; nothing of it blocks. */
+  problems: Array<Problem>,
+  /** What was rewritten from the legacy syntax. */
+  changes: Array<Change>, };
+export type WorkflowList = {
+  /** Oldest first. */
+  workflows: Array<WorkflowSummary>, };
+export type WorkflowSave = {
+  /** The workflow; none to make one. */
+  id?: string,
+  /** An object, or its JSON as text. */
+  file: unknown,
+  /** Whether the endpoint runs it from now on. Does not activate a draft. */
+  publish?: boolean, };
+export type WorkflowSaved = {
+  /** The workflow. */
+  id: string,
+  /** The version's number. */
+  version: number,
+  /** Where it receives. */
+  url: string,
+  /** What to look at; nothing of it blocks. */
+  problems: Array<Problem>,
+  /** What was rewritten from the legacy syntax. */
+  changes: Array<Change>, };
+export type WorkflowSummary = {
+  /** Its id. */
+  id: string,
+  /** Names it in its URL. */
+  key: string,
+  /** What staff call it. */
+  name: string,
+  /** Free text. */
+  description: string,
+  /** Its state. */
+  status: WorkflowStatus,
+  /** The connection that the latest version writes to. */
+  connection: string,
+  /** The version that the endpoint runs; 0 before the first publish. */
+  version: number,
+  /** The newest saved version. */
+  latestVersion: number,
+  /** Since midnight on this computer. */
+  today: Counts,
+  /** Runs that are queued or under way. */
+  queued: number,
+  /** Runs in doubt or held. */
+  needsLook: number,
+  /** When the last delivery came. */
+  lastReceivedAt?: string,
+  /** Oldest first. */
+  lastRuns: Array<RunBar>,
+  /** How many things to look at there are. */
+  problems: number, };
+export type WorkflowUrl = {
+  /** Under the public base URL, or the local one while there is none. */
+  url: string,
+  /** On this computer. */
+  localUrl: string, };
 
 export interface Commands {
-  app_info: { request: {}; response: { version: string; hooks: string; publicBaseUrl?: string; sandbox?: string; dataDir: string; notices: string[] } };
-  workflow_import: { request: { file: unknown; activate?: boolean }; response: { id: string; key: string; url: string; version: number; problems: Problem[]; changes: Change[] } };
-  workflow_export: { request: { id: string }; response: { file: unknown } };
-  workflow_list: { request: {}; response: { workflows: WorkflowSummary[] } };
-  workflow_get: { request: { id: string; version?: number }; response: WorkflowDetail };
-  workflow_save: { request: { id?: string; file: unknown; publish?: boolean }; response: { id: string; version: number; url: string; problems: Problem[]; changes: Change[] } };
-  workflow_check: { request: { file: unknown }; response: { problems: Problem[]; fault?: { path: string; message: string } } };
-  workflow_set_status: { request: { id: string; status: WorkflowStatus }; response: { status: WorkflowStatus } };
-  workflow_url: { request: { id: string }; response: { url: string; localUrl: string } };
-  workflow_regenerate_url: { request: { id: string; overlapHours?: number }; response: { url: string } };
-  workflow_delete: { request: { id: string }; response: {} };
-  run_list: { request: { workflowId?: string; status?: RunStatus | RunStatus[]; search?: string; from?: string; to?: string; after?: string; limit?: number }; response: { runs: Run[]; next?: string } };
-  run_get: { request: { id: string }; response: { run: Run; payload: unknown; metadata?: unknown; steps: Step[]; /** ids of runs made from this one */ reruns: string[] } };
-  run_rerun: { request: { ids?: string[]; filter?: unknown; version: "original" | "current"; from: "start" | "failed"; preview?: boolean }; response: { runs: { id: string; rerunOf: string }[]; counts: { willWrite: number; alreadyWritten: number; needLook: number } } };
-  run_cancel: { request: { id: string }; response: { run: Run } };
-  run_release: { request: { id: string; payload?: unknown }; response: { id: string; rerunOf: string } };
-  delivery_list: { request: { after?: string; limit?: number }; response: { deliveries: { id: string; receivedAt: string; workflowId?: string; status: number; reason: string; remoteIp: string; bytes: number }[]; next?: string } };
-  connection_list: { request: {}; response: { connections: Connection[] } };
-  connection_save: { request: { name: string; baseUrl: string; username: string; password?: string; timeZone?: string; maxConcurrent?: number; writesPerMinute?: number }; response: { connection: Connection } };
-  connection_test: { request: { name: string }; response: { ok: boolean; checks: { name: string; ok: boolean; message: string }[] } };
-  connection_metadata: { request: { name: string; refresh?: boolean }; response: { activityTypes: ActivityType[]; panels: Panel[]; fetchedAt: string } };
-  member_list: { request: { connection: string; search?: string; limit?: number }; response: { members: Member[]; total: number } };
-  member_get: { request: { connection: string; id: string }; response: { member: Member; activities: RecordRow[]; panels: { name: string; rows: RecordRow[] }[] } };
-  sender_send: { request: { workflowId: string; body?: string; contentType?: string; headers?: Record<string, string>; method?: string }; response: { status: number; headers: Record<string, string>; body: string; ms: number; url: string; runId?: string } };
-  sandbox_faults: { request: { faults?: unknown }; response: { faults: unknown } };
-  schema_from_samples: { request: { samples: unknown[] }; response: { schema: unknown; evidence: { path: string; type: string; present: number; blank: number; total: number; note: string }[] } };
-  template_preview: { request: { template: string; payload: unknown }; response: { text: string; problems: string[] } };
-  stats: { request: { from: string; to: string; bucket: "minute" | "hour" | "day" }; response: { buckets: { at: string; received: number; succeeded: number; failed: number; rejected: number }[] } };
-  failure_groups: { request: {}; response: { groups: { code: string; cause: string; owner: "sender" | "imis" | "workflow" | "computer"; count: number; example: string; lastRunId: string; status: RunStatus }[] } };
-  settings_get: { request: {}; response: { settings: Settings } };
-  settings_save: { request: { settings: Partial<Settings> }; response: { settings: Settings } };
-  audit_list: { request: { after?: string; limit?: number }; response: { entries: { at: string; action: string; subject: string; detail: string }[]; next?: string } };
-  backup: { request: { path: string }; response: { path: string; bytes: number } };
+  app_info: { request: Nothing; response: AppInfo };
+  workflow_import: { request: WorkflowImport; response: WorkflowImported };
+  workflow_export: { request: ById; response: WorkflowFile };
+  workflow_list: { request: Nothing; response: WorkflowList };
+  workflow_get: { request: WorkflowGet; response: WorkflowDetail };
+  workflow_save: { request: WorkflowSave; response: WorkflowSaved };
+  workflow_check: { request: WorkflowCheck; response: WorkflowChecked };
+  workflow_set_status: { request: SetStatus; response: StatusSet };
+  workflow_url: { request: ById; response: WorkflowUrl };
+  workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };
+  workflow_delete: { request: ById; response: Nothing };
+  run_list: { request: RunListRequest; response: RunList };
+  run_get: { request: RunById; response: RunDetail };
+  run_rerun: { request: RunRerun; response: RunReran };
+  run_cancel: { request: RunById; response: RunCancelled };
+  run_release: { request: RunRelease; response: Rerun };
+  delivery_list: { request: Page; response: DeliveryList };
+  connection_list: { request: Nothing; response: ConnectionList };
+  connection_save: { request: ConnectionSave; response: ConnectionSaved };
+  connection_test: { request: ByName; response: ConnectionTested };
+  connection_metadata: { request: MetadataRequest; response: Metadata };
+  member_list: { request: MemberListRequest; response: MemberList };
+  member_get: { request: MemberGet; response: MemberDetail };
+  sender_send: { request: SenderSend; response: SenderAnswer };
+  sandbox_faults: { request: SandboxFaults; response: FaultList };
+  schema_from_samples: { request: SchemaFromSamples; response: InferredSchema };
+  template_preview: { request: TemplatePreview; response: PreviewText };
+  stats: { request: StatsRequest; response: Stats };
+  failure_groups: { request: Nothing; response: FailureGroups };
+  settings_get: { request: Nothing; response: SettingsAnswer };
+  settings_save: { request: SettingsSave; response: SettingsAnswer };
+  audit_list: { request: Page; response: AuditList };
+  backup: { request: BackupRequest; response: BackupMade };
 }
-export type Settings = { publicBaseUrl?: string; maxBodyBytes: number; retentionDays: number };
-/** A topic that maps to query keys; `id` narrows it. */
-export type AppEvent = { topic: "runs" | "workflows" | "connections" | "settings"; id?: string };
+
 export type WireError = { code: string; message: string; details?: unknown };

@@ -152,6 +152,7 @@ fn rust(tally: &mut Tally) -> Result<()> {
     keyring::private(place::cargo())
         .args(&["test", "--no-fail-fast"])
         .args(&ALL)
+        .env("IHOOK_PROGRAM", place::program("ihook", false)?)
         .watched(|line| tally.read(line))
 }
 

@@ -3,8 +3,10 @@
 use ihook_engine::run::pipelines;
 use ihook_store::step::Status;
 use ihook_store::{RunId, StoreError, payload, run, step};
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 use super::runs::{Run, RunById, one};
@@ -70,22 +72,75 @@ pub(crate) struct Step {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Value>,
     /// The last request.
-    #[ts(type = "WireRequest", optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request: Option<Value>,
+    pub request: Option<WireRequest>,
     /// The last answer.
-    #[ts(type = "WireResponse", optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub response: Option<Value>,
+    pub response: Option<WireResponse>,
     /// Why it failed.
-    #[ts(type = "StepError", optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Value>,
+    pub error: Option<StepError>,
     /// The key of the record it wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_key: Option<String>,
     /// How often its request went out.
     pub attempts: u32,
+}
+
+/// What was sent.
+#[derive(Debug, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct WireRequest {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// Names in lower case; credentials hidden.
+    pub headers: BTreeMap<String, String>,
+    /// As JSON.
+    #[ts(type = "unknown", optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+}
+
+/// What came back.
+#[derive(Debug, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct WireResponse {
+    /// The status code.
+    pub status: u16,
+    /// Names in lower case; cookies hidden.
+    pub headers: BTreeMap<String, String>,
+    /// JSON where it is JSON, else text.
+    #[ts(type = "unknown", optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+    /// From sending to the last byte.
+    pub ms: u64,
+}
+
+/// Why a step failed.
+#[derive(Debug, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct StepError {
+    /// Stable; for programs.
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// Where a schema was broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub violations: Option<Vec<Violation>>,
+}
+
+/// One break of a schema.
+#[derive(Debug, Serialize, Deserialize, TS)]
+pub(crate) struct Violation {
+    /// JSON pointer; for a missing member, that member's.
+    pub path: String,
+    /// The schema's keyword.
+    pub keyword: String,
+    /// In words.
+    pub message: String,
 }
 
 pub(super) async fn get(app: &App, request: RunById) -> Result<RunDetail, WireError> {
@@ -131,7 +186,6 @@ async fn metadata_property(app: &App, id: ihook_store::WorkflowId, version: u32)
 }
 
 fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
-    let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
     let (input, output) = pipeline.unzip();
     Step {
         index: row.index,
@@ -151,4 +205,9 @@ fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
         record_key: row.record_key,
         attempts: row.attempts,
     }
+}
+
+/// A JSON text of our own making.
+fn json<T: DeserializeOwned>(text: Option<String>) -> Option<T> {
+    text.and_then(|text| serde_json::from_str(&text).ok())
 }

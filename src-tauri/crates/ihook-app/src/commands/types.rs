@@ -22,8 +22,8 @@ impl Types {
     pub(super) fn file(mut self, commands: &str) -> String {
         self.name::<Event>();
         let mut text = String::from(
-            "// Generated from the command table in src-tauri/crates/ihook-app. Do not edit: run the tests with\n\
-             // IHOOK_UPDATE_BINDINGS=1 instead.\n\n",
+            "// Generated from the command table in src-tauri/crates/ihook-app by a test, which writes it anew when\n\
+             // it is out of date.\n\n",
         );
         let names =
             |all: &[&str]| all.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" | ");
@@ -59,10 +59,23 @@ impl TypeVisitor for Types {
         }
         self.0.insert(name.clone(), String::new());
         let declaration = format!("export {}", T::decl(&config));
-        self.0.insert(name, declaration);
+        self.0.insert(name, laid_out(&declaration));
         T::visit_dependencies(self);
         T::visit_generics(self);
     }
+}
+
+/// One line for each comment and each member.
+fn laid_out(declaration: &str) -> String {
+    let mut text = String::new();
+    for line in declaration.lines().map(str::trim) {
+        match line {
+            "/**" => text.push_str("\n  /** "),
+            "*/" => text.push_str(" */\n  "),
+            line => text.push_str(line.strip_prefix("* ").unwrap_or(line)),
+        }
+    }
+    text
 }
 
 fn config() -> Config {

@@ -1,0 +1,84 @@
+//! `ihook serve`: the whole program headless.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use ihook_app::clock::SystemClock;
+use ihook_app::config::secrets_key;
+use ihook_app::{Config, SecretsKind};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::options::{self, Secrets, Serve};
+use crate::sandbox;
+
+/// Serves until asked to stop.
+pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
+    let data_dir = options::data_dir(options.data_dir)?;
+    let admin_token = options.admin_token_file.as_deref().map(token_from).transpose()?;
+    let sandbox =
+        if options.no_sandbox { None } else { Some(sandbox::bind(options.sandbox, "--sandbox").await?) };
+    let sandbox_at = sandbox.as_ref().map(tokio::net::TcpListener::local_addr).transpose()?;
+    let running = ihook_app::start(Config {
+        data_dir: data_dir.clone(),
+        listen: options.listen,
+        admin: Some(options.admin),
+        admin_token,
+        sandbox_url: sandbox_at.map(|at| url(Some(at))),
+        secrets: match options.secrets {
+            Secrets::Keyring => SecretsKind::Keyring,
+            Secrets::File => SecretsKind::File { key: secrets_key() },
+        },
+        seed: options.seed,
+        clock: Arc::new(SystemClock),
+    })
+    .await?;
+    let shutdown = CancellationToken::new();
+    let sandbox = match sandbox {
+        Some(listener) => {
+            // Only now: the data directory is ours.
+            let sandbox = sandbox::open(&data_dir)?;
+            Some(tokio::spawn(ihook_sandbox::serve(listener, sandbox, shutdown.clone())))
+        }
+        None => None,
+    };
+    let ready = json!({
+        "ready": true,
+        "hooks": url(Some(running.hooks)),
+        "admin": url(running.admin),
+        "adminToken": running.admin_token,
+        "sandbox": sandbox_at.map(|at| url(Some(at))),
+    });
+    say(&ready.to_string())?;
+    crate::signals::stop().await?;
+    running.stop().await;
+    shutdown.cancel();
+    if let Some(sandbox) = sandbox {
+        sandbox.await??;
+    }
+    Ok(())
+}
+
+/// One line on standard output, at once: whoever started us may be waiting for it.
+fn say(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+fn url(at: Option<SocketAddr>) -> String {
+    at.map(|at| format!("http://{at}")).unwrap_or_default()
+}
+
+fn token_from(path: &Path) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the admin token from {}", path.display()))?;
+    let token = text.lines().next().unwrap_or_default().trim();
+    if token.len() < 16 {
+        bail!("the admin token in {} must have at least 16 characters on its first line", path.display());
+    }
+    Ok(token.to_owned())
+}
