@@ -1,0 +1,307 @@
+//! What the sandbox has beside members: the columns of activities and panels, and the activity types.
+//!
+//! Activity columns, types and lengths follow the vendor's schema; see reference §4.3 of the iMIS notes.
+
+use ihook_imis::ActivityType;
+use ihook_imis::wire::{Column, ColumnType, Panel, PanelKind};
+
+/// A business object that takes generic records.
+#[derive(Debug, Clone)]
+pub(crate) struct Entity {
+    pub(crate) panel: Panel,
+    /// `Single`, `Multi`, or `Standard` for activities.
+    pub(crate) object: &'static str,
+}
+
+impl Entity {
+    pub(crate) fn is_activity(&self) -> bool {
+        self.object == "Standard"
+    }
+
+    pub(crate) fn is_single(&self) -> bool {
+        self.panel.kind == PanelKind::Single
+    }
+
+    /// The property that holds the member's ID.
+    pub(crate) fn member_column(&self) -> &'static str {
+        if self.is_activity() { "PartyId" } else { "ID" }
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.panel.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+}
+
+/// All of them, built once a sandbox.
+pub(crate) fn entities() -> Vec<Entity> {
+    vec![
+        Entity { panel: activity(), object: "Standard" },
+        Entity { panel: event_attendance(), object: "Multi" },
+        Entity { panel: member_badge(), object: "Single" },
+    ]
+}
+
+fn column(name: &str, kind: ColumnType, max_length: Option<u32>) -> Column {
+    Column {
+        name: name.to_owned(),
+        caption: None,
+        aliases: Vec::new(),
+        kind,
+        max_length,
+        required: false,
+        identity: false,
+        read_only: false,
+        values: Vec::new(),
+    }
+}
+
+fn text(name: &str, max_length: u32) -> Column {
+    column(name, ColumnType::String, Some(max_length))
+}
+
+fn decimal(name: &str, scale: u32) -> Column {
+    column(name, ColumnType::Decimal { precision: Some(15), scale: Some(scale) }, None)
+}
+
+fn each(kind: ColumnType, names: &[&str]) -> Vec<Column> {
+    names.iter().map(|name| column(name, kind, None)).collect()
+}
+
+fn activity() -> Panel {
+    let mut columns = vec![
+        Column { identity: true, read_only: true, ..column("SEQN", ColumnType::Integer, None) },
+        Column { required: true, ..text("PartyId", 10) },
+        Column { required: true, ..text("ACTIVITY_TYPE", 10) },
+    ];
+    const TIMES: [&str; 7] = [
+        "TRANSACTION_DATE",
+        "EFFECTIVE_DATE",
+        "THRU_DATE",
+        "TICKLER_DATE",
+        "NEXT_INSTALL_DATE",
+        "UF_6",
+        "UF_7",
+    ];
+    const TEXTS: [(&str, u32); 22] = [
+        ("PRODUCT_CODE", 31),
+        ("OTHER_CODE", 30),
+        ("DESCRIPTION", 255),
+        ("SOURCE_SYSTEM", 10),
+        ("SOURCE_CODE", 40),
+        ("CATEGORY", 15),
+        ("MEMBER_TYPE", 5),
+        ("ACTION_CODES", 255),
+        ("PAY_METHOD", 50),
+        ("BATCH_NUM", 15),
+        ("CO_ID", 10),
+        ("OTHER_ID", 10),
+        ("SOLICITOR_ID", 10),
+        ("INTENT_TO_EDIT", 80),
+        ("UF_1", 255),
+        ("UF_2", 255),
+        ("UF_3", 255),
+        ("ORG_CODE", 5),
+        ("CAMPAIGN_CODE", 10),
+        ("STATUS_CODE", 1),
+        ("MEM_TRIB_CODE", 10),
+        ("NOTE", 65_535),
+    ];
+    columns.extend(each(ColumnType::DateTime, &TIMES));
+    columns.extend(TEXTS.map(|(name, length)| text(name, length)));
+    columns.push(text("NOTE_2", 65_535));
+    columns.extend([decimal("QUANTITY", 2), decimal("UNITS", 2), decimal("UF_4", 4), decimal("UF_5", 4)]);
+    columns.extend(each(ColumnType::Monetary, &["AMOUNT", "TAXABLE_VALUE"]));
+    let integers = ["ORIGINATING_TRANS_NUM", "ATTACH_SEQN", "ATTACH_TOTAL", "GRACE_PERIOD"];
+    columns.extend(each(ColumnType::Integer, &integers));
+    columns.push(column("RECURRING_REQUEST", ColumnType::Boolean, None));
+    Panel {
+        name: "Activity".to_owned(),
+        description: "Activities".to_owned(),
+        kind: PanelKind::Multi,
+        parent: "Party".to_owned(),
+        columns,
+    }
+}
+
+fn event_attendance() -> Panel {
+    let columns = vec![
+        Column { identity: true, required: true, ..text("ID", 10) },
+        Column { identity: true, ..column("Ordinal", ColumnType::Integer, None) },
+        text("Session", 50),
+        text("EventCode", 31),
+        column("CheckInTime", ColumnType::DateTime, None),
+        column("EventDate", ColumnType::Date, None),
+        text("Room", 20),
+        decimal("Hours", 2),
+        column("Fee", ColumnType::Monetary, None),
+        column("Vip", ColumnType::Boolean, None),
+        column("Badge", ColumnType::Integer, None),
+        text("ExternalId", 100),
+        text("Notes", 65_535),
+    ];
+    panel("Event_Attendance", "Who attended what", PanelKind::Multi, columns)
+}
+
+fn member_badge() -> Panel {
+    let columns = vec![
+        Column { identity: true, required: true, ..text("ID", 10) },
+        text("BadgeName", 40),
+        text("BadgeTitle", 60),
+        column("Printed", ColumnType::Boolean, None),
+        column("PrintedOn", ColumnType::DateTime, None),
+        column("Copies", ColumnType::Integer, None),
+    ];
+    panel("Member_Badge", "One name badge a member", PanelKind::Single, columns)
+}
+
+fn panel(name: &str, description: &str, kind: PanelKind, mut columns: Vec<Column>) -> Panel {
+    let by_imis = |column: Column| Column { read_only: true, ..column };
+    columns.extend(each(ColumnType::DateTime, &["CreatedOn", "UpdatedOn"]).into_iter().map(by_imis));
+    columns.extend([text("CreatedBy", 60), text("UpdatedBy", 60)].map(by_imis));
+    Panel {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        kind,
+        parent: "Party".to_owned(),
+        columns,
+    }
+}
+
+type Prompts = &'static [(&'static str, &'static str)];
+
+/// Codes, descriptions and the labels of the fields each type uses.
+const TYPES: [(&str, &str, Prompts); 16] = [
+    (
+        "ATTEND",
+        "Attendance",
+        &[
+            ("SubtypePrompt", "Event code"),
+            ("DescriptionPrompt", "Session"),
+            ("UnitsPrompt", "Hours"),
+            ("Uf1Prompt", "Check-in ID"),
+            ("NotePrompt", "Notes"),
+        ],
+    ),
+    (
+        "CALL",
+        "Telephone call",
+        &[
+            ("DescriptionPrompt", "Subject"),
+            ("TicklerPrompt", "Call back on"),
+            ("ActionPrompt", "Action"),
+            ("NotePrompt", "Notes"),
+        ],
+    ),
+    (
+        "MEETING",
+        "Meeting",
+        &[
+            ("SubtypePrompt", "Committee"),
+            ("DescriptionPrompt", "Subject"),
+            ("EffectiveDatePrompt", "Begins"),
+            ("ThruDatePrompt", "Ends"),
+            ("NotePrompt", "Minutes"),
+        ],
+    ),
+    (
+        "CEU",
+        "Continuing education",
+        &[
+            ("SubtypePrompt", "Course"),
+            ("DescriptionPrompt", "Title"),
+            ("UnitsPrompt", "Credits"),
+            ("SourcePrompt", "Provider"),
+            ("Uf1Prompt", "Certificate number"),
+        ],
+    ),
+    ("AWARD", "Award", &[("SubtypePrompt", "Award"), ("DescriptionPrompt", "Citation")]),
+    (
+        "BADGE",
+        "Badge scan",
+        &[
+            ("SubtypePrompt", "Event code"),
+            ("DescriptionPrompt", "Point of scan"),
+            ("Uf1Prompt", "Badge number"),
+        ],
+    ),
+    (
+        "COMMITTEE",
+        "Committee service",
+        &[("SubtypePrompt", "Committee"), ("EffectiveDatePrompt", "From"), ("ThruDatePrompt", "Until")],
+    ),
+    ("DOWNLOAD", "Publication download", &[("SubtypePrompt", "Publication"), ("SourcePrompt", "Site")]),
+    ("EMAIL", "E-mail", &[("DescriptionPrompt", "Subject"), ("NotePrompt", "Text")]),
+    (
+        "EXHIBIT",
+        "Exhibition visit",
+        &[("SubtypePrompt", "Event code"), ("CoIdPrompt", "Exhibitor"), ("NotePrompt", "Interest")],
+    ),
+    ("LETTER", "Letter", &[("DescriptionPrompt", "Subject"), ("SourcePrompt", "Campaign")]),
+    (
+        "MENTOR",
+        "Mentoring",
+        &[("DescriptionPrompt", "Topic"), ("UnitsPrompt", "Hours"), ("CoIdPrompt", "Mentor")],
+    ),
+    (
+        "SURVEY",
+        "Survey answer",
+        &[("SubtypePrompt", "Survey"), ("Uf4Prompt", "Score"), ("NotePrompt", "Comment")],
+    ),
+    (
+        "VISIT",
+        "Site visit",
+        &[
+            ("DescriptionPrompt", "Place"),
+            ("EffectiveDatePrompt", "On"),
+            ("NotePrompt", "Report"),
+            ("FollowUpPrompt", "Follow-up"),
+        ],
+    ),
+    (
+        "VOLUNTEER",
+        "Volunteer work",
+        &[("SubtypePrompt", "Programme"), ("UnitsPrompt", "Hours"), ("AmountPrompt", "Value")],
+    ),
+    (
+        "WEBINAR",
+        "Webinar",
+        &[
+            ("SubtypePrompt", "Webinar code"),
+            ("DescriptionPrompt", "Title"),
+            ("UnitsPrompt", "Minutes"),
+            ("Uf6Prompt", "Joined"),
+            ("Uf7Prompt", "Left"),
+        ],
+    ),
+];
+
+/// The activity types of the sandbox.
+pub(crate) fn activity_types() -> Vec<ActivityType> {
+    let own = |(name, label): &(&str, &str)| ((*name).to_owned(), (*label).to_owned());
+    TYPES
+        .iter()
+        .map(|(code, description, prompts)| ActivityType {
+            code: (*code).to_owned(),
+            description: (*description).to_owned(),
+            prompts: prompts.iter().map(own).collect(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_once_and_codes_fit_their_column() {
+        for entity in entities() {
+            let mut names: Vec<String> =
+                entity.panel.columns.iter().map(|column| column.name.to_lowercase()).collect();
+            names.sort();
+            let count = names.len();
+            names.dedup();
+            assert_eq!(names.len(), count, "{}", entity.panel.name);
+        }
+        assert!(activity_types().iter().all(|kind| kind.code.len() <= 10));
+    }
+}

@@ -1,0 +1,167 @@
+//! Servers that are no iMIS, or one on a bad day: a class and a clear sentence for each.
+
+use std::time::Duration;
+
+use ihook_imis::{FailureKind, Limits};
+
+use crate::support::{Act, Odd, attendance, client, client_within, good_token, http_answer, short};
+
+const UNKNOWN: FailureKind = FailureKind::Unknown { timed_out: false };
+
+#[tokio::test]
+async fn answers_that_cannot_be_read_leave_an_insert_in_doubt() {
+    let truncated = http_answer("201 Created", "", r#"{"$type":"x","Identity":{"#);
+    let mut cut_short = http_answer("201 Created", "", r#"{"$type":"x"}"#);
+    cut_short.truncate(cut_short.len() - 4);
+    let cases = [
+        (
+            http_answer("200 OK", "content-type: text/html\r\n", "<!DOCTYPE html><html>Sign in</html>"),
+            "web page",
+        ),
+        (truncated, "breaks off"),
+        (cut_short, "cut"),
+        (http_answer("200 OK", "", "certainly!"), "not JSON"),
+        (http_answer("200 OK", "", &"x".repeat(10 * 1024 * 1024)), "8 MB"),
+        (
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nA00000\r\n"
+                .iter()
+                .copied()
+                .chain(vec![b'x'; 0xA0_0000])
+                .collect(),
+            "8 MB",
+        ),
+        (b"not http at all\r\n\r\n".to_vec(), "cut"),
+    ];
+    for (answer, word) in cases {
+        let odd = Odd::saying(answer).await;
+        let failed = odd.client().insert(&attendance("7")).await.expect_err(word);
+        assert_eq!(failed.kind, UNKNOWN, "{word}: {}", failed.message);
+        assert!(failed.message.contains(word), "{word}: {}", failed.message);
+        assert_eq!(odd.count("POST /api/Activity"), 1, "never sent twice");
+    }
+}
+
+#[tokio::test]
+async fn a_cut_before_the_answer_leaves_an_insert_in_doubt() {
+    let odd = Odd::start(|request| good_token(request).unwrap_or(Act::Cut)).await;
+    let failed = odd.client().insert(&attendance("7")).await.expect_err("cut");
+    assert_eq!(failed.kind, UNKNOWN);
+    assert!(failed.message.contains("cut"), "{}", failed.message);
+    assert_eq!(odd.count("POST /api/Activity"), 1);
+}
+
+#[tokio::test]
+async fn slow_servers_time_out_in_doubt() {
+    let half = b"HTTP/1.1 201 Created\r\ncontent-length: 100\r\n\r\n{".to_vec();
+    for beginning in [Vec::new(), b"HTTP/1.1 20".to_vec(), half] {
+        let shown = String::from_utf8_lossy(&beginning).into_owned();
+        let odd =
+            Odd::start(move |request| good_token(request).unwrap_or_else(|| Act::Hang(beginning.clone())))
+                .await;
+        let client = client_within(&odd.base, "u", "p", short());
+        let failed = client.insert(&attendance("7")).await.expect_err("slow");
+        assert_eq!(failed.kind, FailureKind::Unknown { timed_out: true }, "{shown}: {}", failed.message);
+        assert!(failed.message.contains("in time"), "{}", failed.message);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_reached_inserted_nothing() {
+    let odd = Odd::saying(Vec::new()).await;
+    let tls = odd.base.replace("http://", "https://");
+    let cases = [
+        ("http://127.0.0.1:1".to_owned(), "cannot be reached"),
+        (tls, "cannot be reached"),
+        ("http://no-such-host.invalid".to_owned(), "no-such-host.invalid"),
+    ];
+    for (base, word) in cases {
+        let limits = Limits { connect: Duration::from_secs(3), ..Limits::default() };
+        let client = client_within(&base, "u", "p", limits);
+        let failed = client.insert(&attendance("7")).await.expect_err(word);
+        assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None }, "{base}: {}", failed.message);
+        assert!(failed.message.contains(word), "{}", failed.message);
+    }
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed_and_say_where_they_lead() {
+    let elsewhere = Odd::saying(http_answer("200 OK", "", "{}")).await;
+    for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let location =
+            format!("location: {}/api/Activity\r\n", elsewhere.base.replace("127.0.0.1", "localhost"));
+        let odd = Odd::saying(http_answer(status, &location, "")).await;
+        let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
+        assert!(matches!(failed.kind, FailureKind::Refused { .. }), "{:?}", failed.kind);
+        assert!(failed.message.contains("redirects to http://localhost"), "{}", failed.message);
+    }
+    assert_eq!(elsewhere.seen.lock().expect("requests").len(), 0, "the token stays at home");
+}
+
+#[tokio::test]
+async fn a_success_without_a_body_is_a_success_without_a_key() {
+    for answer in [
+        b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n".to_vec(),
+        http_answer("201 Created", "", ""),
+        http_answer("202 Accepted", "", "null"),
+        http_answer("200 OK", "", "  {} "),
+        http_answer("200 OK", "", "true"),
+        http_answer("201 Created", "", "\u{feff}{\"Identity\":{\"IdentityElements\":{\"$values\":[]}}}"),
+    ] {
+        let odd = Odd::saying(answer).await;
+        assert_eq!(odd.client().insert(&attendance("7")).await.expect("inserted").key, None);
+    }
+}
+
+#[tokio::test]
+async fn refusals_carry_the_servers_words_in_every_form() {
+    let cases = [
+        (
+            "400 Bad Request",
+            r#"{"Errors":{"$values":[{"FieldName":"X","Message":"X is bad."}]}}"#,
+            "X is bad.",
+        ),
+        ("400 Bad Request", r#"{"Message":"The request is odd."}"#, "The request is odd."),
+        ("404 Not Found", "", "404"),
+        ("409 Conflict", "there already", "there already"),
+        ("413 Payload Too Large", "<html>nginx</html>", "413"),
+    ];
+    for (status, body, word) in cases {
+        let odd = Odd::saying(http_answer(status, "", body)).await;
+        let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
+        let number = status[..3].parse::<u16>().expect("a status");
+        assert_eq!(failed.kind, FailureKind::Refused { status: number });
+        assert!(failed.message.contains(word) && !failed.message.contains('<'), "{}", failed.message);
+        assert_eq!(failed.status(), Some(number));
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_left() {
+    let page = r#"{"Items":{"$values":[{"PartyId":"1","Name":"One"}]},"HasNext":true,"NextOffset":0,"TotalCount":1}"#;
+    let odd = Odd::saying(http_answer("200 OK", "", page)).await;
+    let (parties, _) = odd.client().parties(None, 5).await.expect("read");
+    assert!(parties.len() <= 5);
+    let odd = Odd::saying(http_answer("200 OK", "", r#"{"Message":"no list"}"#)).await;
+    let failed = odd.client().parties(None, 5).await.expect_err("no list");
+    assert!(failed.message.contains("list of Party"), "{}", failed.message);
+}
+
+#[tokio::test]
+async fn a_server_that_ignores_the_id_does_not_make_everybody_a_member() {
+    let page = r#"{"Items":{"$values":[{"PartyId":"1","Name":"One"}]},"TotalCount":1}"#;
+    let odd = Odd::saying(http_answer("200 OK", "", page)).await;
+    assert_eq!(odd.client().party("x y").await.expect("read"), None);
+    let odd = Odd::saying(http_answer("200 OK", "", r#"{"PartyId":"2","Name":"Two"}"#)).await;
+    assert_eq!(odd.client().party("3").await.expect("read"), None);
+}
+
+#[tokio::test]
+async fn a_site_that_is_up_again_is_used_again() {
+    let odd = Odd::saying(http_answer("200 OK", "", r#"{"PartyId":"7"}"#)).await;
+    let late = client("http://127.0.0.1:1", "u", "p");
+    assert!(
+        late.party("7").await.is_err() && late.party("7").await.is_err(),
+        "a failed sign-in is tried anew"
+    );
+    assert!(odd.client().party("7").await.expect("read").is_some());
+}
