@@ -105,6 +105,12 @@ async fn read(response: &mut reqwest::Response, most: usize) -> Result<Vec<u8>, 
     }
 }
 
+/// Words that end as a sentence does.
+pub(crate) fn ended(words: &str) -> String {
+    let stop = if words.ends_with(['.', '!', '?', '…', ')', '”']) { "" } else { "." };
+    format!("{words}{stop}")
+}
+
 impl Answered {
     /// Passes a success on and classes everything else, with iMIS's own words.
     pub(crate) fn success(self, site: &Site) -> Result<Self, Failed> {
@@ -170,7 +176,7 @@ impl Answered {
     fn refusal(&self, site: &Site, words: &str) -> String {
         let host = site.host();
         let status = self.status.as_u16();
-        let said = if words.is_empty() { String::new() } else { format!(": {words}") };
+        let said = if words.is_empty() { ".".to_owned() } else { format!(": {}", ended(words)) };
         match status {
             300..=399 => self.redirect(&host),
             401 => format!("{host} gave a token but does not accept it (401){said}"),

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::client::Inner;
 use crate::exchange::Exchange;
 use crate::failure::{Failed, FailureKind};
-use crate::send::{Answered, answer};
+use crate::send::{Answered, answer, ended};
 use crate::site::encode;
 use crate::wire::{error_text, member, text};
 
@@ -150,7 +150,7 @@ impl Inner {
             return None;
         }
         let words = error_text(bytes);
-        let said = if words.is_empty() { ".".to_owned() } else { format!(": {words}") };
+        let said = if words.is_empty() { ".".to_owned() } else { format!(": {}", ended(&words)) };
         let host = self.site.host();
         let sentence = match code.as_deref() {
             Some("unsupported_grant_type" | "unauthorized_client" | "invalid_client") => {
