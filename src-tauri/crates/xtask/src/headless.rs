@@ -12,10 +12,14 @@ use crate::{place, say};
 /// The ports a person finds in the manual: hooks, admin, sandbox.
 const PORTS: [(&str, u16); 3] = [("--listen", 8787), ("--admin", 8788), ("--sandbox", 8789)];
 
+/// A Linux machine without a display seldom has a keyring that answers; the others always have one.
+const SECRETS: &str = if cfg!(target_os = "linux") { "file" } else { "keyring" };
+
 /// Starts `ihook serve`, prints where it is, and waits until it ends.
 pub(crate) fn serve(options: &Run) -> Result<()> {
     say::heading("iHook without a window");
-    let mut step = Step::new(place::program("ihook", options.release)?).args(&["serve", "--seed"]);
+    let mut step =
+        Step::new(place::program("ihook", options.release)?).args(&["serve", "--seed", "--secrets", SECRETS]);
     if let Some(directory) = &options.data_dir {
         step = step.arg("--data-dir").arg(directory);
     }
