@@ -1,0 +1,63 @@
+//! No template hangs the program, fills its memory or ends it.
+
+use super::{check, check_fault};
+
+#[test]
+fn a_template_can_neither_hang_the_program_nor_eat_its_memory() {
+    let doubled = "{% assign a = a | append: a %}".repeat(40);
+    let captured = "{% capture a %}{{ a }}{{ a }}{% endcapture %}".repeat(40);
+    let concatenated = "{% assign l = l | concat: l %}".repeat(40);
+    let nested = format!("{}x{}", "{% for i in (1..99) %}".repeat(5), "{% endfor %}".repeat(5));
+    let deep = format!("{}{}", "{% if 1 %}".repeat(100), "{% endif %}".repeat(100));
+    let brackets = format!("{{{{ {}1{} }}}}", "a[".repeat(2000), "]".repeat(2000));
+    let busy = format!("{{% for i in (1..10000) %}}{}{{% endfor %}}", "{{ a }}".repeat(1000));
+    let tests =
+        format!("{{% for i in (1..10000) %}}{}{{% endfor %}}", "{% if 1==2 %}{% endif %}".repeat(600));
+    let chain = format!("{{% for i in (1..10000) %}}{{{{ 'a'{} }}}}{{% endfor %}}", "|upcase".repeat(2000));
+    for (template, part) in [
+        ("{% for i in (1..100000000) %}x{% endfor %}", "run more than 10000 times in all"),
+        (
+            "{% for i in (-9223372036854775807..9223372036854775807) %}x{% endfor %}",
+            "run more than 10000 times",
+        ),
+        ("{% tablerow i in (1..100000000) %}x{% endtablerow %}", "run more than 10000 times"),
+        (&nested, "run more than 10000 times"),
+        (&format!("{{% assign a = 'aaaaaaaa' %}}{doubled}{{{{ a }}}}"), "more than 1 MiB"),
+        (&format!("{{% assign a = 'aaaaaaaa' %}}{captured}"), "longer than 64 KiB"),
+        (&format!("{{% assign l = 'a,b' | split: ',' %}}{concatenated}"), "more than 1 MiB"),
+        ("{% for i in (1..9999) %}{{ name }}{{ name }}{% endfor %}", "output is longer than 64 KiB"),
+        (&busy, "too much work"),
+        (&tests, "too much work"),
+        (&chain, "too much work"),
+        (&deep, "more than 32 deep"),
+        (&brackets, "more than 8 deep"),
+        (&"x".repeat(16 * 1024 + 1), "longer than 16 KiB"),
+        (
+            "{% assign a = 'a' %}{% for i in (1..16) %}{% assign a = a | append: a %}{% endfor %}{{ a | replace: 'a', a }}",
+            "more than 1 MiB",
+        ),
+        (
+            "{% assign a = 'a' %}{% for i in (1..18) %}{% assign a = a | append: a %}{% endfor %}{{ a | split: '' | join: a }}",
+            "more than 10000 items",
+        ),
+        (
+            "{% assign a = 'a' %}{% for i in (1..18) %}{% assign a = a | append: a %}{% endfor %}{% for i in (1..1000) %}{% assign b = a | upcase %}{% endfor %}",
+            "too m",
+        ),
+    ] {
+        check_fault(template, part);
+    }
+    check("{{ when | date: '%999999999d' }}", "%999999999d");
+    check("{% for i in (1..100000000) limit:3 %}{{ i }}{% endfor %}", "123");
+    check("{% for i in (5..1) %}{{ i }}{% endfor %}{% for i in (none..2) %}{{ i }}{% endfor %}", "012");
+}
+
+#[test]
+fn long_alternatives_do_not_exhaust_a_small_stack() {
+    let or = format!("{{% if {}1 == 1 %}}y{{% endif %}}", "a or ".repeat(3000));
+    let elsif = format!("{{% if no %}}{}{{% else %}}y{{% endif %}}", "{% elsif no %}".repeat(1000));
+    let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024);
+    let nested = format!("{}y{}", "{% if true %}".repeat(32), "{% endif %}".repeat(32));
+    let run = move || [or, elsif, nested].iter().for_each(|template| check(template, "y"));
+    thread.spawn(run).unwrap().join().expect("a worker's stack is enough");
+}
