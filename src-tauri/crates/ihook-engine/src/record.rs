@@ -112,6 +112,19 @@ pub enum FieldValue {
     Guid(String),
 }
 
+/// As it stands in a filter of iMIS, and for people.
+impl std::fmt::Display for FieldValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) | Self::Decimal(text) | Self::DateTime(text) | Self::Guid(text) => {
+                f.write_str(text)
+            }
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Boolean(flag) => write!(f, "{flag}"),
+        }
+    }
+}
+
 /// One field of an action after rendering.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -286,7 +286,7 @@ impl Cursor<'_> {
         let fits = |name: &&str| {
             written == **name || written == name[..3] || (written == "sept" && name.starts_with("sept"))
         };
-        let at = (length >= 3).then(|| names.iter().position(|name| fits(&name)))??;
+        let at = (length >= 3).then(|| names.iter().position(fits))??;
         self.0 = &self.0[length..];
         u32::try_from(at + 1).ok()
     }
