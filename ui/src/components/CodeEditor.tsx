@@ -19,8 +19,8 @@ export type CodeEditorProps = {
   singleLine?: boolean;
   /** Dotted paths to offer inside `{{ }}`, such as `input.memberId`. */
   completions?: string[];
-  /** Called with a function that inserts text at the cursor. */
-  onReady?: (insert: (text: string) => void) => void;
+  /** Called with a function that inserts at the cursor; it may look at what stands before. */
+  onReady?: (insert: (text: string | ((before: string) => string)) => void) => void;
 };
 
 const Editor = lazy(() => import("./CodeMirror"));

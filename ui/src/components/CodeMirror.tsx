@@ -46,7 +46,10 @@ export default function CodeMirror({
     });
     view.current = editor;
     onReady?.((text) => {
-      editor.dispatch(editor.state.replaceSelection(text));
+      const before = editor.state.sliceDoc(0, editor.state.selection.main.from);
+      editor.dispatch(
+        editor.state.replaceSelection(typeof text === "string" ? text : text(before)),
+      );
       editor.focus();
     });
     return editor;

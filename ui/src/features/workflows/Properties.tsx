@@ -1,0 +1,95 @@
+import { Button } from "../../components/Button";
+import { Menu } from "../../components/Menu";
+import { workflows as words } from "../../i18n/en";
+import { isEnabled, type Action, type ActionType } from "../../workflow/file";
+import { titleOf } from "./ActionCard";
+import styles from "./Editor.module.css";
+import { useEditor } from "./EditorContext";
+import { AlreadyRecordedForm } from "./forms/AlreadyRecordedForm";
+import { FlowForm } from "./forms/FlowForm";
+import { ForEachForm } from "./forms/ForEachForm";
+import { GateForm } from "./forms/GateForm";
+import { HttpRequestForm } from "./forms/HttpRequestForm";
+import { ImisGetForm } from "./forms/ImisGetForm";
+import { InsertActivityForm } from "./forms/InsertActivityForm";
+import { InsertPanelForm } from "./forms/InsertPanelForm";
+import { NotifyForm } from "./forms/NotifyForm";
+import { SchemaForm } from "./forms/SchemaForm";
+import { TriggerForm } from "./forms/TriggerForm";
+import { WorkflowForm } from "./forms/WorkflowForm";
+import { useActionEdits } from "./useActionEdits";
+
+const forms: Record<ActionType, (props: { action: Action }) => React.ReactNode> = {
+  jsonSchemaValidation: SchemaForm,
+  insertActivity: InsertActivityForm,
+  insertPanelRecord: InsertPanelForm,
+  gate: GateForm,
+  alreadyRecorded: AlreadyRecordedForm,
+  imisGet: ImisGetForm,
+  forEach: ForEachForm,
+  httpRequest: HttpRequestForm,
+  notify: NotifyForm,
+};
+
+/** What is selected, with everything that can be set on it. */
+export function Properties() {
+  const { selected, action } = useEditor();
+  return (
+    <aside className={styles.properties} aria-label={words.properties}>
+      {action ? (
+        <ActionProperties key={action.id} action={action} />
+      ) : selected === "workflow" ? (
+        <WorkflowForm />
+      ) : (
+        <TriggerForm />
+      )}
+    </aside>
+  );
+}
+
+function ActionProperties({ action }: { action: Action }) {
+  const act = useActionEdits(action);
+  const Form = forms[action.type];
+  return (
+    <>
+      <div className={styles.propertiesHead}>
+        <h2>{titleOf(action)}</h2>
+        <Button
+          variant="quiet"
+          icon="up"
+          aria-label={words.moveUp}
+          isDisabled={act.isFirst}
+          onPress={() => {
+            act.move(-1);
+          }}
+        />
+        <Button
+          variant="quiet"
+          icon="down"
+          aria-label={words.moveDown}
+          isDisabled={act.isLast}
+          onPress={() => {
+            act.move(1);
+          }}
+        />
+        <Button variant="quiet" icon="trash" aria-label={words.remove} onPress={act.remove} />
+        <Menu
+          label={words.moreOfStep}
+          entries={[
+            {
+              id: "toggle",
+              label: isEnabled(action) ? words.disable : words.enable,
+              onAction: act.toggle,
+            },
+            { id: "duplicate", label: words.duplicateStep, onAction: act.duplicate },
+          ]}
+        />
+      </div>
+      <p className={styles.lead}>{words.types[action.type].lead}</p>
+      <div className={styles.form}>
+        <Form action={action} />
+        <FlowForm action={action} />
+      </div>
+    </>
+  );
+}

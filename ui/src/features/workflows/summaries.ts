@@ -1,0 +1,60 @@
+import { workflows as words } from "../../i18n/en";
+import { list } from "../../i18n/format";
+import { columnNamed, activityColumns } from "../../workflow/activity";
+import { asList, schemaOf, templates, text, type Action } from "../../workflow/file";
+
+/** One line of what an action does, for its card. */
+export function summaryOf(action: Action): string {
+  switch (action.type) {
+    case "jsonSchemaValidation": {
+      const required = asList(schemaOf(action).required).filter((name) => typeof name === "string");
+      const known = Object.keys(schemaOf(action)).length > 0;
+      return required.length > 0
+        ? words.sub.required(list(required))
+        : known
+          ? words.sub.schema
+          : words.sub.noSchema;
+    }
+    case "insertActivity": {
+      const type = field(action, "ACTIVITY_TYPE");
+      return type === "" ? words.sub.noType : words.sub.activity(type, field(action, "PartyId"));
+    }
+    case "insertPanelRecord":
+      return text(action, "panel") || words.sub.noPanel;
+    case "gate":
+      return text(action, "expression") || words.sub.noExpression;
+    case "alreadyRecorded":
+      return words.sub.match(list(templates(action, "match").map(([name]) => name)));
+    case "imisGet":
+      return text(action, "path") || words.sub.noPath;
+    case "forEach":
+      return words.sub.each(text(action, "list"));
+    case "httpRequest":
+      return `${text(action, "method")} ${text(action, "url")}`;
+    case "notify":
+      return text(action, "title") || text(action, "message") || words.sub.noMessage;
+  }
+}
+
+function field(action: Action, property: string): string {
+  return (
+    templates(action, "fields").find(
+      ([name]) => columnNamed(activityColumns, name)?.name === property,
+    )?.[1] ?? ""
+  );
+}
+
+/** Where a gate leads when it holds. */
+export function exitOf(action: Action): string | undefined {
+  if (action.type !== "gate") return undefined;
+  const { outcome } = action;
+  if (outcome === "stopFailure") return words.exits.stopFailure;
+  const goTo = (outcome as { goTo?: string } | undefined)?.goTo;
+  return goTo === undefined ? words.exits.stopSuccess : words.exits.goTo(goTo);
+}
+
+/** The token stays off the screen where nobody asked for it. */
+export function maskedUrl(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/]+/, "");
+  return path.replace(/[^/]+$/, "••••••••");
+}

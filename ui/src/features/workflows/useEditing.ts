@@ -1,0 +1,186 @@
+import { useEffect, useEffectEvent, useReducer, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
+import type { WorkflowDetail } from "../../api/bindings";
+import { useRead } from "../../api/queries";
+import { toast } from "../../components/toast";
+import { workflows as words } from "../../i18n/en";
+import { allActions, type WorkflowFile } from "../../workflow/file";
+import { isDirty, newDraft, placeOf, reduce, type Draft, type Edit } from "./draft";
+import type { Editing, PlacedProblem, TakePath } from "./EditorContext";
+import { capturedSamples, fileSamples, pipelineOf } from "./samples";
+
+/** The value once it has been still for a while. */
+export function useSettled<T>(value: T, ms: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSettled(value);
+    }, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [value, ms]);
+  return settled;
+}
+
+type Start = { id: string | undefined; detail: WorkflowDetail | undefined; file: WorkflowFile };
+
+/** Everything the editor's parts share. */
+export function useEditing({ id, detail, file: start }: Start): {
+  editing: Editing;
+  draft: Draft;
+  dirty: boolean;
+  checking: boolean;
+} {
+  const [draft, edit] = useReducer<Draft, WorkflowFile, [Edit]>(reduce, start, newDraft);
+  const { file } = draft;
+  const { selected, select } = useSelection(file, id === undefined ? "workflow" : "trigger");
+  const { samples, sample, chooseSample } = useSamples(id, file);
+  const { problems, checking } = useProblems(file);
+  const metadata = useRead("connection_metadata", { name: file.connection });
+  const target = useRef<TakePath>(undefined);
+  return {
+    draft,
+    dirty: isDirty(draft),
+    checking,
+    editing: {
+      id,
+      detail,
+      file,
+      edit,
+      selected,
+      select,
+      action: allActions(file.actions).find((action) => action.id === selected),
+      problems,
+      metadata: metadata.data,
+      samples,
+      sample,
+      chooseSample,
+      pipeline: pipelineOf(file, sample?.payload),
+      takeInto: (take) => {
+        target.current = take;
+      },
+      take: (path) => {
+        if (target.current) target.current(path);
+        else toast("idle", words.noTarget);
+      },
+    },
+  };
+}
+
+/** Which step's properties are shown: in the URL, so that Back works and a link can lead to a field. */
+function useSelection(file: WorkflowFile, otherwise: string) {
+  const [params, setParams] = useSearchParams();
+  // A new workflow begins with its name.
+  const [sought, setSought] = useState(file.name === "" ? { field: "name" } : undefined);
+  const wanted = params.get("step") ?? otherwise;
+  const known =
+    wanted === "workflow" ||
+    wanted === "trigger" ||
+    allActions(file.actions).some(({ id }) => id === wanted);
+  const selected = known ? wanted : "trigger";
+  useEffect(() => {
+    if (sought === undefined) return;
+    const frame = requestAnimationFrame(() => {
+      focusField(sought.field);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [sought]);
+  return {
+    selected,
+    select: (step: string, field?: string) => {
+      if (step !== selected) {
+        setParams(
+          (old) => {
+            old.set("step", step);
+            return old;
+          },
+          { replace: true },
+        );
+      }
+      setSought(field === undefined ? undefined : { field });
+    },
+  };
+}
+
+function focusField(field: string) {
+  const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_]/g, "");
+  const all = [...document.querySelectorAll<HTMLElement>("[data-field]")];
+  const found =
+    all.find(({ dataset }) => plain(dataset.field ?? "") === plain(field)) ??
+    all.find(({ dataset }) => dataset.field === "fields");
+  found?.scrollIntoView({ block: "center" });
+  found?.querySelector<HTMLElement>("input, textarea, .cm-content, button")?.focus();
+}
+
+function useProblems(file: WorkflowFile): { problems: PlacedProblem[]; checking: boolean } {
+  const settled = useSettled(file, 350);
+  const { data, isPlaceholderData } = useRead("workflow_check", { file: settled }, { keep: true });
+  if (!data) return { problems: [], checking: true };
+  const placed = data.problems.map(({ path, actionId, field, message }) => {
+    const place = placeOf(settled, path);
+    const shown = field ?? place.field;
+    return {
+      step: actionId ?? place.step,
+      ...(shown !== undefined && { field: shown }),
+      message,
+      blocks: false,
+    };
+  });
+  const fault = data.fault && {
+    ...placeOf(settled, data.fault.path),
+    message: data.fault.message,
+    blocks: true,
+  };
+  return {
+    problems: fault ? [fault, ...placed] : placed,
+    checking: isPlaceholderData || settled !== file,
+  };
+}
+
+const lastDeliveries = 20;
+
+function useSamples(id: string | undefined, file: WorkflowFile) {
+  const [chosen, chooseSample] = useState<string>();
+  const request = { ...(id !== undefined && { workflowId: id }), limit: lastDeliveries };
+  const runs = useRead("run_list", request, { enabled: id !== undefined }).data?.runs ?? [];
+  const own = fileSamples(file);
+  const first = own[0]?.id ?? (runs[0] && `run:${runs[0].id}`);
+  const wanted = chosen ?? first;
+  const runId = wanted?.startsWith("run:") === true ? wanted.slice(4) : undefined;
+  const run = useRead("run_get", { id: runId ?? "" }, { enabled: runId !== undefined });
+  const samples = [
+    ...own,
+    ...capturedSamples(runs, (of) => (of === runId ? run.data?.payload : undefined)),
+  ];
+  return { samples, sample: samples.find((each) => each.id === wanted) ?? own[0], chooseSample };
+}
+
+/** Undo, redo and save from the keyboard, but never while a field has its own undo. */
+export function useShortcuts(act: { undo: () => void; redo: () => void; save: () => void }) {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key === "s") {
+      event.preventDefault();
+      act.save();
+      return;
+    }
+    const target = event.target;
+    const typing =
+      target instanceof HTMLElement &&
+      (target.isContentEditable || ["INPUT", "TEXTAREA"].includes(target.tagName));
+    if (typing || (key !== "z" && key !== "y")) return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) act.redo();
+    else act.undo();
+  });
+  useEffect(() => {
+    window.addEventListener("keydown", onKey);
+    return () => {
+      window.removeEventListener("keydown", onKey);
+    };
+  }, []);
+}

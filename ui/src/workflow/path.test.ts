@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { insertion, onlyName, paths, type Path } from "./path";
+
+test.each<[Path, string, string]>([
+  [["memberId"], "", "{{ input.memberId }}"],
+  [["memberId"], "{{ ", "input.memberId"],
+  [["memberId"], "{{ input.a }} and ", "{{ input.memberId }}"],
+  [["vip"], "{% if ", "input.vip"],
+  [["vip"], "{% if x %}", "{{ input.vip }}"],
+  [["attendee", "email"], "", "{{ input.attendee.email }}"],
+  [["items", 0, "sku"], "", "{{ input.items[0].sku }}"],
+  [["odd name"], "", '{{ input["odd name"] }}'],
+  [["e-mail"], "", "{{ input.e-mail }}"],
+  [['a"b'], "{{", 'input["a\\"b"]'],
+])("%j after %j gives %s", (path, before, expected) => {
+  expect(insertion(path, before)).toBe(expected);
+});
+
+test("offers every place, of a list the first item only", () => {
+  expect(paths({ a: "1", b: { c: 2 }, d: [{ e: 1 }, { e: 2 }], f: [] })).toEqual([
+    "input.a",
+    "input.b",
+    "input.b.c",
+    "input.d",
+    "input.d[0]",
+    "input.d[0].e",
+    "input.f",
+  ]);
+  expect(paths("text")).toEqual([]);
+});
+
+test.each([
+  ["{{ input.memberId }}", "memberId"],
+  ["{{memberId}}", "memberId"],
+  ["{{ input.code | upcase }}", "code"],
+  ["{{ input.attendee.id }}", undefined],
+  ["X {{ input.code }}", undefined],
+  ["ATTEND", undefined],
+])("%s takes %s", (template, expected) => {
+  expect(onlyName(template)).toBe(expected);
+});
