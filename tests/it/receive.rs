@@ -269,3 +269,106 @@ async fn a_workflow_that_is_not_active_refuses_and_a_paused_one_accepts_and_wait
     assert_eq!(app.settle(&answer.run_id()).await["run"]["status"], "succeeded");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_signed_trigger_takes_only_what_is_signed_and_says_503_without_its_secret() {
+    let app = TestApp::start().await;
+    let mut file = with(workflow(), "/actions", json!([]));
+    file["trigger"]["authentication"] = json!({ "kind": "header", "header": "X-Api-Key" });
+    let made = app.import(&file).await;
+    let send = async |key: Option<&str>| {
+        let mut request = app.request(Method::POST, &made["url"]).json(&check_in());
+        if let Some(key) = key {
+            request = request.header("x-api-key", key);
+        }
+        app.send(request).await
+    };
+    let answer = send(Some("sesame-street")).await;
+    assert_eq!(answer.status, 503, "never a 200 that nobody authenticated");
+    assert!(answer.headers.contains_key("retry-after"));
+    app.call("workflow_set_secret", json!({ "id": made["id"], "secret": "sesame-street" })).await;
+    assert_eq!(send(None).await.status, 401);
+    assert_eq!(send(Some("sesame")).await.status, 401);
+    let answer = send(Some("sesame-street")).await;
+    assert_eq!(answer.status, 200);
+    let detail = app.settle(&answer.run_id()).await;
+    assert!(!detail.to_string().contains("sesame"), "the secret is nowhere in the run: {detail}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_same_idempotency_key_makes_one_run_and_answers_with_it() {
+    let app = TestApp::start().await;
+    let mut file = workflow();
+    file["trigger"]["idempotency"] = json!({ "from": "header:X-Scan", "windowHours": 24 });
+    let made = app.import(&file).await;
+    let send = async |key: &str, payload: &Value| {
+        app.send(app.request(Method::POST, &made["url"]).header("x-scan", key).json(payload)).await
+    };
+    let rejected = send("scan-1", &json!({})).await;
+    assert_eq!(rejected.status, 400, "a refused payload reserves nothing");
+    let first = send("scan-1", &check_in()).await;
+    let again = send("scan-1", &check_in()).await;
+    assert_eq!((again.status, again.run_id()), (200, first.run_id()));
+    let other = send("scan-2", &check_in()).await;
+    assert_ne!(other.run_id(), first.run_id());
+    app.clock.advance(std::time::Duration::from_secs(24 * 60 * 60 + 1));
+    let late = send("scan-1", &check_in()).await;
+    assert_ne!(late.run_id(), first.run_id(), "the window is over");
+    for answer in [&first, &other, &late] {
+        app.settle(&answer.run_id()).await;
+    }
+    assert_eq!(app.activities("12345").await.len(), 3);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn address_list_rate_form_list_and_cors_do_as_the_trigger_says() {
+    let app = TestApp::start().await;
+    let make = async |member: &str, value: Value| {
+        let mut file = with(workflow(), "/actions", json!([]));
+        file["trigger"][member] = value;
+        app.import(&file).await["url"].clone()
+    };
+    let url = make("allowAddresses", json!(["203.0.113.0/24"])).await;
+    assert_eq!(app.post(&url, &check_in()).await.status, 403);
+    let forwarded =
+        app.request(Method::POST, &url).header("x-forwarded-for", "203.0.113.9").json(&check_in());
+    let answer = app.send(forwarded).await;
+    assert_eq!(answer.status, 200, "the proxy on this computer is trusted");
+    let detail = app.settle(&answer.run_id()).await;
+    assert_eq!(detail["metadata"]["remoteIp"], "203.0.113.9");
+
+    let url = make("rateLimit", json!({ "perSecond": 1, "burst": 2 })).await;
+    let mut runs = Vec::new();
+    for status in [200, 200, 429] {
+        let answer = app.post(&url, &check_in()).await;
+        assert_eq!(answer.status, status);
+        if status == 200 {
+            runs.push(answer.run_id());
+        } else {
+            assert_eq!(answer.headers["retry-after"], "1");
+        }
+    }
+
+    let url = make("wrapArray", json!(true)).await;
+    let answer = app.post(&url, &json!([{ "id": 1 }, { "id": 2 }])).await;
+    assert_eq!(app.settle(&answer.run_id()).await["payload"], json!({ "items": [{ "id": 1 }, { "id": 2 }] }));
+
+    let url = make("acceptForm", json!(true)).await;
+    let form = app.request(Method::POST, &url).header("content-type", "application/x-www-form-urlencoded");
+    let answer = app.send(form.body("memberId=12345&event=a+b")).await;
+    assert_eq!(app.settle(&answer.run_id()).await["payload"], json!({ "memberId": "12345", "event": "a b" }));
+
+    let url = make("cors", json!(["https://app.example.org"])).await;
+    let from = |origin: &str| app.request(Method::OPTIONS, &url).header("origin", origin.to_owned());
+    let answer = app.send(from("https://app.example.org")).await;
+    assert_eq!(answer.headers["access-control-allow-origin"], "https://app.example.org");
+    assert!(
+        !app.send(from("https://evil.example")).await.headers.contains_key("access-control-allow-origin")
+    );
+    for run in &runs {
+        app.settle(run).await;
+    }
+    app.stop().await;
+}

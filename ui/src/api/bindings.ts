@@ -464,6 +464,11 @@ export type SenderSend = {
   headers?: Record<string, string>,
   /** `POST` when not given. */
   method?: string, };
+export type SetSecret = {
+  /** The workflow. */
+  id: string,
+  /** The header's value, `user:password`, or the signing key. Never comes back. */
+  secret: string, };
 export type SetStatus = {
   /** Its id. */
   id: string,
@@ -472,6 +477,8 @@ export type SetStatus = {
 export type Settings = {
   /** The address under which senders reach the listener, such as `https://hooks.example.org/ihook`. */
   publicBaseUrl?: string,
+  /** Address blocks of reverse proxies whose `X-Forwarded-For` counts. */
+  trustedProxies: Array<string>,
   /** Larger bodies are answered 413. */
   maxBodyBytes: number,
   /** Finished runs older than this are removed. */
@@ -684,6 +691,7 @@ export interface Commands {
   workflow_set_status: { request: SetStatus; response: StatusSet };
   workflow_url: { request: ById; response: WorkflowUrl };
   workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };
+  workflow_set_secret: { request: SetSecret; response: Nothing };
   workflow_delete: { request: ById; response: Nothing };
   run_list: { request: RunListRequest; response: RunList };
   run_get: { request: RunById; response: RunDetail };

@@ -70,6 +70,7 @@ commands! {
     workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status;
     workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url;
     workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;
+    workflow_set_secret: workflows::SetSecret => Nothing = workflows::set_secret;
     workflow_delete: workflows::ById => Nothing = workflows::delete;
     run_list: runs::RunListRequest => runs::RunList = runs::list;
     run_get: runs::RunById => run_detail::RunDetail = run_detail::get;

@@ -41,6 +41,7 @@ use clock::Clock;
 use endpoints::Endpoints;
 use events::{Event, Events};
 use plans::Plans;
+use receive::{RateLimits, SenderSecrets};
 use secrets::Vault;
 use settings::Settings;
 use sites::Sites;
@@ -59,6 +60,8 @@ struct Inner {
     endpoints: Endpoints,
     settings: Settings,
     sites: Sites,
+    rate_limits: RateLimits,
+    sender_secrets: SenderSecrets,
     workers: Workers,
     events: Events,
     facts: Facts,
@@ -114,6 +117,14 @@ impl App {
 
     fn sites(&self) -> &Sites {
         &self.0.sites
+    }
+
+    fn rate_limits(&self) -> &RateLimits {
+        &self.0.rate_limits
+    }
+
+    fn sender_secrets(&self) -> &SenderSecrets {
+        &self.0.sender_secrets
     }
 
     fn workers(&self) -> &Workers {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use ihook_engine::workflow::Network;
 use ihook_store::{Store, StoreError, setting};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -19,6 +20,8 @@ pub struct Values {
     /// The address under which senders reach the listener, such as `https://hooks.example.org/ihook`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_base_url: Option<String>,
+    /// Address blocks of reverse proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<String>,
     /// Larger bodies are answered 413.
     pub max_body_bytes: u64,
     /// Finished runs older than this are removed.
@@ -27,7 +30,12 @@ pub struct Values {
 
 impl Default for Values {
     fn default() -> Self {
-        Self { public_base_url: None, max_body_bytes: 1024 * 1024, retention_days: 90 }
+        Self {
+            public_base_url: None,
+            trusted_proxies: vec!["127.0.0.1/32".to_owned(), "::1/128".to_owned()],
+            max_body_bytes: 1024 * 1024,
+            retention_days: 90,
+        }
     }
 }
 
@@ -43,12 +51,23 @@ impl Values {
         if self.retention_days == 0 || self.retention_days > 3650 {
             return Err("retentionDays must be between 1 and 3650.".to_owned());
         }
+        if let Some(bad) = self.trusted_proxies.iter().find(|text| !is_proxy(text)) {
+            return Err(format!(
+                "trustedProxies must be address blocks such as 10.1.2.0/24, not the whole internet; \"{bad}\" is not \
+                 one."
+            ));
+        }
         self.public_base_url = match self.public_base_url.as_deref().map(str::trim) {
             None | Some("") => None,
             Some(text) => Some(checked_url(text)?),
         };
         Ok(self)
     }
+}
+
+/// A block that holds some addresses, not all of them.
+fn is_proxy(text: &str) -> bool {
+    Network::parse(text).is_some() && !text.ends_with("/0")
 }
 
 fn checked_url(text: &str) -> Result<String, String> {
@@ -69,7 +88,26 @@ fn checked_url(text: &str) -> Result<String, String> {
 
 /// The settings in force.
 #[derive(Debug)]
-pub struct Settings(RwLock<Arc<Values>>);
+pub struct Settings(RwLock<Current>);
+
+#[derive(Debug)]
+struct Current {
+    values: Arc<Values>,
+    /// Read once: every delivery asks for them.
+    proxies: Arc<[Network]>,
+    public_host: Option<Arc<str>>,
+}
+
+impl From<Values> for Current {
+    fn from(values: Values) -> Self {
+        let url = values.public_base_url.as_deref().and_then(|text| Url::parse(text).ok());
+        Self {
+            proxies: values.trusted_proxies.iter().filter_map(|text| Network::parse(text)).collect(),
+            public_host: url.and_then(|url| url.host_str().map(Arc::from)),
+            values: Arc::new(values),
+        }
+    }
+}
 
 impl Settings {
     /// Loads what was saved, or the defaults.
@@ -78,21 +116,26 @@ impl Settings {
     /// As the store reports them.
     pub fn load_blocking(store: &Store) -> Result<Self, StoreError> {
         let text = store.read_blocking(|connection| setting::get(connection, NAME))?;
-        let values = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        Ok(Self(RwLock::new(Arc::new(values))))
+        let values: Values = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        Ok(Self(RwLock::new(values.into())))
     }
 
     /// As they are now.
     #[must_use]
     pub fn current(&self) -> Arc<Values> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).values)
     }
 
     /// The host of the public base URL, when one is set.
     #[must_use]
-    pub fn public_host(&self) -> Option<String> {
-        let url = Url::parse(self.current().public_base_url.as_deref()?).ok()?;
-        url.host_str().map(str::to_owned)
+    pub fn public_host(&self) -> Option<Arc<str>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).public_host.clone()
+    }
+
+    /// The proxies whose word on the client's address counts.
+    #[must_use]
+    pub fn trusted_proxies(&self) -> Arc<[Network]> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).proxies)
     }
 
     /// The text to keep for `values`, and where.
@@ -103,7 +146,7 @@ impl Settings {
 
     /// Puts saved values in force.
     pub fn replace(&self, values: Values) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(values);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = values.into();
     }
 }
 

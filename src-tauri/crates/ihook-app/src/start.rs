@@ -17,6 +17,7 @@ use crate::error::StartError;
 use crate::events::Events;
 use crate::instance::{self, AdminAddress, Lock};
 use crate::plans::Plans;
+use crate::receive::{RateLimits, SenderSecrets};
 use crate::secrets::Vault;
 use crate::settings::Settings;
 use crate::sites::Sites;
@@ -116,6 +117,8 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         endpoints,
         settings,
         sites: Sites::new().map_err(|error| StartError::System(error.to_string()))?,
+        rate_limits: RateLimits::default(),
+        sender_secrets: SenderSecrets::default(),
         workers: Workers::default(),
         events: Events::default(),
         facts: Facts {

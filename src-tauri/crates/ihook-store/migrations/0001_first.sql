@@ -153,3 +153,15 @@ CREATE TABLE audit (
   subject TEXT NOT NULL,
   detail TEXT NOT NULL
 ) STRICT;
+
+-- Keys of deliveries that were taken; outlives the runs for the window the workflow asks for.
+CREATE TABLE idempotency (
+  workflow_id BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  body BLOB NOT NULL,
+  run_id BLOB NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (workflow_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_expiry ON idempotency (expires_at);

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod connection;
 pub mod delivery;
 mod error;
+pub mod idempotency;
 mod ids;
 pub mod metadata;
 pub mod minute;

@@ -13,11 +13,14 @@ use crate::App;
 use crate::endpoints;
 use crate::error::WireError;
 use crate::events::Topic;
-use crate::receive::hook_path;
+use crate::receive::{hook_path, secret_name};
 
 const HOUR: i64 = 60 * 60 * 1000;
 /// The longest overlap of an old URL (product.md section 1).
 const MOST_OVERLAP_HOURS: u32 = 7 * 24;
+
+/// Bytes of a sender's secret; the Windows credential store takes no more.
+const MOST_SECRET: std::ops::RangeInclusive<usize> = 8..=1024;
 
 /// Names a workflow.
 #[derive(Debug, Deserialize, TS)]
@@ -110,6 +113,22 @@ pub(crate) struct RegenerateUrl {
     pub id: String,
     /// How long the old URL is still taken; not at all when not given.
     pub overlap_hours: Option<u32>,
+}
+
+/// Sets what the sender proves itself with.
+#[derive(Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SetSecret {
+    /// The workflow.
+    pub id: String,
+    /// The header's value, `user:password`, or the signing key. Never comes back.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for SetSecret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("SetSecret").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// The new URL.
@@ -227,6 +246,23 @@ pub(super) async fn new_token(
     app.reload_endpoints().await?;
     app.events().changed(Topic::Workflows, id);
     Ok(urls(app, key, &token).url)
+}
+
+pub(super) async fn set_secret(app: &App, request: SetSecret) -> Result<Nothing, WireError> {
+    let row = find(app, &request.id).await?;
+    let length = request.secret.len();
+    if !(MOST_SECRET.contains(&length)) {
+        return Err(WireError::bad_request(format!(
+            "secret must have {} to {} bytes; this one has {length}.",
+            MOST_SECRET.start(),
+            MOST_SECRET.end()
+        )));
+    }
+    app.vault().set(&secret_name(row.id), &request.secret).await?;
+    app.sender_secrets().forget(row.id);
+    let now = app.clock().millis();
+    app.store().write(move |tx| audit::add(tx, now, "workflow_set_secret", &row.name, "")).await?;
+    Ok(Nothing {})
 }
 
 pub(super) async fn delete(app: &App, request: ById) -> Result<Nothing, WireError> {
