@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { AppEvent } from "./bindings";
+import type { Notice } from "./bindings";
 import { transport } from "./call";
 import { invalidate, topics, type Topic } from "./topics";
 import type { EventSink } from "./transport";
@@ -7,11 +7,14 @@ import type { EventSink } from "./transport";
 /** At most four refreshes a second, and never one before the last has been answered. */
 const gap = 250;
 
+export type Told = {
+  connected: (connected: boolean) => void;
+  /** Something a workflow or the program wants people to know. */
+  notice: (notice: Notice) => void;
+};
+
 /** Collects events and turns them into invalidations at a bearable rate. */
-export function throttledSink(
-  client: QueryClient,
-  connected: (connected: boolean) => void,
-): EventSink & { stop: () => void } {
+export function throttledSink(client: QueryClient, tell: Told): EventSink & { stop: () => void } {
   /** `undefined`: no id was told, so everything of the topic. */
   let waiting = new Map<Topic, Set<string> | undefined>();
   let busy = false;
@@ -30,7 +33,7 @@ export function throttledSink(
     busy = false;
   }
 
-  function add({ topic, id }: AppEvent): void {
+  function add(topic: Topic, id?: string): void {
     const ids = waiting.get(topic);
     if (id === undefined || (waiting.has(topic) && ids === undefined)) {
       waiting.set(topic, undefined);
@@ -40,14 +43,16 @@ export function throttledSink(
   }
 
   return {
-    event(event) {
-      add(event);
+    event({ topic, id, notice }) {
+      if (notice) tell.notice(notice);
+      if (topic === "notice") return;
+      add(topic, id);
       void drain();
     },
     connected(now) {
-      connected(now);
+      tell.connected(now);
       if (!now) return;
-      for (const topic of topics) add({ topic });
+      for (const topic of topics) add(topic);
       void drain();
     },
     stop() {
@@ -57,11 +62,8 @@ export function throttledSink(
 }
 
 /** Keeps the cache fresh until stopped. */
-export function followEvents(
-  client: QueryClient,
-  connected: (connected: boolean) => void,
-): () => void {
-  const sink = throttledSink(client, connected);
+export function followEvents(client: QueryClient, tell: Told): () => void {
+  const sink = throttledSink(client, tell);
   let unlisten: (() => void) | undefined;
   let stopped = false;
   void transport().then((host) => {

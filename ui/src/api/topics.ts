@@ -2,7 +2,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { AppEvent } from "./bindings";
 import type { CommandName } from "./call";
 
-export type Topic = AppEvent["topic"];
+/** A notice is for people and makes nothing stale. */
+export type Topic = Exclude<AppEvent["topic"], "notice">;
 
 /** Which reads a topic makes stale. Query keys are `[command, request]`. */
 const reads: Record<Topic, CommandName[]> = {

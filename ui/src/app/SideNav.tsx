@@ -23,8 +23,9 @@ const icons: Record<Section, IconName> = {
 };
 
 export function SideNav() {
-  const { data } = useRead("workflow_list", {});
-  const needLook = data?.workflows.reduce((sum, workflow) => sum + workflow.needsLook, 0) ?? 0;
+  // The same groups as on the dashboard: a failure that was rerun needs no look any more.
+  const { data } = useRead("failure_groups", {});
+  const needLook = data?.groups.reduce((sum, { count }) => sum + count, 0) ?? 0;
   return (
     <nav className={styles.nav} aria-label={shell.nav.label}>
       {groups.map((group) => (

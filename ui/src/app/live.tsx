@@ -1,6 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useState, type ReactNode } from "react";
+import type { Notice } from "../api/bindings";
 import { followEvents } from "../api/events";
+import { toast } from "../components/toast";
 
 export type Live = "connecting" | "live" | "lost";
 
@@ -15,8 +17,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [live, setLive] = useState<Live>("connecting");
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = followEvents(client, (connected) => {
-      if (connected) {
+    const connected = (now: boolean) => {
+      if (now) {
         clearTimeout(timer);
         timer = undefined;
         setLive("live");
@@ -25,7 +27,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           setLive("lost");
         }, patience);
       }
-    });
+    };
+    const notice = ({ title, message }: Notice) => {
+      toast("busy", `${title}: ${message}`);
+    };
+    const stop = followEvents(client, { connected, notice });
     return () => {
       clearTimeout(timer);
       stop();

@@ -44,11 +44,9 @@ export function PageHeader({
 }) {
   return (
     <header className={styles.page}>
-      <div className="grow">
-        <h1>{title}</h1>
-        {lead !== undefined && <div className={styles.lead}>{lead}</div>}
-      </div>
+      <h1>{title}</h1>
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+      {lead !== undefined && <div className={styles.lead}>{lead}</div>}
     </header>
   );
 }

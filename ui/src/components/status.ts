@@ -17,6 +17,8 @@ export const statusLooks = {
   stopped: { tone: "idle", icon: "gate" },
   cancelled: { tone: "idle", icon: "minus" },
   skipped: { tone: "idle", icon: "minus" },
+  /** Done by the run that this one repeats. */
+  carried: { tone: "ok", icon: "undo" },
   notReached: { tone: "idle", icon: "minus" },
   draft: { tone: "idle", icon: "pencil" },
   active: { tone: "ok", icon: "check" },

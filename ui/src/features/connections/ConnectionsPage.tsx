@@ -1,10 +1,109 @@
-import { Page, PageHeader } from "../../components/Card";
-import { shell } from "../../i18n/en";
+import { useSearchParams } from "react-router";
+import type { Connection } from "../../api/bindings";
+import { useRead, useWrite } from "../../api/queries";
+import { LinkButton } from "../../components/Button";
+import { Card, Page, PageHeader } from "../../components/Card";
+import { ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { connections as words } from "../../i18n/en";
+import { ConnectionForm } from "./ConnectionForm";
+import { ConnectionList } from "./ConnectionList";
+import styles from "./Connections.module.css";
+import { MetadataCard } from "./MetadataCard";
+import { TestCard } from "./TestCard";
 
 export function ConnectionsPage() {
+  const { data, error, refetch } = useRead("connection_list", {});
   return (
     <Page>
-      <PageHeader title={shell.nav.connections} />
+      <PageHeader
+        title={
+          data ? words.title(data.connections.length, troubled(data.connections)) : words.loading
+        }
+        lead={words.lead}
+        actions={
+          <LinkButton href="/connections?add=1" variant="primary" icon="plus">
+            {words.add}
+          </LinkButton>
+        }
+      />
+      {data ? (
+        <Chosen connections={data.connections} />
+      ) : error ? (
+        <ErrorNote error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Card>
+          <Skeleton lines={5} />
+        </Card>
+      )}
     </Page>
+  );
+}
+
+function troubled(connections: Connection[]): string[] {
+  return connections.filter(({ trouble }) => trouble != null).map(({ name }) => name);
+}
+
+function Chosen({ connections }: { connections: Connection[] }) {
+  const [params, setParams] = useSearchParams();
+  const test = useWrite("connection_test");
+  const adding = params.has("add");
+  const wanted = params.get("name") ?? connections[0]?.name;
+  const chosen = adding ? undefined : connections.find(({ name }) => name === wanted);
+  const show = (name: string) => {
+    setParams({ name });
+  };
+  return (
+    <div className={styles.columns}>
+      <ConnectionList connections={connections} chosen={chosen?.name} />
+      <div className="stack">
+        {adding && (
+          <ConnectionForm
+            taken={connections.map(({ name }) => name)}
+            onSaved={(name) => {
+              show(name);
+              test.mutate({ name });
+            }}
+            onCancel={() => {
+              setParams({});
+            }}
+          />
+        )}
+        {chosen && (
+          <>
+            <Warnings connection={chosen} />
+            {chosen.sandbox ? (
+              <Card title={chosen.name}>
+                <p className="muted">{words.sandboxNote}</p>
+                <p className="mono">{chosen.baseUrl}</p>
+              </Card>
+            ) : (
+              <ConnectionForm
+                key={chosen.name}
+                connection={chosen}
+                taken={[]}
+                onSaved={(name) => {
+                  test.mutate({ name });
+                }}
+              />
+            )}
+            <TestCard name={chosen.name} test={test} />
+            <MetadataCard key={chosen.name} name={chosen.name} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Warnings({ connection: { trouble, warnings } }: { connection: Connection }) {
+  return (
+    <>
+      {trouble != null && <Note tone="bad" title={trouble} />}
+      {warnings.map((warning) => (
+        <Note key={warning} tone="warn">
+          {warning}
+        </Note>
+      ))}
+    </>
   );
 }

@@ -9,7 +9,7 @@ import { DeliveriesChart } from "./DeliveriesChart";
 import styles from "./Dashboard.module.css";
 import { headline, inOrder } from "./headline";
 import { NeedsALook } from "./NeedsALook";
-import { Notices } from "./Notices";
+import { Notices, Troubles } from "./Notices";
 import { WorkflowCard } from "./WorkflowCard";
 
 export function DashboardPage() {
@@ -39,15 +39,16 @@ export function DashboardPage() {
           </LinkButton>
         }
       />
-      <Notices />
+      <Troubles />
       {data.workflows.length === 0 ? <Nothing /> : <Everything workflows={data.workflows} />}
+      <Notices />
     </Page>
   );
 }
 
 function Lead({ workflows }: { workflows: WorkflowSummary[] }) {
+  const groups = useRead("failure_groups", {}).data?.groups;
   if (workflows.length === 0) return words.noneLead;
-  const needLook = workflows.reduce((sum, workflow) => sum + workflow.needsLook, 0);
   const last = lastDelivery(workflows);
   return (
     <>
@@ -58,7 +59,7 @@ function Lead({ workflows }: { workflows: WorkflowSummary[] }) {
           {words.lastDelivery} <RelativeTime at={last} />.
         </>
       )}{" "}
-      {needLook > 0 ? words.needLook(needLook) : words.nothingToDo}
+      {groups && words.needLook(groups.reduce((sum, { count }) => sum + count, 0))}
     </>
   );
 }

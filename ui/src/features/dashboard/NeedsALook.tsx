@@ -59,7 +59,7 @@ function GroupRow({ group }: { group: Group }) {
       <div className="grow">
         <b className={styles.cause}>{cause}</b>
         <div className="muted">
-          {example !== "" && `${example} · `}
+          {example !== "" && `${example.replace(/\.$/, "")} · `}
           {words.mends(owner)}
         </div>
       </div>

@@ -4,12 +4,11 @@ import { Note } from "../../components/Notes";
 import { dashboard as words } from "../../i18n/en";
 import styles from "./Dashboard.module.css";
 
-/** What keeps runs waiting, and what the program itself wants to say. Nothing when all is well. */
-export function Notices() {
+/** What keeps runs waiting. Nothing when all is well. */
+export function Troubles() {
   const connections = useRead("connection_list", {}).data?.connections ?? [];
-  const notices = useRead("app_info", {}).data?.notices ?? [];
   const troubled = connections.filter(({ trouble }) => trouble !== undefined);
-  if (troubled.length === 0 && notices.length === 0) return null;
+  if (troubled.length === 0) return null;
   return (
     <div className={styles.notices}>
       {troubled.map(({ name, trouble }) => (
@@ -26,8 +25,18 @@ export function Notices() {
           {trouble}
         </Note>
       ))}
+    </div>
+  );
+}
+
+/** What the program itself wants to say; it can wait until the rest was read. */
+export function Notices() {
+  const notices = useRead("app_info", {}).data?.notices ?? [];
+  if (notices.length === 0) return null;
+  return (
+    <div className={styles.later}>
       {notices.map((notice) => (
-        <Note key={notice} tone="warn">
+        <Note key={notice} tone="idle">
           {notice}
         </Note>
       ))}

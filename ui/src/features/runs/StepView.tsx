@@ -46,6 +46,7 @@ function tabs(step: Step): TabItem[] {
 
 function note(step: Step): string | undefined {
   if (step.status === "skipped") return words.skippedNote;
+  if (step.status === "carried") return words.carriedNote;
   if (step.status !== "succeeded") return undefined;
   return step.recordKey == null ? words.stepSaid[step.type] : words.recordKey(step.recordKey);
 }

@@ -4,6 +4,7 @@ import { StatusDot } from "../../components/Pill";
 import { Tabs } from "../../components/Tabs";
 import type { AnyStatus } from "../../components/status";
 import { runs as words } from "../../i18n/en";
+import { formatBytes } from "../../i18n/format";
 import { Opening } from "./Opening";
 import type { Planned } from "./plan";
 import type { Detail } from "./RunPage";
@@ -46,6 +47,11 @@ export function Row({ status, children }: { status: AnyStatus; children: ReactNo
   );
 }
 
+function size(metadata: unknown): string | undefined {
+  const bytes = (metadata as { contentLength?: unknown } | null | undefined)?.contentLength;
+  return typeof bytes === "number" ? formatBytes(bytes) : undefined;
+}
+
 function Received({ detail: { run, payload, metadata } }: { detail: Detail }) {
   const rejected = run.status === "rejected";
   const title = rejected ? words.receivedStep.rejected : words.receivedStep.accepted;
@@ -53,7 +59,7 @@ function Received({ detail: { run, payload, metadata } }: { detail: Detail }) {
     <Row status={rejected ? "rejected" : "succeeded"}>
       <Opening
         title={title}
-        note={rejected ? words.keptNote : words.receivedNote}
+        note={rejected ? words.keptNote : words.receivedNote(size(metadata))}
         aside={null}
         initiallyOpen={false}
       >

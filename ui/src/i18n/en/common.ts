@@ -17,6 +17,7 @@ export const common = {
     paused: "Paused",
     disabled: "Disabled",
     archived: "Archived",
+    carried: "Done before",
     notReached: "Not reached",
   },
   ago: (span: string) => `${span} ago`,

@@ -21,8 +21,10 @@ export const dashboard = {
   noneReceiving: "No workflow is receiving.",
   lastDelivery: "Last delivery",
   nothingYet: "Nothing has come in yet.",
-  needLook: (count: number) => `${plural(count, "run")} ${count === 1 ? "needs" : "need"} a look.`,
-  nothingToDo: "Nothing needs you.",
+  needLook: (count: number) =>
+    count === 0
+      ? "Nothing needs you."
+      : `${plural(count, "run")} ${count === 1 ? "needs" : "need"} a look.`,
   newWorkflow: "New workflow",
   tour: "Take the tour",
   firstTitle: "Nothing has come in yet",

@@ -142,7 +142,8 @@ export const runs = {
   thisRun: "this run",
   stepsLabel: "Steps",
   receivedStep: { accepted: "Received and accepted", rejected: "Received and refused with 400" },
-  receivedNote: "On disk before the answer.",
+  receivedNote: (size: string | undefined) =>
+    size === undefined ? "On disk before the answer." : `${size}, on disk before the answer.`,
   keptNote: "Kept here, so that it can be mended and run.",
   payload: "Payload",
   metadata: "Request",
@@ -164,8 +165,11 @@ export const runs = {
   item: (item: number) => `item ${item + 1}`,
   attempts: (count: number) => `tried ${formatNumber(count)} times`,
   recordKey: (key: string) => `Recorded in iMIS as ${key}.`,
+  nothingWritten: "Nothing was written.",
   advice: (code: string): string | undefined => advice[code],
   code: (code: string) => `Code: ${code}`,
+  violations: (count: number) =>
+    `The payload is not as described in ${formatNumber(count)} places.`,
   violation: (path: string, keyword: string) => `${path === "" ? "/" : path} · ${keyword}`,
   stepSaid: {
     jsonSchemaValidation: "The payload is as described.",
@@ -189,6 +193,7 @@ export const runs = {
     forEach: "For Each",
     notify: "Notify",
   } as Record<string, string>,
+  carriedNote: "Done by the run that this one repeats; not done again.",
   skippedNote: "Switched off or passed over.",
 
   rerunButton: "Rerun",

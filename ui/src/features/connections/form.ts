@@ -1,0 +1,75 @@
+import type { Connection } from "../../api/bindings";
+import type { Request } from "../../api/call";
+import { connections as words } from "../../i18n/en";
+
+/** What the person typed, as text. */
+export type Form = {
+  name: string;
+  baseUrl: string;
+  username: string;
+  password: string;
+  timeZone: string;
+  maxConcurrent: string;
+  writesPerMinute: string;
+};
+export type Faults = Partial<Record<keyof Form, string>>;
+
+export function formOf(connection: Connection | undefined): Form {
+  const { writesPerMinute } = connection ?? {};
+  return {
+    name: connection?.name ?? "",
+    baseUrl: connection?.baseUrl ?? "",
+    username: connection?.username ?? "",
+    password: "",
+    timeZone: connection?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    maxConcurrent: String(connection?.maxConcurrent ?? 1),
+    writesPerMinute: writesPerMinute === undefined ? "" : String(writesPerMinute),
+  };
+}
+
+/** What keeps it from being saved. `taken`: names of other connections. */
+export function faultsOf(form: Form, hasPassword: boolean, taken: string[]): Faults {
+  const faults: Faults = {};
+  const name = form.name.trim();
+  if (name === "") faults.name = words.missing;
+  else if (taken.includes(name)) faults.name = words.nameTaken;
+  if (form.baseUrl.trim() === "") faults.baseUrl = words.missing;
+  if (form.username.trim() === "") faults.username = words.missing;
+  if (form.password === "" && !hasPassword) faults.password = words.missing;
+  if (!isTimeZone(form.timeZone)) faults.timeZone = words.timeZoneUnknown;
+  if (!isCount(form.maxConcurrent)) faults.maxConcurrent = words.wholeNumber;
+  if (form.writesPerMinute !== "" && !isCount(form.writesPerMinute)) {
+    faults.writesPerMinute = words.wholeNumber;
+  }
+  return faults;
+}
+
+export function requestOf(form: Form): Request<"connection_save"> {
+  return {
+    name: form.name.trim(),
+    baseUrl: form.baseUrl.trim(),
+    username: form.username.trim(),
+    timeZone: form.timeZone,
+    maxConcurrent: Number(form.maxConcurrent),
+    ...(form.password !== "" && { password: form.password }),
+    ...(form.writesPerMinute !== "" && { writesPerMinute: Number(form.writesPerMinute) }),
+  };
+}
+
+function isCount(text: string): boolean {
+  return /^[1-9]\d{0,6}$/.test(text.trim());
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return name !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** For suggestions; engines without the list get none and the field stays free. */
+export function timeZones(): { id: string; label: string }[] {
+  return Intl.supportedValuesOf("timeZone").map((id) => ({ id, label: id.replaceAll("_", " ") }));
+}

@@ -1,0 +1,87 @@
+import { useState } from "react";
+import type { Settings } from "../../api/bindings";
+import { useWrite } from "../../api/queries";
+import { Button } from "../../components/Button";
+import { Card } from "../../components/Card";
+import { ErrorNote } from "../../components/Notes";
+import { TextField } from "../../components/TextField";
+import { toast } from "../../components/toast";
+import { settings as words } from "../../i18n/en";
+import { faultsOf, formOf, requestOf, type Form } from "./form";
+import styles from "./Settings.module.css";
+
+export function SettingsForm({ settings }: { settings: Settings }) {
+  const kept = formOf(settings);
+  const [edits, setEdits] = useState<Partial<Form>>({});
+  const form = { ...kept, ...edits };
+  const save = useWrite("settings_save");
+  const faults = faultsOf(form);
+  const changed = JSON.stringify(form) !== JSON.stringify(kept);
+  const field = (name: keyof Form) => ({
+    value: form[name],
+    onChange: (value: string) => {
+      setEdits({ ...edits, [name]: value });
+    },
+    error: faults[name],
+  });
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!changed || Object.keys(faults).length > 0) return;
+        save.mutate(requestOf(form), {
+          onSuccess: () => {
+            setEdits({});
+            toast("ok", words.saved);
+          },
+        });
+      }}
+    >
+      <Card
+        title={words.receiving}
+        actions={
+          <>
+            {changed && <span className="muted">{words.unsaved}</span>}
+            <Button
+              type="submit"
+              variant="primary"
+              isPending={save.isPending}
+              isDisabled={!changed || Object.keys(faults).length > 0}
+            >
+              {words.save}
+            </Button>
+          </>
+        }
+      >
+        <div className={styles.fields}>
+          <div className={styles.full}>
+            <TextField
+              label={words.publicBaseUrl}
+              description={words.publicBaseUrlNote}
+              type="url"
+              {...field("publicBaseUrl")}
+            />
+          </div>
+          <TextField
+            label={words.maxBody}
+            description={words.maxBodyNote}
+            inputMode="decimal"
+            {...field("maxBody")}
+          />
+          <TextField
+            label={words.retention}
+            description={words.retentionNote}
+            inputMode="numeric"
+            {...field("retention")}
+          />
+        </div>
+        {save.error && (
+          <div className={styles.gap}>
+            <ErrorNote error={save.error} />
+          </div>
+        )}
+      </Card>
+    </form>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Settings } from "../../api/bindings";
+import type { Request } from "../../api/call";
+import { settings as words } from "../../i18n/en";
+
+/** What the person typed, as text. */
+export type Form = { publicBaseUrl: string; maxBody: string; retention: string };
+export type Faults = Partial<Record<keyof Form, string>>;
+
+const mebibyte = 1024 * 1024;
+
+export function formOf(settings: Settings): Form {
+  return {
+    publicBaseUrl: settings.publicBaseUrl ?? "",
+    maxBody: String(Math.round((settings.maxBodyBytes / mebibyte) * 100) / 100),
+    retention: String(settings.retentionDays),
+  };
+}
+
+export function faultsOf({ publicBaseUrl, maxBody, retention }: Form): Faults {
+  const faults: Faults = {};
+  if (publicBaseUrl.trim() !== "" && !isAddress(publicBaseUrl.trim())) {
+    faults.publicBaseUrl = words.notUrl;
+  }
+  const size = Number(maxBody);
+  if (!(size >= 0.01 && size <= 200)) faults.maxBody = words.maxBodyWrong;
+  if (!/^[1-9]\d{0,4}$/.test(retention.trim())) faults.retention = words.retentionWrong;
+  return faults;
+}
+
+/** An empty address goes back to the default. */
+export function requestOf(form: Form): Request<"settings_save"> {
+  const address = form.publicBaseUrl.trim();
+  const settings = {
+    publicBaseUrl: address === "" ? null : address,
+    maxBodyBytes: Math.round(Number(form.maxBody) * mebibyte),
+    retentionDays: Number(form.retention),
+  };
+  return { settings };
+}
+
+function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
