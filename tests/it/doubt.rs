@@ -154,3 +154,35 @@ async fn ordered_runs_wait_for_one_another_and_keep_their_order() {
     assert_eq!(codes, ["E0", "E1", "E2", "E3", "E4"]);
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_person_resolves_what_was_held_and_can_undo_a_record() {
+    let app = TestApp::start().await;
+    let made = app.import(&activity_only()).await;
+    // Two records that belong to no run, so that a third like it cannot be told apart.
+    for _ in 0..2 {
+        app.faults(fault("dropAfterCommit")).await;
+        let id = app.post(&made["url"], &check_in()).await.run_id();
+        app.wait_for(&id, &["inDoubt"]).await;
+        app.call("run_resolve", json!({ "id": id, "as": "written" })).await;
+        app.wait_for(&id, &["succeeded"]).await;
+    }
+    app.faults(fault("dropBeforeCommit")).await;
+    let id = app.post(&made["url"], &check_in()).await.run_id();
+    app.wait_for(&id, &["inDoubt"]).await;
+    app.clock.advance(Duration::from_secs(11));
+    app.wait_for(&id, &["held"]).await;
+    app.call("run_resolve", json!({ "id": id, "as": "notWritten" })).await;
+    let detail = app.wait_for(&id, &["succeeded"]).await;
+    assert_eq!(app.activities("12345").await.len(), 3, "sent again on a person's word");
+
+    let undone = json!({ "id": id, "reason": "scanned the wrong badge" });
+    app.call("run_undo", undone.clone()).await;
+    assert_eq!(app.activities("12345").await.len(), 2);
+    assert_eq!(app.call("run_get", json!({ "id": id })).await["run"]["status"], detail["run"]["status"]);
+    assert_eq!(app.call_refused("run_undo", undone).await["code"], "conflict", "once is enough");
+    let again = app.call("run_rerun", json!({ "ids": [id], "version": "current", "from": "start" })).await;
+    app.settle(again["runs"][0]["id"].as_str().unwrap()).await;
+    assert_eq!(app.activities("12345").await.len(), 3, "an undone insert is not skipped");
+    app.stop().await;
+}

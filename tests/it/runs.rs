@@ -177,3 +177,29 @@ async fn for_each_writes_one_record_for_each_item() {
     assert_eq!(app.activities("10002").await.len(), 1, "a failed item does not stop the others");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn http_requests_stay_away_from_private_addresses_unless_allowed() {
+    let app = TestApp::start().await;
+    let host = app.sandbox_url.clone();
+    let actions = json!([
+        { "id": "ask", "type": "httpRequest", "method": "GET", "url": format!("{host}/_sandbox/faults"),
+          "headers": { "x-key": "{{ secret.api_key }}" }, "failOn": ["4xx", "5xx"], "outputProperty": "asked" },
+        { "id": "activity", "type": "insertActivity", "fields": {
+            "ID": "{{ memberId }}", "ActivityType": "ATTEND", "Description": "{{ asked.statusCode }}" } }
+    ]);
+    let made = app.import(&workflow_of(actions)).await;
+    let refused = app.post(&made["url"], &check_in()).await.run_id();
+    let run = app.settle(&refused).await["run"].clone();
+    assert_eq!(run["error"]["code"], "http");
+    assert!(run["error"]["message"].as_str().unwrap().contains("private"), "{run:#}");
+
+    app.call("settings_save", json!({ "settings": { "allowPrivateAddresses": ["127.0.0.0/8"] } })).await;
+    app.call("secret_set", json!({ "name": "api_key", "value": "open-sesame" })).await;
+    let allowed = app.post(&made["url"], &check_in()).await.run_id();
+    let detail = app.settle(&allowed).await;
+    assert_eq!(detail["run"]["status"], "succeeded", "{detail:#}");
+    assert_eq!(app.activities("12345").await[0]["DESCRIPTION"], "200");
+    assert!(!detail.to_string().contains("open-sesame"));
+    app.stop().await;
+}

@@ -212,6 +212,7 @@ export type Fault = {
 export type FaultList = {
   /** As the sandbox has them. */
   faults: unknown, };
+export type Found = "written" | "notWritten";
 export type From = "start" | "failed";
 export type InferredSchema = {
   /** Draft 07. */
@@ -418,6 +419,9 @@ export type RunRelease = {
   id: string,
   /** A mended payload; the one received when not given. */
   payload?: unknown, };
+export type RunRepaired = {
+  /** As it is now. */
+  run: Run, };
 export type RunReran = {
   /** In the order asked for; none in a preview. */
   runs: Array<Rerun>,
@@ -434,12 +438,33 @@ export type RunRerun = {
   from: From,
   /** Only say what would be done. */
   preview?: boolean, };
+export type RunResolve = {
+  /** The run. */
+  id: string,
+  /** Which step; the only open one when not given. */
+  index?: number,
+  /** What was found. */
+  as: Found,
+  /** The record's key, when it is there. */
+  recordKey?: string, };
+export type RunUndo = {
+  /** The run. */
+  id: string,
+  /** Which step; the only one with a record when not given. */
+  index?: number,
+  /** Why; goes into the audit list. */
+  reason: string, };
 export type SandboxFaults = {
   /** The faults from now on; none of them changes when not given. */
   faults?: unknown, };
 export type SchemaFromSamples = {
   /** 1 to 200 payloads. */
   samples: unknown[], };
+export type SecretSet = {
+  /** As templates name it. */
+  name: string,
+  /** Never comes back; the secret is forgotten when not given. */
+  value?: string, };
 export type SenderAnswer = {
   /** The status code. */
   status: number,
@@ -479,6 +504,8 @@ export type Settings = {
   publicBaseUrl?: string,
   /** Address blocks of reverse proxies whose `X-Forwarded-For` counts. */
   trustedProxies: Array<string>,
+  /** Private address blocks that HTTP Request actions may call all the same. */
+  allowPrivateAddresses: Array<string>,
   /** Larger bodies are answered 413. */
   maxBodyBytes: number,
   /** Finished runs older than this are removed. */
@@ -534,7 +561,9 @@ export type Step = {
   /** The key of the record it wrote. */
   recordKey?: string,
   /** How often its request went out. */
-  attempts: number, };
+  attempts: number,
+  /** When a person had its record deleted again. */
+  undoneAt?: string, };
 export type StepError = {
   /** Stable; for programs. */
   code: string,
@@ -697,6 +726,9 @@ export interface Commands {
   run_get: { request: RunById; response: RunDetail };
   run_rerun: { request: RunRerun; response: RunReran };
   run_cancel: { request: RunById; response: RunCancelled };
+  run_resolve: { request: RunResolve; response: RunRepaired };
+  run_retry_now: { request: RunById; response: RunRepaired };
+  run_undo: { request: RunUndo; response: RunRepaired };
   run_release: { request: RunRelease; response: Rerun };
   delivery_list: { request: Page; response: DeliveryList };
   connection_list: { request: Nothing; response: ConnectionList };
@@ -711,6 +743,7 @@ export interface Commands {
   template_preview: { request: TemplatePreview; response: PreviewText };
   stats: { request: StatsRequest; response: Stats };
   failure_groups: { request: Nothing; response: FailureGroups };
+  secret_set: { request: SecretSet; response: Nothing };
   settings_get: { request: Nothing; response: SettingsAnswer };
   settings_save: { request: SettingsSave; response: SettingsAnswer };
   audit_list: { request: Page; response: AuditList };

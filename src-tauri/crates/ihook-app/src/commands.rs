@@ -4,6 +4,7 @@
 mod connections;
 mod editor;
 mod members;
+mod repair;
 mod reruns;
 mod run_detail;
 mod runs;
@@ -76,6 +77,9 @@ commands! {
     run_get: runs::RunById => run_detail::RunDetail = run_detail::get;
     run_rerun: reruns::RunRerun => reruns::RunReran = reruns::rerun;
     run_cancel: runs::RunById => runs::RunCancelled = runs::cancel;
+    run_resolve: repair::RunResolve => repair::RunRepaired = repair::resolve;
+    run_retry_now: runs::RunById => repair::RunRepaired = repair::retry_now;
+    run_undo: repair::RunUndo => repair::RunRepaired = repair::undo;
     run_release: reruns::RunRelease => reruns::Rerun = reruns::release;
     delivery_list: runs::Page => runs::DeliveryList = runs::deliveries;
     connection_list: Nothing => connections::ConnectionList = connections::list;
@@ -90,6 +94,7 @@ commands! {
     template_preview: editor::TemplatePreview => editor::PreviewText = editor::template_preview;
     stats: status::StatsRequest => status::Stats = status::stats;
     failure_groups: Nothing => status::FailureGroups = status::failure_groups;
+    secret_set: system::SecretSet => Nothing = system::secret_set;
     settings_get: Nothing => system::SettingsAnswer = system::settings_get;
     settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save;
     audit_list: runs::Page => system::AuditList = system::audit_list;

@@ -22,6 +22,8 @@ pub struct Values {
     pub public_base_url: Option<String>,
     /// Address blocks of reverse proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<String>,
+    /// Private address blocks that HTTP Request actions may call all the same.
+    pub allow_private_addresses: Vec<String>,
     /// Larger bodies are answered 413.
     pub max_body_bytes: u64,
     /// Finished runs older than this are removed.
@@ -33,6 +35,7 @@ impl Default for Values {
         Self {
             public_base_url: None,
             trusted_proxies: vec!["127.0.0.1/32".to_owned(), "::1/128".to_owned()],
+            allow_private_addresses: Vec::new(),
             max_body_bytes: 1024 * 1024,
             retention_days: 90,
         }
@@ -55,6 +58,11 @@ impl Values {
             return Err(format!(
                 "trustedProxies must be address blocks such as 10.1.2.0/24, not the whole internet; \"{bad}\" is not \
                  one."
+            ));
+        }
+        if let Some(bad) = self.allow_private_addresses.iter().find(|text| Network::parse(text).is_none()) {
+            return Err(format!(
+                "allowPrivateAddresses must be address blocks such as 10.1.2.0/24; \"{bad}\" is not one."
             ));
         }
         self.public_base_url = match self.public_base_url.as_deref().map(str::trim) {
@@ -130,6 +138,12 @@ impl Settings {
     #[must_use]
     pub fn public_host(&self) -> Option<Arc<str>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).public_host.clone()
+    }
+
+    /// The private address blocks that HTTP Request actions may call.
+    #[must_use]
+    pub fn allowed_networks(&self) -> Vec<Network> {
+        self.current().allow_private_addresses.iter().filter_map(|text| Network::parse(text)).collect()
     }
 
     /// The proxies whose word on the client's address counts.

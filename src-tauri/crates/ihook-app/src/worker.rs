@@ -4,6 +4,7 @@ mod dispatch;
 mod doubt;
 mod drive;
 mod effects;
+mod http;
 mod insert;
 mod queue;
 mod rows;

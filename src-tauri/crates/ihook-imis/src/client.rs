@@ -127,6 +127,11 @@ impl Client {
     /// # Errors
     /// Where TLS cannot be set up on this computer.
     pub fn http_with(limits: &Limits) -> Result<reqwest::Client, reqwest::Error> {
+        Self::http_builder(limits).build()
+    }
+
+    /// The same, to be changed before it is built.
+    pub fn http_builder(limits: &Limits) -> reqwest::ClientBuilder {
         // Fails only where a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         reqwest::Client::builder()
@@ -138,7 +143,6 @@ impl Client {
             .retry(reqwest::retry::never())
             .no_proxy()
             .tcp_nodelay(true)
-            .build()
     }
 
     /// The site this client talks to.

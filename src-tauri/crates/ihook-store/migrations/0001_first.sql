@@ -88,7 +88,9 @@ CREATE TABLE step (
   output TEXT,
   output_property TEXT,
   error TEXT,
-  record_key TEXT
+  record_key TEXT,
+  -- When a person had the record deleted again.
+  undone_at INTEGER
 ) STRICT;
 
 CREATE INDEX step_record ON step (record_key) WHERE record_key IS NOT NULL;

@@ -96,10 +96,12 @@ pub struct Step {
     pub error: Option<String>,
     /// The key of the record it wrote.
     pub record_key: Option<String>,
+    /// When a person had that record deleted again; milliseconds since 1970.
+    pub undone_at: Option<i64>,
 }
 
 const COLUMNS: &str = "id, action_id, type, name, item, status, started_at, finished_at, attempts, intent, request, \
-    response, output, output_property, error, record_key";
+    response, output, output_property, error, record_key, undone_at";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Step> {
     let id: i64 = row.get(0)?;
@@ -120,6 +122,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Step> {
         output_property: row.get(13)?,
         error: row.get(14)?,
         record_key: row.get(15)?,
+        undone_at: row.get(16)?,
     })
 }
 
@@ -158,6 +161,28 @@ pub fn put(tx: &Connection, run_seq: i64, step: &Step) -> Result<(), StoreError>
         step.record_key
     ])?;
     Ok(())
+}
+
+/// Notes that a person had the step's record deleted.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the run has no such step.
+pub fn undone(tx: &Connection, run_seq: i64, index: u32, now: i64) -> Result<(), StoreError> {
+    let changed = tx
+        .prepare_cached("UPDATE step SET undone_at = ?2 WHERE id = ?1")?
+        .execute(params![run_seq * SPAN + i64::from(index), now])?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Takes the intent back: a person said that the record is not there, so it may be sent again.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the run has no such step.
+pub fn send_again(tx: &Connection, run_seq: i64, index: u32) -> Result<(), StoreError> {
+    let changed = tx
+        .prepare_cached("UPDATE step SET status = 'waiting', intent = NULL, error = NULL WHERE id = ?1")?
+        .execute([run_seq * SPAN + i64::from(index)])?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
 /// All steps of a run, in order.

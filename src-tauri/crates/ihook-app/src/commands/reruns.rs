@@ -261,7 +261,8 @@ fn carried(steps: &[step::Step], from: From) -> Vec<step::Step> {
         .iter()
         .filter(|row| {
             let done = step_result(row).is_some_and(|result| result.status == StepStatus::Succeeded);
-            done && (from == From::Failed || row.intent.is_some() || row.status == step::Status::Carried)
+            done && row.undone_at.is_none()
+                && (from == From::Failed || row.intent.is_some() || row.status == step::Status::Carried)
         })
         .map(|row| step::Step { status: step::Status::Carried, intent: None, attempts: 0, ..row.clone() })
         .collect()

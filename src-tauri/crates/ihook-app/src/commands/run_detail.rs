@@ -85,6 +85,9 @@ pub(crate) struct Step {
     pub record_key: Option<String>,
     /// How often its request went out.
     pub attempts: u32,
+    /// When a person had its record deleted again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone_at: Option<String>,
 }
 
 /// What was sent.
@@ -204,6 +207,7 @@ fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
         error: json(row.error),
         record_key: row.record_key,
         attempts: row.attempts,
+        undone_at: row.undone_at.map(times::text),
     }
 }
 

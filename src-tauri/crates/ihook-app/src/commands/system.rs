@@ -14,6 +14,9 @@ use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::settings::{Settings, Values};
 
+/// The Windows credential store takes no more.
+const MOST_SECRET_BYTES: usize = 1024;
+
 /// What the program is and where it listens.
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -49,6 +52,23 @@ pub(crate) struct SettingsSave {
     /// Those that change; null puts one back to its default.
     #[ts(type = "{ [K in keyof Settings]?: Settings[K] | null }")]
     pub settings: Map<String, Value>,
+}
+
+/// Keeps a secret for `{{ secret.name }}` in headers.
+#[derive(Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct SecretSet {
+    /// As templates name it.
+    pub name: String,
+    /// Never comes back; the secret is forgotten when not given.
+    pub value: Option<String>,
+}
+
+impl std::fmt::Debug for SecretSet {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("SecretSet").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// What was done, newest first.
@@ -133,6 +153,27 @@ pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<Se
     app.settings().replace(values.clone());
     app.events().all_changed(Topic::Settings);
     Ok(SettingsAnswer { settings: values })
+}
+
+pub(super) async fn secret_set(app: &App, request: SecretSet) -> Result<Nothing, WireError> {
+    let named =
+        !request.name.is_empty() && request.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !named || request.name.len() > 60 {
+        return Err(WireError::bad_request("name must have 1 to 60 letters, digits and underscores."));
+    }
+    let name = format!("secret/{}", request.name);
+    match request.value.filter(|value| !value.is_empty()) {
+        Some(value) if value.len() > MOST_SECRET_BYTES => {
+            return Err(WireError::bad_request(format!(
+                "value must have at most {MOST_SECRET_BYTES} bytes."
+            )));
+        }
+        Some(value) => app.vault().set(&name, &value).await?,
+        None => app.vault().delete(&name).await?,
+    }
+    let (now, subject) = (app.clock().millis(), request.name);
+    app.store().write(move |tx| audit::add(tx, now, "secret_set", &subject, "")).await?;
+    Ok(Nothing {})
 }
 
 pub(super) async fn audit_list(app: &App, request: Page) -> Result<AuditList, WireError> {

@@ -85,7 +85,8 @@ impl Drive<'_> {
         let mut doubt = Doubt::of(&step);
         let Some(intent) = step.intent.as_deref().and_then(|text| serde_json::from_str::<Intent>(text).ok())
         else {
-            return Ok(self.left_to_person(step, "What was on its way cannot be read back."));
+            let reason = "iHook was stopped while this request was on its way, and there is nothing to look it up with.";
+            return Ok(self.left_to_person(step, reason));
         };
         if doubt.next_lookup().is_some_and(|at| at > self.now()) {
             return Ok(self.look_later(step, &doubt));

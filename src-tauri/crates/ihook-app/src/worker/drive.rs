@@ -297,6 +297,7 @@ impl Drive<'_> {
             output_property: None,
             error: None,
             record_key: None,
+            undone_at: None,
         }
     }
 

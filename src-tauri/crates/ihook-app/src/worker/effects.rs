@@ -2,9 +2,7 @@
 
 use ihook_engine::activity;
 use ihook_engine::record::{self, Column, Field, Times};
-use ihook_engine::run::{HttpCall, Outcome, Task};
-use ihook_engine::step_error::StepError;
-use ihook_store::StoreError;
+use ihook_engine::run::{Outcome, Task};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -85,10 +83,5 @@ impl Drive<'_> {
         let notice = Notice { title: title.to_owned(), message: message.to_owned() };
         self.app.events().notice(notice);
         Flow::Go(Outcome::Done { output: json!({ "title": title, "message": message }), record_key: None })
-    }
-
-    pub(super) async fn http(&mut self, _task: &Task, _call: &HttpCall) -> Result<Flow, StoreError> {
-        let error = StepError::new("http", "HTTP Request is not available in this version.".to_owned());
-        Ok(Flow::Go(Outcome::Failed(error)))
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn step_row(result: &StepResult, at: i64) -> Step {
         output_property: result.output_property.clone(),
         error: result.error.as_ref().map(to_json),
         record_key: result.record_key.clone(),
+        undone_at: None,
     }
 }
 

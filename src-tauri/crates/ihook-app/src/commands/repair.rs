@@ -1,0 +1,185 @@
+//! What only a person can decide: whether a record is there, that it must go again, that a run goes on now.
+
+use ihook_store::run::{self, Status};
+use ihook_store::step::{self, Step};
+use ihook_store::{RunId, StoreError, audit};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use ts_rs::TS;
+
+use super::id;
+use super::runs::{Run, RunById, one};
+use crate::App;
+use crate::error::{Code, WireError};
+use crate::events::Topic;
+
+/// Decides a step whose outcome nobody knows.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct RunResolve {
+    /// The run.
+    pub id: String,
+    /// Which step; the only open one when not given.
+    pub index: Option<u32>,
+    /// What was found.
+    #[serde(rename = "as")]
+    pub found: Found,
+    /// The record's key, when it is there.
+    pub record_key: Option<String>,
+}
+
+/// What a person found in iMIS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Found {
+    /// The record is there: go on.
+    Written,
+    /// It is not: send it again.
+    NotWritten,
+}
+
+/// Deletes a record that a run wrote.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct RunUndo {
+    /// The run.
+    pub id: String,
+    /// Which step; the only one with a record when not given.
+    pub index: Option<u32>,
+    /// Why; goes into the audit list.
+    pub reason: String,
+}
+
+/// A run after a person's word.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct RunRepaired {
+    /// As it is now.
+    pub run: Run,
+}
+
+pub(super) async fn resolve(app: &App, request: RunResolve) -> Result<RunRepaired, WireError> {
+    let (row, steps) = load(app, &request.id).await?;
+    let open = |step: &&Step| matches!(step.status, step::Status::Held | step::Status::InDoubt);
+    let chosen = only(steps.iter().filter(open), request.index, "is in doubt or held")?;
+    let (id, seq, index, now) = (row.id, row.seq, chosen.index, app.clock().millis());
+    let done = Step {
+        status: step::Status::Succeeded,
+        finished_at: Some(now),
+        attempts: 0,
+        error: None,
+        output: Some(json!({ "key": request.record_key, "foundByPerson": true }).to_string()),
+        record_key: request.record_key.clone().or_else(|| chosen.record_key.clone()),
+        ..chosen.clone()
+    };
+    app.store()
+        .write(move |tx| {
+            let word = match request.found {
+                Found::Written => {
+                    step::put(tx, seq, &done)?;
+                    "written"
+                }
+                Found::NotWritten => {
+                    step::send_again(tx, seq, index)?;
+                    "not written: sent again"
+                }
+            };
+            run::set_aside(tx, seq, Status::Waiting, Some(now), "Goes on after a person's word.")?;
+            audit::add(tx, now, "run_resolve", &id.to_string(), word)
+        })
+        .await?;
+    go_on(app, &row).await
+}
+
+pub(super) async fn retry_now(app: &App, request: RunById) -> Result<RunRepaired, WireError> {
+    let (row, _steps) = load(app, &request.id).await?;
+    if row.status != Status::Waiting {
+        return Err(WireError::new(Code::Conflict, "Only a waiting run can be tried again now."));
+    }
+    let (seq, now) = (row.seq, app.clock().millis());
+    let reason = row.waiting_reason.clone().unwrap_or_default();
+    app.store().write(move |tx| run::set_aside(tx, seq, Status::Waiting, Some(now), &reason)).await?;
+    go_on(app, &row).await
+}
+
+pub(super) async fn undo(app: &App, request: RunUndo) -> Result<RunRepaired, WireError> {
+    if request.reason.trim().is_empty() {
+        return Err(WireError::bad_request("reason must not be empty: the audit list keeps it."));
+    }
+    let (row, steps) = load(app, &request.id).await?;
+    let written =
+        |step: &&Step| step.record_key.is_some() && step.undone_at.is_none() && step.kind == "insertActivity";
+    let chosen = only(steps.iter().filter(written), request.index, "has an activity that can be deleted")?;
+    let key = chosen.record_key.clone().unwrap_or_default();
+    let site = app
+        .sites()
+        .get(app, &row.connection)
+        .await
+        .map_err(|error| WireError::new(Code::Imis, error.to_string()))?;
+    let told = |failed: ihook_imis::Failed| WireError::new(Code::Imis, failed.message);
+    site.client.delete("Activity", std::slice::from_ref(&key)).await.map_err(told)?;
+    let left =
+        site.client.rows("Activity", &[("SEQN".to_owned(), format!("eq:{key}"))], 1).await.map_err(told)?;
+    if !left.records.is_empty() {
+        return Err(WireError::new(
+            Code::Imis,
+            format!("iMIS said that it deleted activity {key}, but it is still there."),
+        ));
+    }
+    let (id, seq, index, now) = (row.id, row.seq, chosen.index, app.clock().millis());
+    let detail = format!("activity {key}: {}", request.reason.trim());
+    app.store()
+        .write(move |tx| {
+            step::undone(tx, seq, index, now)?;
+            audit::add(tx, now, "run_undo", &id.to_string(), &detail)
+        })
+        .await?;
+    app.events().changed(Topic::Runs, row.id);
+    repaired(app, row.id).await
+}
+
+async fn load(app: &App, text: &str) -> Result<(run::Run, Vec<Step>), WireError> {
+    let id: RunId = id(text, "run")?;
+    let read = app.store().read(move |database| {
+        let row = run::get(database, id)?;
+        let steps = step::list(database, row.seq)?;
+        Ok((row, steps))
+    });
+    read.await.map_err(|error| match error {
+        StoreError::NotFound => WireError::not_found("run"),
+        other => other.into(),
+    })
+}
+
+/// The step meant: the one with this index, or the only candidate.
+fn only<'a>(
+    mut candidates: impl Iterator<Item = &'a Step>,
+    index: Option<u32>,
+    what: &str,
+) -> Result<&'a Step, WireError> {
+    let none = || WireError::new(Code::Conflict, format!("No step of this run {what}."));
+    match index {
+        Some(index) => candidates.find(|step| step.index == index).ok_or_else(none),
+        None => {
+            let first = candidates.next().ok_or_else(none)?;
+            match candidates.next() {
+                None => Ok(first),
+                Some(_another) => Err(WireError::bad_request(format!(
+                    "index is needed: more than one step of this run {what}."
+                ))),
+            }
+        }
+    }
+}
+
+async fn go_on(app: &App, row: &run::Run) -> Result<RunRepaired, WireError> {
+    app.workers().look_again(app, &row.connection);
+    app.events().changed(Topic::Runs, row.id);
+    repaired(app, row.id).await
+}
+
+async fn repaired(app: &App, id: RunId) -> Result<RunRepaired, WireError> {
+    let run = one(app, id).await.ok_or_else(|| WireError::not_found("run"))?;
+    Ok(RunRepaired { run })
+}

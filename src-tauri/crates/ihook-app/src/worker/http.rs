@@ -1,0 +1,312 @@
+//! HTTP requests of a workflow to other systems. What a payload says may end up in the URL, so the target is
+//! checked when its name has become an address, and redirects are not followed.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use ihook_engine::run::{HeaderPiece, HttpCall, Outcome, Task};
+use ihook_engine::step_error::StepError;
+use ihook_engine::workflow::FailOn;
+use ihook_imis::{Client, Exchange, Failed, FailureKind, Limits, Request, Response};
+use ihook_store::StoreError;
+use ihook_store::run;
+use ihook_store::step;
+use reqwest::Method;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::drive::{Aside, Contact, Drive, Flow};
+use super::rows::add_exchange;
+
+/// When the action names no limit of its own.
+const TIMEOUT: Duration = Duration::from_secs(30);
+const MOST_TIMEOUT: u32 = 120;
+/// A longer answer is cut here and the step fails: half an answer is none.
+const MOST_ANSWER: usize = 1024 * 1024;
+
+/// A request whose target is known to be allowed.
+struct Ready {
+    method: Method,
+    url: Url,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+    client: reqwest::Client,
+    timeout: Duration,
+}
+
+impl Drive<'_> {
+    pub(super) async fn http(&mut self, task: &Task, call: &HttpCall) -> Result<Flow, StoreError> {
+        let ready = match self.ready_call(call).await {
+            Ok(ready) => ready,
+            Err(error) => return Ok(Flow::Go(Outcome::Failed(error))),
+        };
+        let writes = !matches!(ready.method, Method::GET | Method::HEAD);
+        let mut exchange = Exchange { request: Some(shown(&ready, call)), response: None };
+        if writes {
+            let mut row = self.open_row(task, step::Status::Running);
+            row.attempts = 1;
+            row.intent =
+                Some(json!({ "method": ready.method.as_str(), "url": ready.url.as_str() }).to_string());
+            add_exchange(&mut row, &exchange);
+            self.record_intent(row).await?;
+        }
+        let answer = send(ready).await;
+        match answer {
+            Ok(answer) => {
+                exchange.response = Some(answer);
+                self.note_exchange(task, &exchange);
+                Ok(Flow::Go(judged(call, &exchange)))
+            }
+            Err((reason, sent)) => {
+                self.note_exchange(task, &exchange);
+                if writes && sent {
+                    return Ok(Flow::Doubt(Box::new(self.held_call(task, &reason, &exchange))));
+                }
+                let kind = FailureKind::NotApplied { retry_after: None };
+                let row = self.open_row(task, step::Status::Waiting);
+                let failed =
+                    Failed { kind, message: reason, fields: Vec::new(), exchange: Box::new(exchange) };
+                Ok(match self.try_later(&failed, Some(row)) {
+                    // Another system being away says nothing about iMIS.
+                    Flow::Leave(aside) => Flow::Leave(Box::new(Aside { contact: Contact::Aside, ..*aside })),
+                    other => other,
+                })
+            }
+        }
+    }
+
+    /// A request that may have done something elsewhere, where nothing can be looked up: a person decides.
+    fn held_call(&self, task: &Task, reason: &str, exchange: &Exchange) -> Aside {
+        let mut row = self.open_row(task, step::Status::Held);
+        add_exchange(&mut row, exchange);
+        Aside {
+            status: run::Status::Held,
+            resume_at: None,
+            reason: format!("{reason} The other system may have taken the request: look there, then decide."),
+            contact: Contact::Aside,
+            step: Some(row),
+        }
+    }
+
+    async fn ready_call(&self, call: &HttpCall) -> Result<Ready, StepError> {
+        let fault = |message: String| StepError::new("http", message);
+        let method = Method::from_bytes(call.method.as_bytes())
+            .map_err(|_not_a_method| fault(format!("\"{}\" is no HTTP method.", call.method)))?;
+        let url = Url::parse(call.url.trim())
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
+            .ok_or_else(|| fault(format!("\"{}\" is no address to send a request to.", call.url)))?;
+        let address = self.allowed_address(&url).await.map_err(fault)?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        // Pinned: a name that is looked up again could have become another address.
+        let client = Client::http_builder(&Limits::default())
+            .redirect(reqwest::redirect::Policy::none())
+            .resolve(&host, address)
+            .build()
+            .map_err(|error| fault(error.to_string()))?;
+        let mut headers = Vec::with_capacity(call.headers.len());
+        for (name, pieces) in &call.headers {
+            headers.push((name.clone(), self.header(pieces).await?));
+        }
+        let timeout = call
+            .timeout_seconds
+            .map_or(TIMEOUT, |seconds| Duration::from_secs(u64::from(seconds.clamp(1, MOST_TIMEOUT))));
+        Ok(Ready { method, url, headers, body: call.body.clone(), client, timeout })
+    }
+
+    /// The address behind the URL's host, when requests may go there.
+    async fn allowed_address(&self, url: &Url) -> Result<SocketAddr, String> {
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let port = url.port_or_known_default().unwrap_or(443);
+        let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), port))
+            .await
+            .map_err(|error| format!("The host {host} was not found: {error}."))?
+            .collect();
+        let allowed = self.app.settings().allowed_networks();
+        let fine = |address: IpAddr| {
+            is_public(address.to_canonical()) || allowed.iter().any(|network| network.contains(address))
+        };
+        match found.first() {
+            None => Err(format!("The host {host} was not found.")),
+            Some(first) if found.iter().all(|address| fine(address.ip())) => Ok(*first),
+            Some(_) => Err(format!(
+                "{host} is an address of this computer or a private network. Requests there are refused unless \
+                 the block is allowed in the settings."
+            )),
+        }
+    }
+
+    async fn header(&self, pieces: &[HeaderPiece]) -> Result<String, StepError> {
+        let mut value = String::new();
+        for piece in pieces {
+            match piece {
+                HeaderPiece::Text(text) => value.push_str(text),
+                HeaderPiece::Secret(name) => {
+                    let kept = self.app.vault().get(&format!("secret/{name}")).await;
+                    let secret =
+                        kept.map_err(|error| StepError::new("http", error.to_string()))?.ok_or_else(
+                            || StepError::new("http", format!("There is no secret named \"{name}\".")),
+                        )?;
+                    value.push_str(&secret);
+                }
+            }
+        }
+        Ok(value)
+    }
+}
+
+/// The answer, or why there is none and whether the request may have arrived.
+async fn send(ready: Ready) -> Result<Response, (String, bool)> {
+    let host = ready.url.host_str().unwrap_or_default().to_owned();
+    let mut outgoing = ready.client.request(ready.method, ready.url).timeout(ready.timeout);
+    for (name, value) in ready.headers {
+        outgoing = outgoing.header(name, value);
+    }
+    if let Some(body) = ready.body {
+        outgoing = outgoing.body(body);
+    }
+    let begun = std::time::Instant::now();
+    let told = |error: &reqwest::Error| {
+        let sent = !(error.is_connect() || error.is_builder());
+        (format!("{host} did not answer: {}.", error.without_url_text()), sent)
+    };
+    let mut answer = outgoing.send().await.map_err(|error| told(&error))?;
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| told(&error))? {
+        if bytes.len() + chunk.len() > MOST_ANSWER {
+            return Err((format!("{host} answered with more than {MOST_ANSWER} bytes."), true));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let body = Some(serde_json::from_str(&text).unwrap_or(Value::String(text))).filter(|_| !bytes.is_empty());
+    let headers = headers
+        .iter()
+        .filter(|(name, _)| *name != reqwest::header::SET_COOKIE)
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(Response { status, headers, body, ms })
+}
+
+/// The fault in words, without the URL: it may carry secrets.
+trait WithoutUrl {
+    fn without_url_text(&self) -> String;
+}
+
+impl WithoutUrl for reqwest::Error {
+    fn without_url_text(&self) -> String {
+        let mut text =
+            if self.is_timeout() { "the time limit ran out" } else { "the connection failed" }.to_owned();
+        let mut source = std::error::Error::source(self);
+        while let Some(error) = source {
+            text = error.to_string();
+            source = error.source();
+        }
+        text
+    }
+}
+
+fn judged(call: &HttpCall, exchange: &Exchange) -> Outcome {
+    let Some(answer) = &exchange.response else { return Outcome::InDoubt };
+    let fails = call.fail_on.iter().any(|on| match on {
+        FailOn::ClientError => (400..500).contains(&answer.status),
+        FailOn::ServerError => (500..600).contains(&answer.status),
+        FailOn::Empty => answer.body.is_none(),
+    });
+    if fails {
+        let message = match &answer.body {
+            None => format!("The answer {} has no body.", answer.status),
+            Some(_) => format!("The other system answered {}.", answer.status),
+        };
+        return Outcome::Failed(StepError::new("http", message));
+    }
+    let output = json!({ "statusCode": answer.status, "headers": answer.headers, "body": answer.body });
+    Outcome::Done { output, record_key: None }
+}
+
+/// The request as people may see it: a header that holds a secret is hidden.
+fn shown(ready: &Ready, call: &HttpCall) -> Request {
+    let hidden = |pieces: &[HeaderPiece]| pieces.iter().any(|piece| matches!(piece, HeaderPiece::Secret(_)));
+    let headers = call
+        .headers
+        .iter()
+        .zip(&ready.headers)
+        .map(|((name, pieces), (_, value))| {
+            let secret = hidden(pieces)
+                || name.eq_ignore_ascii_case("authorization")
+                || name.eq_ignore_ascii_case("cookie");
+            (name.to_lowercase(), if secret { "…".to_owned() } else { value.clone() })
+        })
+        .collect();
+    let body = ready
+        .body
+        .as_deref()
+        .map(|text| serde_json::from_str(text).unwrap_or_else(|_not_json| Value::String(text.to_owned())));
+    Request { method: ready.method.to_string(), url: ready.url.to_string(), headers, body }
+}
+
+/// Whether an address belongs to the public internet.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_broadcast()
+                || v4.is_multicast()
+                || v4.is_documentation()
+                || a == 0
+                || (a == 100 && (64..128).contains(&b))
+                || (a == 198 && (18..20).contains(&b))
+                || a >= 240)
+        }
+        IpAddr::V6(v6) => {
+            let first = v6.segments()[0];
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_multicast()
+                || (first & 0xfe00) == 0xfc00
+                || (first & 0xffc0) == 0xfe80
+                || first == 0x2002
+                || (first == 0x64 && v6.segments()[1] == 0xff9b))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_public_internet_is_public() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(is_public(text.parse::<IpAddr>().unwrap().to_canonical()), expected, "{text}");
+        };
+        for private in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "198.18.0.1",
+            "240.0.0.1",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+        ] {
+            check(private, false);
+        }
+        for public in ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111"] {
+            check(public, true);
+        }
+    }
+}
