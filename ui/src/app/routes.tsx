@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
-import { createHashRouter, type RouteObject } from "react-router";
+import { createHashRouter, redirect, type RouteObject } from "react-router";
+import { markSeen, wasSeen } from "../features/welcome/seen";
 import { NotFound, RouteError } from "./RouteError";
 import { Shell } from "./Shell";
 
@@ -50,7 +51,14 @@ const screens: [path: string, screen: Screen][] = [
 ];
 
 function route([path, lazy]: [string, Screen]): RouteObject {
-  return { path, lazy, ErrorBoundary: RouteError };
+  return { path, lazy, ErrorBoundary: RouteError, ...(path === "/" && { loader: tourOnce }) };
+}
+
+/** The first start shows the tour, once on this computer. */
+function tourOnce() {
+  if (wasSeen()) return null;
+  markSeen();
+  return redirect("/welcome?first=1");
 }
 
 /** Hash routing: works from tauri://, from any host and without server routes. */

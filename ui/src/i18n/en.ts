@@ -2,6 +2,7 @@
 export { common } from "./en/common";
 export { connections } from "./en/connections";
 export { dashboard } from "./en/dashboard";
+export { progress } from "./en/progress";
 export { runs } from "./en/runs";
 export { sandbox } from "./en/sandbox";
 export { sender } from "./en/sender";

@@ -1,1 +1,75 @@
-export const sender = {} as const;
+import { formatNumber } from "../format";
+
+const types: Record<string, string> = {
+  string: "not text",
+  integer: "not a number",
+  number: "not a number",
+  boolean: "not true or false",
+  array: "not a list",
+  object: "not an object",
+};
+
+const formats: Record<string, string> = {
+  "date-time": "date and time",
+  date: "date",
+  time: "time",
+  email: "e-mail address",
+  uri: "web address",
+  uuid: "unique id",
+};
+
+export const sender = {
+  types,
+  formats,
+  title: "Sender",
+  lead: "Sends what the event app would send, and shows what becomes of it.",
+  workflow: "Workflow",
+  scenario: "What to send",
+  keptGroup: "Of this workflow",
+  madeGroup: "Made from its schema and fields",
+  edited: "Edited",
+  valid: "A payload that fits",
+  missing: (name: string) => `Without ${name}`,
+  wrongFormat: (name: string, format: string) => `${name} is not a ${format}`,
+  wrongType: (name: string, type: string) => `${name} is ${type}`,
+  wrongValue: "not a value",
+  unknownMember: "A member iMIS does not have",
+  blank: (name: string) => `${name} is blank`,
+  tooLong: (name: string, column: string) => `${name} is too long for ${column}`,
+  notJson: "Not JSON",
+  list: "A list instead of an object",
+  plainText: "Another content type",
+  noBody: "No body",
+  payload: "Payload",
+  contentType: "Content-Type",
+  bodyless: "Nothing is sent as the body.",
+  writeBody: "Write a body",
+  send: "Send",
+  sendAgain: "Send again",
+  expects: (answer: number, status: string) =>
+    status === ""
+      ? `Should be answered ${answer}.`
+      : `Should be answered ${answer} and end as: ${status}.`,
+  answer: "Answer",
+  nothingYet: "Nothing sent yet",
+  nothingYetLead:
+    "Choose what to send and press Send. The answer and the run it makes appear here.",
+  answered: (status: number, ms: string) => `${status} in ${ms}`,
+  asExpected: "As expected",
+  notExpected: (answer: number) => `Expected ${answer}`,
+  notExpectedEnd: (status: string) => `Expected to end as: ${status}`,
+  headers: "Headers",
+  body: "Body",
+  emptyBody: "The answer has no body.",
+  sentTo: "Sent to",
+  run: "The run it made",
+  noRun: "No run was made. The delivery is in the log of refused deliveries.",
+  inactive: (status: string) => `This workflow is not receiving: ${status}.`,
+  inactiveLead: "It answers 400 to everything until it is active.",
+  activate: "Activate it",
+  none: "There is no workflow to send to",
+  noneLead: "Make one first. The check-in workflow of the tutorial is a good start.",
+  make: "Make a workflow",
+  openWorkflow: "Open the workflow",
+  bytes: (count: number) => `${formatNumber(count)} characters`,
+} as const;

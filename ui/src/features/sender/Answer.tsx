@@ -1,0 +1,98 @@
+import type { Commands } from "../../api/bindings";
+import { useRead } from "../../api/queries";
+import { Card } from "../../components/Card";
+import { JsonView } from "../../components/JsonView";
+import { Pill } from "../../components/Pill";
+import { Tabs } from "../../components/Tabs";
+import { common, sender as words } from "../../i18n/en";
+import { formatDuration } from "../../i18n/format";
+import { tryParse } from "../../json";
+import type { Scenario } from "./scenarios";
+import styles from "./Sender.module.css";
+
+type Sent = Commands["sender_send"]["response"];
+
+/** What the sender gets to see, and whether it is what should have come. */
+export function Answer({
+  answer,
+  expected,
+}: {
+  answer: Sent;
+  expected: Scenario["expect"] | undefined;
+}) {
+  const good = answer.status < 300;
+  return (
+    <Card title={words.answer}>
+      <div className={styles.answer}>
+        <div className={styles.head} aria-live="polite">
+          <Pill tone={good ? "ok" : "bad"} icon={good ? "check" : "cross"}>
+            {words.answered(answer.status, formatDuration(answer.ms))}
+          </Pill>
+          {expected && <Verdict answer={answer} expected={expected} />}
+        </div>
+        <Tabs
+          label={words.answer}
+          items={[
+            { id: "body", label: words.body, content: <Body text={answer.body} /> },
+            {
+              id: "headers",
+              label: words.headers,
+              content: (
+                <dl className={styles.headers}>
+                  {[[words.sentTo, answer.url] as const, ...Object.entries(answer.headers)].map(
+                    ([name, value]) => (
+                      <div key={name} style={{ display: "contents" }}>
+                        <dt>{name}</dt>
+                        <dd>{value}</dd>
+                      </div>
+                    ),
+                  )}
+                </dl>
+              ),
+            },
+          ]}
+        />
+        {answer.runId === undefined && !good && <p className="muted">{words.noRun}</p>}
+      </div>
+    </Card>
+  );
+}
+
+function Body({ text }: { text: string }) {
+  if (text === "") return <p className="muted">{words.emptyBody}</p>;
+  const parsed = tryParse(text);
+  return <JsonView value={"value" in parsed ? parsed.value : text} />;
+}
+
+const goingOn = ["queued", "running", "waiting"];
+
+/** Once the run has ended too. */
+function Verdict({ answer, expected }: { answer: Sent; expected: Scenario["expect"] }) {
+  const run = useRead(
+    "run_get",
+    { id: answer.runId ?? "" },
+    { enabled: answer.runId !== undefined },
+  ).data?.run;
+  if (answer.status !== expected.answer) {
+    return (
+      <Pill tone="warn" icon="hand">
+        {words.notExpected(expected.answer)}
+      </Pill>
+    );
+  }
+  if (expected.status !== undefined) {
+    if (!run || goingOn.includes(run.status)) return null;
+    if (run.status !== expected.status) {
+      return (
+        <Pill tone="warn" icon="hand">
+          {words.notExpectedEnd(common.status[expected.status].toLowerCase())}
+        </Pill>
+      );
+    }
+  }
+  return (
+    <Pill tone="ok" icon="check">
+      {words.asExpected}
+    </Pill>
+  );
+}

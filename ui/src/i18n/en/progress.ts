@@ -1,0 +1,7 @@
+export const progress = {
+  took: (time: string) => `took ${time}`,
+  openRun: "Open the run",
+  steps: "Steps so far",
+  seeMember: (id: string) => `See member ${id} in the sandbox`,
+  wrote: "What was written",
+} as const;
