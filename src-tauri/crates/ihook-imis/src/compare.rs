@@ -17,8 +17,10 @@ const READ_NAMES: [(&str, &str); 5] = [
 impl NewRecord {
     /// Whether `found` belongs to the same member and every sent field has the sent value there.
     ///
-    /// Forgiving where databases are: trailing blanks, line ends, `12.50` = `12.5`, a date without time =
-    /// midnight, fractions of seconds. What was not sent may be anything.
+    /// Forgiving where databases and iMIS are: case, blanks around, line ends, `12.50` = `12.5`, a date without
+    /// time = midnight, fractions of seconds, a time of day with a date before it. A match too few would send a
+    /// record a second time; a match too many only among records that are alike in every other field.
+    /// What was not sent may be anything.
     #[must_use]
     pub fn matches(&self, found: &Record) -> bool {
         let member = found.text(self.target.member_column()).or_else(|| found.parent.first().cloned());
@@ -70,8 +72,16 @@ fn same(sent: &FieldValue, there: &str) -> bool {
 }
 
 fn same_text(sent: &str, there: &str) -> bool {
-    let lines = |text: &str| text.replace('\r', "").trim_end().to_owned();
-    lines(sent) == lines(there)
+    let bare = |text: &str| text.replace('\r', "").trim().to_lowercase();
+    let (sent, there) = (bare(sent), bare(there));
+    sent == there
+        || (is_time_of_day(&sent) && whole_time(&there).to_lowercase().ends_with(&format!("t{sent}")))
+}
+
+/// `09:15:00`, as columns for times of day are sent; iMIS gives them back with a date.
+fn is_time_of_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 8 && bytes[2] == b':' && bytes[5] == b':'
 }
 
 fn same_number(sent: &str, there: &str) -> bool {
@@ -134,7 +144,11 @@ mod tests {
         };
         let text = |text: &str| FieldValue::Text(text.to_owned());
         check(text("a\r\nb"), json!("a\nb  "), true);
-        check(text("abc"), json!("ABC"), false);
+        check(text("attend"), json!("ATTEND "), true);
+        check(text("Zoë"), json!("ZOË"), true);
+        check(text("abc"), json!("abd"), false);
+        check(text("09:15:00"), json!("1900-01-01T09:15:00"), true);
+        check(text("09:15:00"), json!("1900-01-01T09:16:00"), false);
         check(text(""), Value::Null, true);
         check(text("a"), Value::Null, false);
         check(FieldValue::Integer(3), json!(3), true);

@@ -127,6 +127,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_keeps_from_connecting_is_said_in_plain_words() {
+        let check = |cause: &str, timed_out: bool, words: &str| {
+            let sentence = not_connected("imis.example.org", cause, timed_out);
+            assert!(sentence.contains(words) && sentence.contains("imis.example.org"), "{sentence}");
+        };
+        check("failed to lookup address information: Name or service not known", false, "cannot be found");
+        check("dns error", false, "cannot be found");
+        check("invalid peer certificate: UnknownIssuer", false, "does not trust");
+        check("Connection refused (os error 111)", false, "Connection refused");
+        check("operation timed out", true, "does not answer");
+    }
+
+    #[test]
     fn retry_after_takes_seconds_and_dates() {
         let check = |value: &str, date: Option<&str>, expected: Option<u64>| {
             let mut headers = HeaderMap::new();

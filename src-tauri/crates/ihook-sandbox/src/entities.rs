@@ -1,8 +1,7 @@
-//! What the sandbox has beside members: the columns of activities and panels, and the activity types.
+//! What the sandbox has beside members: the columns of activities and panels.
 //!
 //! Activity columns, types and lengths follow the vendor's schema; see reference §4.3 of the iMIS notes.
 
-use ihook_imis::ActivityType;
 use ihook_imis::wire::{Column, ColumnType, Panel, PanelKind};
 
 /// A business object that takes generic records.
@@ -167,133 +166,12 @@ fn panel(name: &str, description: &str, kind: PanelKind, mut columns: Vec<Column
     }
 }
 
-type Prompts = &'static [(&'static str, &'static str)];
-
-/// Codes, descriptions and the labels of the fields each type uses.
-const TYPES: [(&str, &str, Prompts); 16] = [
-    (
-        "ATTEND",
-        "Attendance",
-        &[
-            ("SubtypePrompt", "Event code"),
-            ("DescriptionPrompt", "Session"),
-            ("UnitsPrompt", "Hours"),
-            ("Uf1Prompt", "Check-in ID"),
-            ("NotePrompt", "Notes"),
-        ],
-    ),
-    (
-        "CALL",
-        "Telephone call",
-        &[
-            ("DescriptionPrompt", "Subject"),
-            ("TicklerPrompt", "Call back on"),
-            ("ActionPrompt", "Action"),
-            ("NotePrompt", "Notes"),
-        ],
-    ),
-    (
-        "MEETING",
-        "Meeting",
-        &[
-            ("SubtypePrompt", "Committee"),
-            ("DescriptionPrompt", "Subject"),
-            ("EffectiveDatePrompt", "Begins"),
-            ("ThruDatePrompt", "Ends"),
-            ("NotePrompt", "Minutes"),
-        ],
-    ),
-    (
-        "CEU",
-        "Continuing education",
-        &[
-            ("SubtypePrompt", "Course"),
-            ("DescriptionPrompt", "Title"),
-            ("UnitsPrompt", "Credits"),
-            ("SourcePrompt", "Provider"),
-            ("Uf1Prompt", "Certificate number"),
-        ],
-    ),
-    ("AWARD", "Award", &[("SubtypePrompt", "Award"), ("DescriptionPrompt", "Citation")]),
-    (
-        "BADGE",
-        "Badge scan",
-        &[
-            ("SubtypePrompt", "Event code"),
-            ("DescriptionPrompt", "Point of scan"),
-            ("Uf1Prompt", "Badge number"),
-        ],
-    ),
-    (
-        "COMMITTEE",
-        "Committee service",
-        &[("SubtypePrompt", "Committee"), ("EffectiveDatePrompt", "From"), ("ThruDatePrompt", "Until")],
-    ),
-    ("DOWNLOAD", "Publication download", &[("SubtypePrompt", "Publication"), ("SourcePrompt", "Site")]),
-    ("EMAIL", "E-mail", &[("DescriptionPrompt", "Subject"), ("NotePrompt", "Text")]),
-    (
-        "EXHIBIT",
-        "Exhibition visit",
-        &[("SubtypePrompt", "Event code"), ("CoIdPrompt", "Exhibitor"), ("NotePrompt", "Interest")],
-    ),
-    ("LETTER", "Letter", &[("DescriptionPrompt", "Subject"), ("SourcePrompt", "Campaign")]),
-    (
-        "MENTOR",
-        "Mentoring",
-        &[("DescriptionPrompt", "Topic"), ("UnitsPrompt", "Hours"), ("CoIdPrompt", "Mentor")],
-    ),
-    (
-        "SURVEY",
-        "Survey answer",
-        &[("SubtypePrompt", "Survey"), ("Uf4Prompt", "Score"), ("NotePrompt", "Comment")],
-    ),
-    (
-        "VISIT",
-        "Site visit",
-        &[
-            ("DescriptionPrompt", "Place"),
-            ("EffectiveDatePrompt", "On"),
-            ("NotePrompt", "Report"),
-            ("FollowUpPrompt", "Follow-up"),
-        ],
-    ),
-    (
-        "VOLUNTEER",
-        "Volunteer work",
-        &[("SubtypePrompt", "Programme"), ("UnitsPrompt", "Hours"), ("AmountPrompt", "Value")],
-    ),
-    (
-        "WEBINAR",
-        "Webinar",
-        &[
-            ("SubtypePrompt", "Webinar code"),
-            ("DescriptionPrompt", "Title"),
-            ("UnitsPrompt", "Minutes"),
-            ("Uf6Prompt", "Joined"),
-            ("Uf7Prompt", "Left"),
-        ],
-    ),
-];
-
-/// The activity types of the sandbox.
-pub(crate) fn activity_types() -> Vec<ActivityType> {
-    let own = |(name, label): &(&str, &str)| ((*name).to_owned(), (*label).to_owned());
-    TYPES
-        .iter()
-        .map(|(code, description, prompts)| ActivityType {
-            code: (*code).to_owned(),
-            description: (*description).to_owned(),
-            prompts: prompts.iter().map(own).collect(),
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_named_once_and_codes_fit_their_column() {
+    fn columns_are_named_once() {
         for entity in entities() {
             let mut names: Vec<String> =
                 entity.panel.columns.iter().map(|column| column.name.to_lowercase()).collect();
@@ -302,6 +180,5 @@ mod tests {
             names.dedup();
             assert_eq!(names.len(), count, "{}", entity.panel.name);
         }
-        assert!(activity_types().iter().all(|kind| kind.code.len() <= 10));
     }
 }

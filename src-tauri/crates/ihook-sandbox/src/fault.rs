@@ -120,7 +120,8 @@ pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
     /// Replaces all faults; an empty list switches them off.
-    pub(crate) fn set(&self, faults: Vec<Fault>) {
+    pub(crate) fn set(&self, mut faults: Vec<Fault>) {
+        faults.retain(|fault| fault.count != Some(0));
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = faults;
     }
 

@@ -4,6 +4,7 @@
 //! answer carries `X-Imis-Sandbox: 1`, so that nobody mistakes it for iMIS. Users: `sandbox` / `sandbox`, and
 //! `readonly` / `readonly`. It is controlled under `/_sandbox/`: faults, reset, ledger, settings.
 
+mod activity_types;
 mod answer;
 mod api;
 mod clock;
@@ -27,7 +28,8 @@ use std::sync::atomic::AtomicBool;
 
 use ihook_imis::ActivityType;
 
-use crate::entities::{Entity, activity_types, entities};
+use crate::activity_types::activity_types;
+use crate::entities::{Entity, entities};
 use crate::fault::Faults;
 use crate::store::Store;
 use crate::tokens::Tokens;

@@ -90,7 +90,8 @@ impl Query {
             let number = || value.trim().parse::<usize>().ok();
             match name.to_ascii_lowercase().as_str() {
                 "limit" => parsed.limit = number().filter(|limit| *limit > 0).unwrap_or(PAGE).min(MOST),
-                "offset" => parsed.offset = number().unwrap_or(0),
+                // No collection is longer; it keeps the arithmetic of pages safe.
+                "offset" => parsed.offset = number().unwrap_or(0).min(1 << 30),
                 "orderby" => parsed.order = Some(order(&value)),
                 "entityid" => parsed.entity_id = Some(value.into_owned()),
                 "queryname" => parsed.query_name = Some(value.into_owned()),

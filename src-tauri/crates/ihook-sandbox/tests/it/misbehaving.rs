@@ -69,11 +69,7 @@ async fn slow_servers_time_out_in_doubt() {
 async fn what_cannot_be_reached_inserted_nothing() {
     let odd = Odd::saying(Vec::new()).await;
     let tls = odd.base.replace("http://", "https://");
-    let cases = [
-        ("http://127.0.0.1:1".to_owned(), "cannot be reached"),
-        (tls, "cannot be reached"),
-        ("http://no-such-host.invalid".to_owned(), "no-such-host.invalid"),
-    ];
+    let cases = [("http://127.0.0.1:1".to_owned(), "cannot be reached"), (tls, "cannot be reached")];
     for (base, word) in cases {
         let limits = Limits { connect: Duration::from_secs(3), ..Limits::default() };
         let client = client_within(&base, "u", "p", limits);
