@@ -71,7 +71,7 @@ async fn what_cannot_be_reached_inserted_nothing() {
     let tls = odd.base.replace("http://", "https://");
     let cases = [("http://127.0.0.1:1".to_owned(), "cannot be reached"), (tls, "cannot be reached")];
     for (base, word) in cases {
-        let limits = Limits { connect: Duration::from_secs(3), ..Limits::default() };
+        let limits = Limits { connect: Duration::from_secs(1), ..Limits::default() };
         let client = client_within(&base, "u", "p", limits);
         let failed = client.insert(&attendance("7")).await.expect_err(word);
         assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None }, "{base}: {}", failed.message);

@@ -102,7 +102,7 @@ pub(crate) fn client_within(base: &str, username: &str, password: &str, limits: 
 
 /// Limits short enough for a test to wait for them.
 pub(crate) fn short() -> Limits {
-    Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(250), ..Limits::default() }
+    Limits { connect: Duration::from_secs(1), whole: Duration::from_secs(1), ..Limits::default() }
 }
 
 pub(crate) fn text(name: &str, value: &str) -> TypedField {
