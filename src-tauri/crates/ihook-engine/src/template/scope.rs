@@ -82,11 +82,17 @@ impl Scope {
         }
     }
 
-    /// The same names and one more in front of them, as `forEach`'s variable.
+    /// The same names and one more in front of them, as `forEach`'s variable. The pipeline object has it
+    /// too (`input` and the root are the same), in place of a member of that name.
     #[must_use]
     pub fn with(&self, name: &str, value: &Value) -> Self {
         let mut inner = self.clone();
-        inner.variables.push((name.into(), Node::of(value)));
+        let node = Node::of(value);
+        if let Node::Object(members) = &mut inner.pipeline {
+            // Copies the names of the outermost members only.
+            Arc::make_mut(members).set(name, node.clone());
+        }
+        inner.variables.push((name.into(), node));
         inner
     }
 
