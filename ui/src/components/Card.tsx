@@ -21,10 +21,11 @@ export function Card({
     <section className={styles.card} aria-labelledby={title === undefined ? undefined : heading}>
       {title !== undefined && (
         <header className={styles.header}>
-          <h2 id={heading}>{title}</h2>
-          {aside}
-          <span className="grow" />
-          {actions}
+          <div className={styles.name}>
+            <h2 id={heading}>{title}</h2>
+            {aside}
+          </div>
+          {actions !== undefined && <div className={styles.actions}>{actions}</div>}
         </header>
       )}
       <div className={flush ? styles.flush : styles.body}>{children}</div>

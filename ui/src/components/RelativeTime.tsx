@@ -31,18 +31,17 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
-/** "12 s ago" or "in 40 s"; the full date on hover. */
+/** "12 s ago" or "in 40 s"; the full date on hover. Drawn again only when the words change. */
 export function RelativeTime({ at }: { at: string }) {
-  const past = useNow() - Date.parse(at);
-  const words =
-    past < -999
-      ? common.inSpan(formatSpan(-past))
-      : past < 1000
-        ? common.justNow
-        : common.ago(formatSpan(past));
+  const words = useSyncExternalStore(subscribe, () => relative(now - Date.parse(at)));
   return (
     <time dateTime={at} title={formatDateTime(at)}>
       {words}
     </time>
   );
+}
+
+function relative(past: number): string {
+  if (past < -999) return common.inSpan(formatSpan(-past));
+  return past < 1000 ? common.justNow : common.ago(formatSpan(past));
 }

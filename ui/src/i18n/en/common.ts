@@ -34,6 +34,8 @@ export const common = {
   pretty: "Pretty",
   empty: "Nothing",
   clear: "Clear",
+  selectRow: "Select this row",
+  selectAll: "Select all rows",
   noFilter: "Any",
   dismiss: "Dismiss",
   shown: (shown: string, all: string) => `First ${shown} of ${all} lines.`,
