@@ -13,6 +13,7 @@ export function columnsOf(rows: RecordRow[]): string[] {
 
 /** Wide enough for what is usually in it; the table scrolls sideways. */
 export function widthOf(name: string): number {
-  if (/date|time/i.test(name)) return 170;
-  return /description|note/i.test(name) ? 200 : 130;
+  if (/date|time/i.test(name)) return 190;
+  if (["SEQN", "ACTIVITY_TYPE", "Ordinal"].includes(name)) return 100;
+  return /description|note/i.test(name) ? 180 : 130;
 }

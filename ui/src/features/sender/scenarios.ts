@@ -50,17 +50,19 @@ export function scenariosOf(file: WorkflowFile): [Scenario, ...Scenario[]] {
       expect: one.refused ? refused : failed,
     }),
   );
-  const [first, ...kept] = (file.scenarios ?? []).map(({ name, payload, expect }, index): Scenario => ({
-    id: `kept ${index}`,
-    name,
-    kept: true,
-    body: pretty(payload),
-    contentType: "application/json",
-    expect: {
-      answer: expect?.answer ?? good,
-      ...(expect?.status !== undefined && { status: expect.status as RunStatus }),
-    },
-  }));
+  const [first, ...kept] = (file.scenarios ?? []).map(
+    ({ name, payload, expect }, index): Scenario => ({
+      id: `kept ${index}`,
+      name,
+      kept: true,
+      body: pretty(payload),
+      contentType: "application/json",
+      expect: {
+        answer: expect?.answer ?? good,
+        ...(expect?.status !== undefined && { status: expect.status as RunStatus }),
+      },
+    }),
+  );
   const valid: Scenario = {
     id: "valid",
     name: words.valid,

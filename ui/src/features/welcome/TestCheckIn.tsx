@@ -55,6 +55,11 @@ export function TestCheckIn({
   );
 }
 
+/** The new activity is the point of it all: bring it into view. */
+function show(node: HTMLElement | null) {
+  node?.scrollIntoView({ block: "end" });
+}
+
 function Result({ runId, member, onDone }: { runId: string; member: string; onDone: () => void }) {
   const status = useRead("run_get", { id: runId }).data?.run.status;
   const ended = status === "succeeded";
@@ -88,9 +93,11 @@ function Result({ runId, member, onDone }: { runId: string; member: string; onDo
       <Note tone="ok" title={words.done}>
         {words.next} <Link href="/connections">{words.toConnections}</Link>
       </Note>
-      <Button variant="primary" onPress={onDone}>
-        {words.toDashboard}
-      </Button>
+      <div ref={show}>
+        <Button variant="primary" onPress={onDone}>
+          {words.toDashboard}
+        </Button>
+      </div>
     </>
   );
 }

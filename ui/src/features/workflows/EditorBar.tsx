@@ -63,7 +63,7 @@ export function EditorBar({
       />
       <Button
         variant="quiet"
-        icon="rerun"
+        icon="redo"
         aria-label={words.redo}
         isDisabled={draft.future.length === 0}
         onPress={() => {
@@ -152,15 +152,16 @@ function MainButton({ dirty, saving }: { dirty: boolean; saving: Saving }) {
       </Button>
     );
   }
+  const nothing = !dirty && workflow.latestVersion === workflow.version;
   const next = dirty ? workflow.latestVersion + 1 : workflow.latestVersion;
   return (
     <Button
       variant="primary"
       isPending={saving.busy}
-      isDisabled={!dirty && workflow.latestVersion === workflow.version}
+      isDisabled={nothing}
       onPress={() => void saving.save(true)}
     >
-      {words.publish(next)}
+      {nothing ? words.isPublished : words.publish(next)}
     </Button>
   );
 }

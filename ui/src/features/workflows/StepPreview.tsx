@@ -96,7 +96,7 @@ function SchemaMade({ action }: { action: Action }) {
   if (Object.keys(schema).length === 0) return <p className="muted">{words.sub.noSchema}</p>;
   if (!sample) return <p className="muted">{words.madeNeedsSample}</p>;
   const required = asList(schema.required).filter((name) => typeof name === "string");
-  const payload = Object.keys((sample.payload ?? {}));
+  const payload = Object.keys(sample.payload ?? {});
   const missing = required.filter((name) => !payload.includes(name));
   return (
     <p className={missing.length > 0 ? styles.bad : "muted"}>

@@ -10,7 +10,7 @@ export function summaryOf(action: Action): string {
       const required = asList(schemaOf(action).required).filter((name) => typeof name === "string");
       const known = Object.keys(schemaOf(action)).length > 0;
       return required.length > 0
-        ? words.sub.required(list(required))
+        ? words.sub.required(required.join(", "))
         : known
           ? words.sub.schema
           : words.sub.noSchema;

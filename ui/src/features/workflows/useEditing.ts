@@ -131,13 +131,19 @@ function useProblems(file: WorkflowFile): { problems: PlacedProblem[]; checking:
   });
   const fault = data.fault && {
     ...placeOf(settled, data.fault.path),
-    message: data.fault.message,
+    message: faultWords(settled, data.fault),
     blocks: true,
   };
   return {
     problems: fault ? [fault, ...placed] : placed,
     checking: isPlaceholderData || settled !== file,
   };
+}
+
+/** The place is shown beside the words, so it need not be in them. */
+function faultWords(file: WorkflowFile, { path, message }: { path: string; message: string }) {
+  if (path === "/name" && file.name.trim() === "") return words.nameMissing;
+  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }
 
 const lastDeliveries = 20;

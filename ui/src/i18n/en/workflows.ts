@@ -163,6 +163,7 @@ export const workflows = {
   redo: "Redo",
   save: "Save",
   activate: "Save and activate",
+  isPublished: "Published",
   publish: (version: number) => `Publish v${version}`,
   more: "More for this workflow",
   versions: "Versions",
@@ -225,6 +226,7 @@ export const workflows = {
   problemsTitle: "Problems",
   problemsLead: (count: number) =>
     `${plural(count, "thing")} to look at. Choose one to go to its field.`,
+  nameMissing: "The workflow needs a name.",
   noProblems: "No problems found.",
   checking: "Checking…",
   blocks: "cannot be saved so",

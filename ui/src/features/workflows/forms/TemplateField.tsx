@@ -1,6 +1,7 @@
 import { useRef, type ReactNode } from "react";
 import { Button } from "../../../components/Button";
 import { CodeEditor } from "../../../components/CodeEditor";
+import { cx } from "../../../components/cx";
 import { workflows as words } from "../../../i18n/en";
 import { insertion, paths } from "../../../workflow/path";
 import styles from "../Editor.module.css";
@@ -38,7 +39,7 @@ export function TemplateField({
   return (
     <Field name={field}>
       <div
-        className={styles.entry}
+        className={cx(styles.entry, !onRemove && styles.alone)}
         onFocusCapture={() => {
           takeInto((path) => insert.current?.((before) => insertion(path, before)));
         }}
@@ -58,15 +59,13 @@ export function TemplateField({
             insert.current = ready;
           }}
         />
-        {onRemove ? (
+        {onRemove && (
           <Button
             variant="quiet"
             icon="cross"
             aria-label={words.removeField(label)}
             onPress={onRemove}
           />
-        ) : (
-          <span />
         )}
         <PreviewLine template={value} limit={limit} />
       </div>

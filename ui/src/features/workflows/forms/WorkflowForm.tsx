@@ -60,8 +60,7 @@ export function WorkflowForm() {
                 {connectionProblem !== undefined && (
                   <span className={styles.bad}>{connectionProblem} </span>
                 )}
-                {file.connection === "sandbox" ? words.sandboxNote : words.siteNote}{" "}
-                <Link href="/connections">{words.toConnections}</Link>
+                {file.connection === "sandbox" ? words.sandboxNote : words.siteNote}
               </>
             }
             options={names.map((name) => {
@@ -74,6 +73,9 @@ export function WorkflowForm() {
             }}
           />
         </Field>
+        <div>
+          <Link href="/connections">{words.toConnections}</Link>
+        </div>
       </div>
     </>
   );
