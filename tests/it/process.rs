@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use ihook_tests::files::{check_in, workflow, workflow_of};
 use serde_json::{Value, json};
@@ -60,14 +61,18 @@ impl Server {
         member["activities"].as_array().unwrap().len()
     }
 
+    /// The run once it stays where it is. Another process has no events to wait for: it is asked.
     async fn settled(&self, id: &str) -> Value {
-        loop {
-            let detail = self.call("run_get", json!({ "id": id })).await;
-            if ["succeeded", "failed", "held"].iter().any(|status| detail["run"]["status"] == **status) {
-                return detail;
+        let settled = async {
+            loop {
+                let detail = self.call("run_get", json!({ "id": id })).await;
+                if ["succeeded", "failed", "held"].iter().any(|status| detail["run"]["status"] == **status) {
+                    return detail;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        };
+        tokio::time::timeout(Duration::from_secs(60), settled).await.unwrap()
     }
 
     fn kill(mut self) {
@@ -129,9 +134,12 @@ async fn a_kill_while_a_record_is_on_its_way_writes_it_once() {
     let cut = json!([{ "kind": "dropAfterCommit", "on": "insert", "count": 1 }]);
     server.call("sandbox_faults", json!({ "faults": cut })).await;
     let id = server.post(&made["url"]).await;
-    while server.activities().await == 0 {
-        tokio::task::yield_now().await;
-    }
+    let written = async {
+        while server.activities().await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), written).await.unwrap();
     server.kill();
     let server = Server::start(dir.path());
     let detail = server.settled(&id).await;

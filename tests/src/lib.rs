@@ -228,6 +228,19 @@ impl TestApp {
         }
     }
 
+    /// Asks again and again until `holds`; for what no event announces.
+    ///
+    /// # Panics
+    /// When it does not come to hold.
+    pub async fn until(&self, holds: impl AsyncFn() -> bool) {
+        let asked = async {
+            while !holds().await {
+                tokio::task::yield_now().await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, asked).await.is_ok(), "it never came to hold");
+    }
+
     /// The activities of a member in the sandbox, newest first, as property name → text.
     pub async fn activities(&self, member: &str) -> Vec<std::collections::BTreeMap<String, String>> {
         let detail = self.call("member_get", json!({ "connection": "sandbox", "id": member })).await;

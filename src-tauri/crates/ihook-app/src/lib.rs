@@ -15,6 +15,7 @@ mod instance;
 mod listen;
 pub mod plans;
 mod receive;
+mod retention;
 mod rpc;
 mod search;
 pub mod secrets;

@@ -55,7 +55,7 @@ async fn index_some(app: &App) -> Result<usize, ihook_store::StoreError> {
 }
 
 /// Every string and number of a payload.
-fn values(body: &str) -> Vec<String> {
+pub(crate) fn values(body: &str) -> Vec<String> {
     fn gather(value: &Value, found: &mut Vec<String>) {
         if found.len() >= MOST_VALUES {
             return;

@@ -22,7 +22,7 @@ use crate::secrets::Vault;
 use crate::settings::Settings;
 use crate::sites::Sites;
 use crate::worker::Workers;
-use crate::{App, Facts, Inner, listen, receive, rpc, search, seed};
+use crate::{App, Facts, Inner, listen, receive, retention, rpc, search, seed};
 
 /// How long what is in flight may take to finish.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -71,6 +71,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let mut tasks = JoinSet::new();
     app.workers().start(&app, &shutdown).await?;
     tasks.spawn(search::keep_indexing(app.clone(), shutdown.clone()));
+    tasks.spawn(retention::keep_tidy(app.clone(), shutdown.clone()));
     tasks.spawn(listen::serve(hooks, receive::router(app.clone()), shutdown.clone()));
     if let Some((listener, at)) = admin.zip(admin_at) {
         let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());

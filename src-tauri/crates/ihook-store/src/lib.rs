@@ -19,6 +19,7 @@ mod ids;
 pub mod metadata;
 pub mod minute;
 pub mod payload;
+pub mod retention;
 pub mod run;
 pub mod setting;
 pub mod step;

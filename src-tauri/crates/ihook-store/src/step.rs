@@ -197,6 +197,16 @@ pub fn list(connection: &Connection, run_seq: i64) -> Result<Vec<Step>, StoreErr
     Ok(rows)
 }
 
+/// Removes all steps of a run.
+///
+/// # Errors
+/// As SQLite reports them.
+pub(crate) fn remove_all(tx: &Connection, run_seq: i64) -> Result<(), StoreError> {
+    tx.prepare_cached("DELETE FROM step WHERE id >= ?1 AND id < ?2")?
+        .execute([run_seq * SPAN, (run_seq + 1) * SPAN])?;
+    Ok(())
+}
+
 /// The sequence number of the run whose step wrote the record with this key, if any did.
 ///
 /// # Errors

@@ -23,6 +23,18 @@ pub fn index(tx: &Connection, run_seq: i64, values: &[String]) -> Result<(), Sto
     Ok(())
 }
 
+/// Removes the values of one run's payload.
+///
+/// # Errors
+/// As SQLite reports them.
+pub(crate) fn forget(tx: &Connection, run_seq: i64, values: &[String]) -> Result<(), StoreError> {
+    let mut delete = tx.prepare_cached("DELETE FROM term WHERE value = ?1 AND run_seq = ?2")?;
+    for value in values {
+        delete.execute(params![normalize(value), run_seq])?;
+    }
+    Ok(())
+}
+
 /// Runs that are not indexed yet, with their payload text, oldest first.
 ///
 /// # Errors
