@@ -178,11 +178,14 @@ fn types_of(values: &[&Value]) -> Vec<&'static str> {
     types
 }
 
+/// A format and what tells that a text has it.
+type Format = (&'static str, fn(&str) -> bool);
+
 /// The format that every string has; a blank one has none, and asserting it would refuse that sample.
 fn format_of(values: &[&Value]) -> Option<&'static str> {
     let mut texts = values.iter().filter_map(|value| value.as_str()).peekable();
     texts.peek()?;
-    let mut open: Vec<(&'static str, fn(&str) -> bool)> = vec![
+    let mut open: Vec<Format> = vec![
         ("date-time", |text| is_date_time(text, false)),
         ("date", is_date),
         ("email", is_email),
@@ -252,6 +255,7 @@ mod tests {
     use super::*;
     use crate::schema::Schema;
 
+    #[expect(clippy::needless_pass_by_value, reason = "json! literals read best as plain arguments")]
     fn check(samples: &[Value], schema: Value, notes: &[(&str, &str, &str)]) {
         let mut found = from_samples(samples);
         found.schema.as_object_mut().unwrap().remove("$schema");

@@ -46,7 +46,7 @@ pub fn convert_text(text: &str, is_expression: bool) -> Option<String> {
         // `$$$a$$` and `$$a$$$` are prices or slips; only a neighbouring placeholder may touch this one.
         let lone_before = whole.start() > done && text[..whole.start()].ends_with('$');
         let after = &text[whole.end()..];
-        let lone_after = after.starts_with('$') && !pattern.find(after).is_some_and(|next| next.start() == 0);
+        let lone_after = after.starts_with('$') && pattern.find(after).is_none_or(|next| next.start() != 0);
         if lone_before || lone_after {
             continue;
         }

@@ -1,6 +1,7 @@
 //! What a workflow is and does: pure data in, outcomes out; no IO, no clock, no async, no SQL.
 
 pub mod activity;
+pub mod check;
 mod decimal;
 pub mod infer;
 pub mod json;

@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use crate::run::StepResult;
 use crate::schema::Violation;
 use crate::step_error::StepError;
-use crate::template::Template;
-use crate::workflow::{FileFault, Workflow};
+use crate::template::{RunFacts, Scope, Template};
+use crate::workflow::{FileFault, IdempotencyFrom, Workflow};
 
 pub(crate) use gate::Gate;
 pub(crate) use header::HeaderTemplate;
@@ -46,7 +46,7 @@ pub(crate) enum Step {
         path: Template,
         query: Vec<(String, Template)>,
     },
-    ForEach(Vec<Step>),
+    ForEach(Vec<Self>),
     Notify {
         title: Template,
         message: Template,
@@ -68,6 +68,13 @@ impl Rejection {
     pub fn error(&self) -> Option<&StepError> {
         self.steps.last().and_then(|step| step.error.as_ref())
     }
+}
+
+/// What a non-empty JSON pointer names in an object.
+pub(crate) fn member<'a>(object: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    let rest = path.strip_prefix('/')?;
+    let (first, below) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+    object.get(&first.replace("~1", "/").replace("~0", "~"))?.pointer(below)
 }
 
 impl Plan {
@@ -95,10 +102,28 @@ impl Plan {
         &self.workflow
     }
 
-    /// The parsed template of an idempotency key, where the trigger has one.
-    #[must_use]
-    pub fn idempotency_template(&self) -> Option<&Template> {
-        self.idempotency.as_ref()
+    /// What tells this delivery from others, where the trigger asks for it: a header's value, a member of
+    /// the payload, or a rendered template. `None` too where that is absent or blank: such a delivery is
+    /// like no other. `header` looks a header up by its lower-case name.
+    pub fn idempotency_key(
+        &self,
+        payload: &Map<String, Value>,
+        facts: &RunFacts<'_>,
+        header: impl FnOnce(&str) -> Option<String>,
+    ) -> Option<String> {
+        let key = match &self.workflow.trigger.idempotency.as_ref()?.from {
+            IdempotencyFrom::Header(name) => header(name)?,
+            IdempotencyFrom::Pointer(path) => match member(payload, path)? {
+                Value::Null => return None,
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            },
+            IdempotencyFrom::Template(_) => {
+                self.idempotency.as_ref()?.render(&Scope::new(payload, facts)).ok()?
+            }
+        };
+        let key = key.trim();
+        (!key.is_empty()).then(|| key.to_owned())
     }
 
     /// The leading schema check of product.md §1. `None`: it passes, or nothing leads, or the trigger
@@ -108,3 +133,6 @@ impl Plan {
         leading::check(self, payload)
     }
 }
+
+#[cfg(test)]
+mod tests;

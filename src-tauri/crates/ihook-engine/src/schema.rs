@@ -5,7 +5,7 @@ mod limits;
 mod sentence;
 
 pub(crate) use formats::{is_date, is_date_time};
-pub(crate) use sentence::{shown, subject};
+pub(crate) use sentence::{shorten, shown, subject};
 
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ impl Schema {
             .with_format("date-time", move |text: &str| is_date_time(text, strict_date_time))
             .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
             .build(schema)
-            .map_err(|error| build_fault(&error))?;
+            .map_err(|error| build_fault(&error, schema))?;
         Ok(Self { validator: Arc::new(validator) })
     }
 
@@ -126,18 +126,27 @@ fn draft_of(schema: &Value) -> Result<Draft, String> {
     }
 }
 
-/// The crate's own words, with the place in the schema: whoever writes schemas reads them.
-fn build_fault(error: &ValidationError<'_>) -> String {
+/// What is wrong with a schema, with its place in it; about references and patterns in the crate's own
+/// words, which whoever writes schemas can read.
+fn build_fault(error: &ValidationError<'_>, schema: &Value) -> String {
     if let ValidationErrorKind::Referencing(ReferencingError::Unretrievable { uri, .. }) = error.kind() {
         return format!(
             "The schema refers to \"{uri}\", and only references within the schema itself are followed; \
              copy that schema in."
         );
     }
-    let mut text = sentence::shorten(&error.to_string(), 300);
-    if !text.ends_with('.') {
-        text.push('.');
-    }
+    let text = match error.kind() {
+        ValidationErrorKind::Referencing(_)
+        | ValidationErrorKind::Format { .. }
+        | ValidationErrorKind::Pattern { .. }
+        | ValidationErrorKind::RegexEngineFailure { .. }
+        | ValidationErrorKind::Custom { .. } => format!("{}.", shorten(&error.to_string(), 300)),
+        _ => sentence::violations(error, schema)
+            .into_iter()
+            .map(|found| found.message)
+            .collect::<Vec<_>>()
+            .join(" "),
+    };
     let path = error.instance_path().as_str();
     if path.is_empty() {
         format!("The schema is not valid: {text}")

@@ -1,6 +1,7 @@
 //! A workflow as plain data, and the file it is kept in (product.md §4, `ihook.workflow/1`).
 
 mod actions;
+mod authentication;
 mod goto;
 mod members;
 mod network;
@@ -8,9 +9,9 @@ mod trigger;
 
 use serde_json::Value;
 
+pub use authentication::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme};
 pub(crate) use members::pointer_step;
 pub use network::Network;
-pub use trigger::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme};
 pub use trigger::{Idempotency, IdempotencyFrom, RateLimit, Trigger};
 
 use members::Members;

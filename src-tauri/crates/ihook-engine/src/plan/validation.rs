@@ -50,16 +50,9 @@ impl Validation {
     /// Judges a payload by a fixed schema; one with template code passes.
     pub(super) fn judge_payload(&self, payload: &Map<String, Value>) -> Option<StepError> {
         let Source::Fixed(schema) = &self.source else { return None };
-        // A pointer needs a value to start from, and cloning the payload only for that would be a waste.
         match &self.path {
             None => failure(schema.violations(&Value::Object(payload.clone()))),
-            Some(path) => {
-                let mut steps = path.splitn(3, '/').skip(1);
-                let first = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-                let below = steps.next().map(|rest| format!("/{rest}")).unwrap_or_default();
-                let found = payload.get(&first).and_then(|value| value.pointer(&below));
-                judge_part(schema, found, path)
-            }
+            Some(path) => judge_part(schema, super::member(payload, path), path),
         }
     }
 
@@ -111,10 +104,11 @@ fn judge_part(schema: &Schema, part: Option<&Value>, path: &str) -> Option<StepE
     };
     let mut violations = schema.violations(part);
     for violation in &mut violations {
-        if violation.path.is_empty() {
-            violation.message = violation.message.replacen("The payload", &subject(path), 1);
+        let full = format!("{path}{}", violation.path);
+        if let Some(rest) = violation.message.strip_prefix(&subject(&violation.path)) {
+            violation.message = format!("{}{rest}", subject(&full));
         }
-        violation.path = format!("{path}{}", violation.path);
+        violation.path = full;
     }
     failure(violations)
 }

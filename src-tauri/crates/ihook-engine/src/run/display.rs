@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::StepResult;
+use crate::plan::member;
 
 /// From so many items on, a list is shown within a loop by its count.
 const LONG: usize = 20;
@@ -61,17 +62,11 @@ fn enter(base: Map<String, Value>, outer: &Map<String, Value>, steps: &[StepResu
     let output = found.and_then(|step| step.output.as_ref()).unwrap_or(&Value::Null);
     if let (Some(list), Some(name)) = (output["list"].as_str(), output["as"].as_str()) {
         let position = usize::try_from(number).unwrap_or(usize::MAX);
-        if let Some(value) = pointer(outer, list).and_then(|list| list.get(position)) {
+        if let Some(value) = member(outer, list).and_then(|list| list.get(position)) {
             object.insert(name.to_owned(), value.clone());
         }
     }
     Item { number, base, object }
-}
-
-fn pointer<'a>(object: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
-    let rest = path.strip_prefix('/')?;
-    let (first, below) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-    object.get(&first.replace("~1", "/").replace("~0", "~"))?.pointer(below)
 }
 
 /// Long lists by their count alone: repeating a list of a thousand in each of its thousand items would

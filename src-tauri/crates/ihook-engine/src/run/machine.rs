@@ -64,6 +64,7 @@ impl Machine {
 
     /// What to do now. Actions without an effect are run here, until one needs the host or the run ends.
     /// Asked again before [`Self::resume`], it answers the same.
+    #[expect(clippy::should_implement_trait, reason = "what comes next depends on resume: no iterator")]
     pub fn next(&mut self) -> Next {
         loop {
             if let Some(task) = &self.pending {

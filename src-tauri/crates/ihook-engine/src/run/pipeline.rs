@@ -34,9 +34,9 @@ impl Pipeline {
 
     /// The same object with one more name, for one item of a loop.
     pub(crate) fn with(&self, name: &str, value: &Value) -> Self {
-        let mut over = self.over.clone();
-        over.insert(name.to_owned(), value.clone());
-        Self { payload: Arc::clone(&self.payload), over, scope: self.scope.with(name, value) }
+        let mut inner = self.clone();
+        inner.put(name, value);
+        inner
     }
 
     /// What a JSON pointer names; a non-empty one, since the whole stands nowhere in one piece.

@@ -1,3 +1,5 @@
+#![expect(clippy::needless_pass_by_value, reason = "tables of literal values read better without &")]
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

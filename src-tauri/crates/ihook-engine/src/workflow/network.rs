@@ -1,6 +1,6 @@
 //! An address or a CIDR block, as address lists hold them.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 /// A block of addresses: `192.0.2.0/24`, `2001:db8::/32`, or one address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,10 +12,8 @@ pub struct Network {
 /// IPv4 lives in the mapped part of IPv6, so that `::ffff:192.0.2.1` is the same address.
 fn mapped(address: IpAddr) -> u128 {
     match address {
-        IpAddr::V4(v4) => u128::from(Ipv4Addr::to_ipv6_mapped(&v4)),
-        IpAddr::V6(v6) => u128::from(
-            Ipv6Addr::octets(&v6).iter().fold(0_u128, |bits, &octet| bits << 8 | u128::from(octet)),
-        ),
+        IpAddr::V4(v4) => u128::from(v4.to_ipv6_mapped()),
+        IpAddr::V6(v6) => u128::from(v6),
     }
 }
 

@@ -1,0 +1,173 @@
+//! Is this workflow complete? What is missing or looks wrong, each with its action and field.
+//!
+//! Nothing here blocks anything (product.md §2): what must be refused is refused by
+//! [`crate::workflow::Workflow::parse`] and [`crate::plan::Plan::compile`].
+
+mod fields;
+mod names;
+
+use serde::Serialize;
+
+use crate::record::Panel;
+use crate::template::Template;
+use crate::workflow::{Action, ActionKind, Workflow};
+
+/// What is known of the connection; what is not known is not judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The activity types of the site.
+    pub activity_types: Option<&'a [String]>,
+    /// The panels of the site.
+    pub panels: Option<&'a [Panel]>,
+    /// Whether there is a connection of the workflow's name.
+    pub connection_known: bool,
+}
+
+/// Something to look at in a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// JSON pointer into the file.
+    pub path: String,
+    /// The action, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_id: Option<String>,
+    /// The field as written, or the member, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// One plain sentence.
+    pub message: String,
+}
+
+/// Everything worth a look, in the order of the file. Disabled actions count nowhere.
+#[must_use]
+pub fn problems(workflow: &Workflow, facts: &Facts<'_>) -> Vec<Problem> {
+    let mut found = Vec::new();
+    let mut about = |path: &str, message: String| {
+        found.push(Problem { path: path.to_owned(), action_id: None, field: None, message });
+    };
+    if !facts.connection_known {
+        let message = format!("There is no connection \"{}\"; runs will wait or fail.", workflow.connection);
+        about("/connection", message);
+    }
+    if !workflow.actions.iter().any(|action| action.enabled) {
+        about(
+            "/actions",
+            "This workflow has no enabled action: it accepts deliveries and does nothing.".to_owned(),
+        );
+    }
+    let known = names::of(workflow);
+    check_actions(&workflow.actions, "/actions", facts, known.as_ref(), &mut found);
+    found
+}
+
+fn check_actions(
+    actions: &[Action],
+    path: &str,
+    facts: &Facts<'_>,
+    known: Option<&names::Known>,
+    found: &mut Vec<Problem>,
+) {
+    for (at, action) in actions.iter().enumerate().filter(|(_, action)| action.enabled) {
+        let mut report = Report { action, path: format!("{path}/{at}"), found };
+        check_action(&mut report, facts);
+        names::leftovers(&mut report);
+        if let Some(known) = known {
+            names::check(&mut report, known);
+        }
+        if let ActionKind::ForEach { actions, .. } = &action.kind {
+            check_actions(actions, &format!("{path}/{at}/actions"), facts, known, found);
+        }
+    }
+}
+
+/// Collects the problems of one action.
+struct Report<'a> {
+    action: &'a Action,
+    path: String,
+    found: &'a mut Vec<Problem>,
+}
+
+impl Report<'_> {
+    /// `member` is the path below the action, `field` the name that people know.
+    fn add(&mut self, member: &str, field: &str, message: impl Into<String>) {
+        self.found.push(Problem {
+            path: format!("{}/{member}", self.path),
+            action_id: Some(self.action.id.clone()),
+            field: Some(field.to_owned()),
+            message: message.into(),
+        });
+    }
+
+    /// Asks for a member that may be blank in the file but not in a run.
+    fn wants(&mut self, member: &str, value: &str, message: &str) {
+        if value.trim().is_empty() {
+            self.add(member, member, message);
+        }
+    }
+}
+
+fn check_action(report: &mut Report<'_>, facts: &Facts<'_>) {
+    match &report.action.kind {
+        ActionKind::JsonSchemaValidation { schema, .. } => {
+            if schema.as_object().is_some_and(serde_json::Map::is_empty) {
+                report.add("schema", "schema", "The schema is empty: every payload passes.");
+            }
+        }
+        ActionKind::InsertActivity { fields, marker_field, .. } => {
+            fields::activity(report, fields, facts.activity_types);
+            if let Some(marker) = marker_field {
+                fields::marker(report, fields, marker);
+            }
+        }
+        ActionKind::InsertPanelRecord { panel, fields, .. } => {
+            report.wants("panel", panel, "No panel is chosen.");
+            if let (Some(panels), false) = (facts.panels, panel.is_empty()) {
+                fields::panel(report, panel, fields, panels);
+            }
+        }
+        ActionKind::Gate { expression, .. } => {
+            if expression.is_none() {
+                report.add("expression", "expression", "The gate has no expression, so it stops every run.");
+            }
+        }
+        ActionKind::HttpRequest { url, .. } => {
+            report.wants("url", url, "The address is missing.");
+            let is_constant = Template::parse(url).is_ok_and(|template| template.is_static());
+            if is_constant
+                && !url.trim().is_empty()
+                && !url.starts_with("https://")
+                && !url.starts_with("http://")
+            {
+                report.add("url", "url", "The address should begin with https://.");
+            }
+        }
+        ActionKind::ImisGet { path, .. } => {
+            report.wants("path", path, "The path is missing; it is what follows /api/.");
+        }
+        ActionKind::AlreadyRecorded { fields, .. } => {
+            if fields.is_empty() {
+                report.add("match", "match", "Nothing is compared, so every activity is alike.");
+            }
+            fields::known_names(report, fields, "match");
+            if report.action.output_property.is_none() {
+                let message = "Without an Output Property no later gate can see what was found.";
+                report.add("outputProperty", "outputProperty", message);
+            }
+        }
+        ActionKind::ForEach { list, actions, .. } => {
+            report.wants("list", list, "No list is chosen.");
+            if !actions.iter().any(|action| action.enabled) {
+                report.add("actions", "actions", "The loop has no enabled action, so it does nothing.");
+            }
+        }
+        ActionKind::Notify { title, message } => {
+            if title.trim().is_empty() && message.trim().is_empty() {
+                report.add("message", "message", "The notification has neither title nor message.");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

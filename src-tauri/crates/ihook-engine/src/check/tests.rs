@@ -1,0 +1,192 @@
+#![expect(clippy::needless_pass_by_value, reason = "tables of literal values read better without &")]
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::record::{Column, ColumnType, PanelKind};
+
+fn panel() -> Panel {
+    let column = |name: &str, kind: ColumnType, max_length: Option<u32>| Column {
+        name: name.to_owned(),
+        caption: None,
+        aliases: Vec::new(),
+        kind,
+        max_length,
+        required: false,
+        identity: false,
+        read_only: name == "Ordinal",
+        values: Vec::new(),
+    };
+    Panel {
+        name: "Event_Attendance".to_owned(),
+        description: String::new(),
+        kind: PanelKind::Multi,
+        parent: "Party".to_owned(),
+        columns: vec![
+            column("ID", ColumnType::String, Some(10)),
+            column("Ordinal", ColumnType::Integer, None),
+            column("Session", ColumnType::String, Some(5)),
+            column("Score", ColumnType::Integer, None),
+        ],
+    }
+}
+
+fn check(actions: Value, expected: &[(&str, &str, &str)]) {
+    let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": actions});
+    let workflow = Workflow::parse(&file).unwrap();
+    let (types, panels) = (["ATTEND".to_owned(), "CALL".to_owned()], [panel()]);
+    let facts = Facts { activity_types: Some(&types), panels: Some(&panels), connection_known: true };
+    let found = problems(&workflow, &facts);
+    let found: Vec<_> = found
+        .iter()
+        .map(|p| (p.path.as_str(), p.field.as_deref().unwrap_or_default(), p.message.as_str()))
+        .collect();
+    assert_eq!(found, expected, "{actions}");
+}
+
+fn insert(fields: Value) -> Value {
+    json!([{"id": "i", "type": "insertActivity", "fields": fields}])
+}
+
+#[test]
+fn a_complete_workflow_has_no_problems() {
+    check(
+        json!([
+            {"id": "v", "type": "jsonSchemaValidation", "schema": {"properties": {"memberId": {}}, "additionalProperties": false}},
+            {"id": "i", "type": "insertActivity",
+             "fields": {"ID": "{{ input.memberId }}", "Activity Type": "attend", "UF4": "1.5", "Transaction Date": ""}},
+            {"id": "p", "type": "insertPanelRecord", "panel": "event_attendance", "fields": {"Session": "{{ memberId }}"}}
+        ]),
+        &[],
+    );
+}
+
+#[test]
+fn an_activity_is_looked_through_field_by_field() {
+    check(
+        insert(json!({})),
+        &[
+            ("/actions/0/fields", "ID", "ID is required and not filled in."),
+            ("/actions/0/fields", "Activity Type", "Activity Type is required and not filled in."),
+        ],
+    );
+    check(
+        insert(
+            json!({"ID": " ", "ACTIVITY_TYPE": "Gift", "Colour": "x", "Activity Type": "CALL", "SEQN": "1"}),
+        ),
+        &[
+            ("/actions/0/fields/ID", "ID", "ID is required and blank."),
+            ("/actions/0/fields/Colour", "Colour", "An activity has no field \"Colour\"."),
+            (
+                "/actions/0/fields/Activity Type",
+                "Activity Type",
+                "\"Activity Type\" and \"ACTIVITY_TYPE\" are the same field.",
+            ),
+            ("/actions/0/fields/SEQN", "SEQN", "iMIS itself sets \"SEQN\"; it cannot be written."),
+            (
+                "/actions/0/fields/ACTIVITY_TYPE",
+                "ACTIVITY_TYPE",
+                "iMIS itself writes activities of the type Gift; choose one of your own.",
+            ),
+            ("/actions/0/fields/ACTIVITY_TYPE", "ACTIVITY_TYPE", "iMIS has no activity type Gift."),
+        ],
+    );
+}
+
+#[test]
+fn constants_must_fit_and_templates_are_left_to_the_run() {
+    let constant = |name: &str, text: &str| {
+        let mut fields = json!({"ID": "1", "ActivityType": "CALL"});
+        fields[name] = json!(text);
+        let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": insert(fields)});
+        let facts = Facts { activity_types: None, panels: None, connection_known: true };
+        let found = problems(&Workflow::parse(&file).unwrap(), &facts);
+        found.into_iter().map(|problem| problem.path).collect::<Vec<_>>()
+    };
+    assert_eq!(constant("Source System", "12345678901"), ["/actions/0/fields/Source System"], "too long");
+    assert_eq!(constant("UF_4", "many"), ["/actions/0/fields/UF_4"], "no number");
+    assert_eq!(constant("Effective Date", "someday"), ["/actions/0/fields/Effective Date"], "no date");
+    assert_eq!(constant("UF_4", "{{ many }}"), [""; 0]);
+    assert_eq!(constant("Effective Date", "2026-05-27"), [""; 0]);
+}
+
+#[test]
+fn panels_are_held_against_their_columns() {
+    let insert = |panel: &str, fields: Value| json!([{"id": "p", "type": "insertPanelRecord", "panel": panel, "fields": fields}]);
+    check(insert("", json!({})), &[("/actions/0/panel", "panel", "No panel is chosen.")]);
+    check(insert("Other", json!({})), &[("/actions/0/panel", "panel", "iMIS has no panel \"Other\".")]);
+    check(
+        insert("Event_Attendance", json!({"Room": "x"})),
+        &[("/actions/0/fields/Room", "Room", "The panel \"Event_Attendance\" has no field \"Room\".")],
+    );
+    let file = json!({"format": "ihook.workflow/1", "name": "W",
+        "actions": insert("Event_Attendance", json!({"Session": "KEYNOTE", "Score": "x"}))});
+    let panels = [panel()];
+    let facts = Facts { activity_types: None, panels: Some(&panels), connection_known: true };
+    let found = problems(&Workflow::parse(&file).unwrap(), &facts);
+    assert_eq!(found.len(), 2, "too long, and no number: {found:?}");
+}
+
+#[test]
+fn names_that_a_closed_schema_rules_out_are_shown() {
+    let closed = json!({"id": "v", "type": "jsonSchemaValidation", "errorProperty": "errors",
+        "schema": {"properties": {"memberId": {}, "people": {}}, "additionalProperties": false}});
+    let say = |text: &str| json!([closed, {"id": "n", "type": "notify", "title": "t", "message": text}]);
+    check(say("{{ input.memberId }} {{ run.id }} {{ errors[0].path }} {{ workflow.name }}"), &[]);
+    check(
+        say("{% for p in people %}{{ p.name }}{{ forloop.index }}{% endfor %}{% assign x = 1 %}{{ x }}"),
+        &[],
+    );
+    check(
+        say("{{ input.memberID }}"),
+        &[("/actions/1/message", "message", "The schema knows no \"memberID\", so this is always empty.")],
+    );
+    let open = json!([{"id": "v", "type": "jsonSchemaValidation", "schema": {"properties": {"a": {}}}},
+        {"id": "n", "type": "notify", "title": "{{ b }}", "message": ""}]);
+    check(open, &[]);
+}
+
+#[test]
+fn the_rest_is_looked_at_too() {
+    check(
+        json!([]),
+        &[("/actions", "", "This workflow has no enabled action: it accepts deliveries and does nothing.")],
+    );
+    check(
+        json!([
+            {"id": "v", "type": "jsonSchemaValidation"},
+            {"id": "g", "type": "gate"},
+            {"id": "h", "type": "httpRequest", "url": "example.org"},
+            {"id": "m", "type": "imisGet"},
+            {"id": "a", "type": "alreadyRecorded", "match": {"Hue": "1"}},
+            {"id": "l", "type": "forEach", "actions": [{"id": "n", "type": "notify", "enabled": false}]},
+            {"id": "o", "type": "notify"},
+            {"id": "x", "type": "insertActivity", "enabled": false},
+            {"id": "p", "type": "notify", "title": "$$old name$$"}
+        ]),
+        &[
+            ("/actions/0/schema", "schema", "The schema is empty: every payload passes."),
+            ("/actions/1/expression", "expression", "The gate has no expression, so it stops every run."),
+            ("/actions/2/url", "url", "The address should begin with https://."),
+            ("/actions/3/path", "path", "The path is missing; it is what follows /api/."),
+            ("/actions/4/match/Hue", "Hue", "An activity has no field \"Hue\"."),
+            (
+                "/actions/4/outputProperty",
+                "outputProperty",
+                "Without an Output Property no later gate can see what was found.",
+            ),
+            ("/actions/5/list", "list", "No list is chosen."),
+            ("/actions/5/actions", "actions", "The loop has no enabled action, so it does nothing."),
+            ("/actions/6/message", "message", "The notification has neither title nor message."),
+            (
+                "/actions/8/title",
+                "title",
+                "\"$$\" looks like the old form $$name$$, which is sent as it stands.",
+            ),
+        ],
+    );
+    let file = json!({"format": "ihook.workflow/1", "name": "W", "connection": "live", "actions": [{"id": "n", "type": "notify", "title": "t"}]});
+    let facts = Facts { activity_types: None, panels: None, connection_known: false };
+    let found = problems(&Workflow::parse(&file).unwrap(), &facts);
+    assert_eq!(found[0].path, "/connection");
+}
