@@ -188,7 +188,6 @@ impl TestApp {
     }
 
     /// A request to a hook, to be completed.
-    #[must_use]
     pub fn request(&self, method: Method, url: &Value) -> RequestBuilder {
         self.http.request(method, url.as_str().unwrap_or_else(|| panic!("no URL: {url}")))
     }

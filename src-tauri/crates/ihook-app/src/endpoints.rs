@@ -93,6 +93,7 @@ impl Endpoints {
             next.insert(row.key, Arc::new(endpoint));
         }
         *current = Arc::new(next);
+        drop(current);
         Ok(())
     }
 }

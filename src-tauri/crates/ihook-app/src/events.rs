@@ -55,6 +55,7 @@ impl Default for Events {
 
 impl Events {
     /// Announces a change of one thing.
+    #[expect(clippy::needless_pass_by_value, reason = "ids are copied, names are borrowed")]
     pub fn changed(&self, topic: Topic, id: impl ToString) {
         self.send(Event { topic, id: Some(id.to_string()), notice: None });
     }

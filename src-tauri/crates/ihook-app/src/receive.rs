@@ -78,7 +78,7 @@ fn trigger(endpoint: &Endpoint) -> Option<&Trigger> {
 
 /// Why a request makes no run.
 struct Refusal {
-    answer: Answer,
+    answer: Box<Answer>,
     body: Vec<u8>,
     /// Whether the delivery log tells of it.
     logged: bool,
@@ -86,7 +86,7 @@ struct Refusal {
 
 impl Refusal {
     fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { answer: Answer::refused(status, reason), body: Vec::new(), logged: true }
+        Self { answer: Box::new(Answer::refused(status, reason)), body: Vec::new(), logged: true }
     }
 
     /// Keeps what was sent, so that it can be mended.
@@ -97,13 +97,13 @@ impl Refusal {
 
     /// Ends the connection after the answer.
     fn closing(mut self) -> Self {
-        self.answer = self.answer.closing();
+        *self.answer = self.answer.closing();
         self
     }
 
     /// Tells the sender when to come again, in seconds.
     fn retry_after(mut self, seconds: u32) -> Self {
-        self.answer = self.answer.retry_after(seconds);
+        *self.answer = self.answer.retry_after(seconds);
         self
     }
 
@@ -171,7 +171,7 @@ impl<'a> Received<'a> {
                 tracing::error!(%error, "receive.refusal_not_logged");
             }
         }
-        refusal.answer
+        *refusal.answer
     }
 
     fn remote_ip(&self) -> String {

@@ -103,9 +103,13 @@ impl Workers {
 
     /// Why nothing goes out to this connection, when nothing does.
     pub(crate) fn trouble(&self, connection: &str) -> Option<String> {
-        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let lane = lanes.get(connection)?;
-        lane.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let lane = self.known(connection)?;
+        let trouble = lane.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        trouble.clone()
+    }
+
+    fn known(&self, connection: &str) -> Option<Arc<Lane>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner).get(connection).cloned()
     }
 
     /// Ends when every dispatcher has finished what it had begun.
@@ -115,14 +119,16 @@ impl Workers {
     }
 
     fn lane(&self, app: &App, connection: &str) -> Arc<Lane> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lane) = lanes.get(connection) {
-            return Arc::clone(lane);
+        if let Some(lane) = self.known(connection) {
+            return lane;
         }
-        let lane = Arc::new(Lane { connection: connection.to_owned(), ..Lane::default() });
-        lanes.insert(connection.to_owned(), Arc::clone(&lane));
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        // Someone else may have been quicker.
+        let is_new = !lanes.contains_key(connection);
+        let new = || Arc::new(Lane { connection: connection.to_owned(), ..Lane::default() });
+        let lane = Arc::clone(lanes.entry(connection.to_owned()).or_insert_with(new));
         drop(lanes);
-        if let Some(shutdown) = self.shutdown.get() {
+        if is_new && let Some(shutdown) = self.shutdown.get() {
             self.tasks.spawn(dispatch::dispatch(app.clone(), Arc::clone(&lane), shutdown.clone()));
         }
         lane

@@ -69,7 +69,6 @@ pub(crate) struct PreviewText {
     pub problems: Vec<String>,
 }
 
-#[expect(clippy::unused_async, reason = "every command has this form")]
 pub(super) async fn schema_from_samples(
     _app: &App,
     request: SchemaFromSamples,
@@ -96,7 +95,6 @@ pub(super) async fn schema_from_samples(
     Ok(InferredSchema { schema: inferred.schema, evidence })
 }
 
-#[expect(clippy::unused_async, reason = "every command has this form")]
 pub(super) async fn template_preview(app: &App, request: TemplatePreview) -> Result<PreviewText, WireError> {
     let Value::Object(payload) = request.payload else {
         return Err(WireError::bad_request("payload must be a JSON object."));

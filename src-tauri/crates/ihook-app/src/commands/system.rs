@@ -112,7 +112,6 @@ pub(crate) struct BackupMade {
     pub bytes: u64,
 }
 
-#[expect(clippy::unused_async, reason = "every command has this form")]
 pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, WireError> {
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -124,7 +123,6 @@ pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, Wi
     })
 }
 
-#[expect(clippy::unused_async, reason = "every command has this form")]
 pub(super) async fn settings_get(app: &App, _request: Nothing) -> Result<SettingsAnswer, WireError> {
     Ok(SettingsAnswer { settings: app.settings().current().as_ref().clone() })
 }

@@ -114,14 +114,14 @@ pub(super) async fn discard(mut body: Body) {
 mod tests {
     use super::*;
 
-    fn headers(name: header::HeaderName, values: &[&str]) -> HeaderMap {
+    fn headers(name: &header::HeaderName, values: &[&str]) -> HeaderMap {
         values.iter().map(|value| (name.clone(), value.parse().unwrap())).collect()
     }
 
     #[test]
     fn json_types_are_taken_in_any_case_and_in_utf_8_only() {
         let check = |values: &[&str], expected: bool| {
-            assert_eq!(is_json(&headers(header::CONTENT_TYPE, values)), expected, "{values:?}");
+            assert_eq!(is_json(&headers(&header::CONTENT_TYPE, values)), expected, "{values:?}");
         };
         check(&["application/json"], true);
         check(&["Text/JSON"], true);
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn only_the_identity_encoding_is_taken() {
         let check = |values: &[&str], expected: bool| {
-            assert_eq!(is_identity(&headers(header::CONTENT_ENCODING, values)), expected, "{values:?}");
+            assert_eq!(is_identity(&headers(&header::CONTENT_ENCODING, values)), expected, "{values:?}");
         };
         check(&[], true);
         check(&["identity"], true);

@@ -27,11 +27,15 @@ impl RateLimits {
         let elapsed = u32::try_from((now - bucket.at).max(0)).unwrap_or(u32::MAX);
         bucket.tokens = (bucket.tokens + f64::from(elapsed) / 1000.0 * limit.per_second).min(burst);
         bucket.at = now;
-        if bucket.tokens >= 1.0 {
+        let before = bucket.tokens;
+        if before >= 1.0 {
             bucket.tokens -= 1.0;
+        }
+        drop(buckets);
+        if before >= 1.0 {
             return Ok(());
         }
-        let seconds = ((1.0 - bucket.tokens) / limit.per_second).ceil().clamp(1.0, 3600.0);
+        let seconds = ((1.0 - before) / limit.per_second).ceil().clamp(1.0, 3600.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 3600")]
         Err(seconds as u32)
     }
@@ -45,7 +49,7 @@ mod tests {
     fn a_burst_passes_and_then_the_rate_holds() {
         let (limits, id) = (RateLimits::default(), WorkflowId::new());
         let limit = RateLimit { per_second: 2.0, burst: 3 };
-        let mut at = |now: i64| limits.take(id, limit, now);
+        let at = |now: i64| limits.take(id, limit, now);
         assert_eq!([at(0), at(0), at(0), at(0)], [Ok(()), Ok(()), Ok(()), Err(1)]);
         assert_eq!([at(500), at(500)], [Ok(()), Err(1)], "half a second gives one");
         assert_eq!([at(60_000), at(60_000), at(60_000), at(60_000)], [Ok(()), Ok(()), Ok(()), Err(1)]);

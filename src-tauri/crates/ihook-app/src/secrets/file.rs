@@ -97,6 +97,7 @@ impl EncryptedFile {
         files::replace_private(&self.path, &bytes)
             .map_err(|error| SecretsError::File(format!("cannot write {}: {error}", self.path.display())))?;
         *sealed = next;
+        drop(sealed);
         Ok(())
     }
 }

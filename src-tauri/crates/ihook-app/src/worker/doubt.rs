@@ -13,7 +13,6 @@ use serde_json::json;
 
 use super::drive::{Aside, Contact, Drive, Flow};
 use super::insert::Intent;
-use super::rows::to_json;
 use crate::sites::Site;
 
 /// When the record is looked for, in milliseconds after the cut.
@@ -81,23 +80,23 @@ pub(super) fn is_open(step: &Step) -> bool {
 
 impl Drive<'_> {
     /// Looks the step's record up, if the time for that has come.
-    pub(super) async fn settle(&mut self, mut step: Step) -> Result<Settled, StoreError> {
-        let mut doubt = Doubt::of(&step);
+    pub(super) async fn settle(&mut self, step: Step) -> Result<Settled, StoreError> {
+        let doubt = Doubt::of(&step);
         let Some(intent) = step.intent.as_deref().and_then(|text| serde_json::from_str::<Intent>(text).ok())
         else {
             let reason = "iHook was stopped while this request was on its way, and there is nothing to look it up with.";
-            return Ok(self.left_to_person(step, reason));
+            return Ok(Self::left_to_person(step, reason));
         };
         if doubt.next_lookup().is_some_and(|at| at > self.now()) {
             return Ok(self.look_later(step, &doubt));
         }
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => match self.unavailable(&error) {
+            Err(error) => match Self::unavailable(&error) {
                 Flow::Leave(aside) => {
                     return Ok(Settled::Leave(Box::new(Aside { status: run::Status::InDoubt, ..*aside })));
                 }
-                Flow::Go(_) | Flow::Doubt(_) => return Ok(self.left_to_person(step, &error.to_string())),
+                Flow::Go(_) | Flow::Doubt(_) => return Ok(Self::left_to_person(step, &error.to_string())),
             },
         };
         if site.identity() != intent.site {
@@ -105,34 +104,18 @@ impl Drive<'_> {
                 "The record was on its way to {}, and the connection points elsewhere now.",
                 intent.site
             );
-            return Ok(self.left_to_person(step, &reason));
+            return Ok(Self::left_to_person(step, &reason));
         }
         let candidates = match look_up(&site, &intent).await {
             Ok(rows) => rows,
             Err(failed) => return Ok(self.lookup_failed(step, &failed)),
         };
         let found = self.without_others(candidates).await?;
-        match found.as_slice() {
-            [one] => {
-                step.status = Status::Succeeded;
-                step.finished_at = Some(self.now());
-                step.record_key = Some(one.key_text());
-                step.output = Some(to_json(&json!({
-                    "key": one.key_text(),
-                    "memberId": intent.record.party_id,
-                    "foundAfterDoubt": true,
-                })));
-                step.error = None;
-                step.attempts = 0;
-                Ok(Settled::Adopted(Box::new(step)))
-            }
+        Ok(match found.as_slice() {
+            [one] => self.adopted(step, &intent, one),
             [] => {
-                doubt.lookups += 1;
-                if doubt.next_lookup().is_none() {
-                    Ok(Settled::NotThere)
-                } else {
-                    Ok(self.look_later(step, &doubt))
-                }
+                let doubt = Doubt { lookups: doubt.lookups + 1, ..doubt };
+                if doubt.next_lookup().is_none() { Settled::NotThere } else { self.look_later(step, &doubt) }
             }
             several => {
                 let keys: Vec<_> = several.iter().map(Record::key_text).collect();
@@ -141,9 +124,24 @@ impl Drive<'_> {
                     several.len(),
                     keys.join(", ")
                 );
-                Ok(self.left_to_person(step, &reason))
+                Self::left_to_person(step, &reason)
             }
-        }
+        })
+    }
+
+    /// The record is there: the step, done.
+    fn adopted(&self, step: Step, intent: &Intent, found: &Record) -> Settled {
+        let key = found.key_text();
+        let output = json!({ "key": key, "memberId": intent.record.party_id, "foundAfterDoubt": true });
+        Settled::Adopted(Box::new(Step {
+            status: Status::Succeeded,
+            finished_at: Some(self.now()),
+            record_key: Some(key),
+            output: Some(output.to_string()),
+            error: None,
+            attempts: 0,
+            ..step
+        }))
     }
 
     /// Leaves out records that other runs wrote.
@@ -188,7 +186,7 @@ impl Drive<'_> {
         }
     }
 
-    fn left_to_person(&self, mut step: Step, reason: &str) -> Settled {
+    fn left_to_person(mut step: Step, reason: &str) -> Settled {
         step.status = Status::Held;
         step.attempts = 0;
         Settled::Leave(Box::new(Aside {

@@ -343,7 +343,7 @@ impl Drive<'_> {
     }
 
     /// A connection that cannot be used: the run waits until it is mended.
-    pub(super) fn unavailable(&self, error: &Unavailable) -> Flow {
+    pub(super) fn unavailable(error: &Unavailable) -> Flow {
         Flow::Leave(Box::new(Aside {
             status: run::Status::Waiting,
             resume_at: None,

@@ -25,7 +25,7 @@ impl Drive<'_> {
     pub(super) async fn imis_get(&mut self, task: &Task, path: &str, query: &[(String, String)]) -> Flow {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return self.unavailable(&error),
+            Err(error) => return Self::unavailable(&error),
         };
         match site.client.fetch(path, query).await {
             Ok(fetched) => {
@@ -49,7 +49,7 @@ impl Drive<'_> {
     ) -> Flow {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return self.unavailable(&error),
+            Err(error) => return Self::unavailable(&error),
         };
         let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
         let times = Times { zone: &site.zone, received_at };

@@ -54,7 +54,7 @@ impl Drive<'_> {
     pub(super) async fn insert(&mut self, task: &Task, insert: &Insert) -> Result<Flow, StoreError> {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return Ok(self.unavailable(&error)),
+            Err(error) => return Ok(Self::unavailable(&error)),
         };
         let intent = match self.ready(&site, task, insert).await {
             Ok(intent) => intent,
