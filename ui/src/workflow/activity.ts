@@ -69,10 +69,10 @@ export const activityColumns: KnownColumn[] = rows.map(
   }),
 );
 
-/** The columns of a panel, from the site's metadata. */
+/** The columns of a panel that can be filled, from the site's metadata; rows are numbered by iMIS. */
 export function panelColumns(columns: Column[]): KnownColumn[] {
   return columns
-    .filter(({ readOnly }) => !readOnly)
+    .filter(({ name, readOnly }) => !readOnly && plain(name) !== "ordinal")
     .map(({ name, caption, type, maxLength }) => ({
       label: name,
       name,

@@ -15,7 +15,7 @@ export const actionTypes = [
 export type ActionType = (typeof actionTypes)[number];
 
 export type Action = Json & { id: string; type: ActionType };
-export type Scenario = Json & {
+type Scenario = Json & {
   name: string;
   payload: unknown;
   expect?: { answer?: number; status?: string };

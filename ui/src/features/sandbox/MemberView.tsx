@@ -78,8 +78,13 @@ function Records({ label, rows }: { label: string; rows: RecordRow[] }) {
   const names = columnsOf(rows);
   const named = rows.map((row, index) => ({ ...row, id: row.key || String(index) }));
   return (
+    // Wider than the card it scrolls: the keyboard must be able to.
     <div
       className={styles.wide}
+      role="region"
+      aria-label={words.scrolls(label)}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
+      tabIndex={0}
       style={{
         ["--table-width" as string]: `${names.reduce((sum, name) => sum + widthOf(name), 0)}px`,
       }}

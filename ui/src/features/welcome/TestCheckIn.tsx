@@ -1,6 +1,6 @@
 import type { WorkflowSummary } from "../../api/bindings";
 import { useRead, useWrite } from "../../api/queries";
-import { Button, Link } from "../../components/Button";
+import { Button, LinkButton } from "../../components/Button";
 import { DataTable } from "../../components/DataTable";
 import { ErrorNote, Note } from "../../components/Notes";
 import { welcome as words } from "../../i18n/en";
@@ -91,12 +91,15 @@ function Result({ runId, member, onDone }: { runId: string; member: string; onDo
         />
       </section>
       <Note tone="ok" title={words.done}>
-        {words.next} <Link href="/connections">{words.toConnections}</Link>
+        {words.next}
       </Note>
       <div ref={show}>
         <Button variant="primary" onPress={onDone}>
           {words.toDashboard}
-        </Button>
+        </Button>{" "}
+        <LinkButton href="/connections" variant="quiet">
+          {words.toConnections}
+        </LinkButton>
       </div>
     </>
   );

@@ -5,7 +5,7 @@ import type { Path } from "../../workflow/path";
 import type { Edit } from "./draft";
 import type { SampleChoice } from "./samples";
 
-export type Metadata = Commands["connection_metadata"]["response"];
+type Metadata = Commands["connection_metadata"]["response"];
 
 /** A problem with the place it is about. `blocks`: the file cannot be saved so. */
 export type PlacedProblem = { step: string; field?: string; message: string; blocks: boolean };

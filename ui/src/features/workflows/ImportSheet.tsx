@@ -9,7 +9,6 @@ import { Sheet } from "../../components/ConfirmDialog";
 import { Note } from "../../components/Notes";
 import { common, workflows as words } from "../../i18n/en";
 import { tryParse } from "../../json";
-import { asObject, text as textOf } from "../../workflow/file";
 import styles from "./Workflows.module.css";
 
 /** Adds a workflow from a file or from pasted text; it always becomes a new one. */
@@ -82,14 +81,16 @@ export function ImportSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () 
       ) : (
         <div className="stack">
           <p className="muted">{words.importLead}</p>
-          <FileTrigger
-            acceptedFileTypes={[".json", "application/json"]}
-            onSelect={(files) => {
-              void files?.[0]?.text().then(setText);
-            }}
-          >
-            <Button icon="box">{words.chooseFile}</Button>
-          </FileTrigger>
+          <div>
+            <FileTrigger
+              acceptedFileTypes={[".json", "application/json"]}
+              onSelect={(files) => {
+                void files?.[0]?.text().then(setText);
+              }}
+            >
+              <Button icon="box">{words.chooseFile}</Button>
+            </FileTrigger>
+          </div>
           <CodeEditor
             label={words.pasteFile}
             language="json"
@@ -99,12 +100,7 @@ export function ImportSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () 
             onChange={setText}
             error={fault}
           />
-          {importing.error && (
-            <Note
-              title={importing.error.message}
-              detail={textOf(asObject(importing.error.details), "path")}
-            />
-          )}
+          {importing.error && <Note title={importing.error.message} />}
         </div>
       )}
     </Sheet>

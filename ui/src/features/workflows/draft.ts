@@ -19,7 +19,7 @@ export type Draft = {
 };
 
 /** Members to set; `undefined` removes one. */
-export type Changes = Record<string, unknown>;
+type Changes = Record<string, unknown>;
 
 export type Edit =
   | { kind: "workflow"; changes: Changes }

@@ -33,7 +33,12 @@ export function useActionEdits(action: Action) {
     remove: () => {
       const next = siblings[at + 1] ?? siblings[at - 1];
       edit({ kind: "remove", id: action.id });
-      select(next?.id ?? "trigger");
+      const shown = next?.id ?? "trigger";
+      select(shown);
+      // What had the focus is gone with it.
+      requestAnimationFrame(() => {
+        document.querySelector<HTMLElement>(`[data-card="${CSS.escape(shown)}"]`)?.focus();
+      });
     },
   };
 }

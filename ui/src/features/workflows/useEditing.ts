@@ -80,6 +80,10 @@ function useSelection(file: WorkflowFile, otherwise: string) {
     allActions(file.actions).some(({ id }) => id === wanted);
   const selected = known ? wanted : "trigger";
   useEffect(() => {
+    const card = document.querySelector(`[data-card="${CSS.escape(selected)}"]`);
+    card?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
+  useEffect(() => {
     if (sought === undefined) return;
     const frame = requestAnimationFrame(() => {
       focusField(sought.field);

@@ -37,6 +37,7 @@ export const sandbox = {
   organization: "Organization",
   inactive: "Inactive",
   activities: "Activities",
+  scrolls: (table: string) => `${table}, scrolls sideways`,
   noActivities: "No activity yet. Send a check-in and it appears here.",
   sendTest: "Send a test check-in",
   rows: (count: number) => plural(count, "record"),

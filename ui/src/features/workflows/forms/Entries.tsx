@@ -11,7 +11,7 @@ import { Field } from "./Field";
 import { TemplateField } from "./TemplateField";
 
 /** "31 characters", "date and time". */
-export function limitWords(column: KnownColumn | undefined): string | undefined {
+function limitWords(column: KnownColumn | undefined): string | undefined {
   if (column === undefined) return words.unknownField;
   if (column.type === "string") {
     return column.maxLength === undefined ? words.text : words.characters(column.maxLength);

@@ -4,6 +4,7 @@ import { Select } from "../../../components/Select";
 import { workflows as words } from "../../../i18n/en";
 import { text, type Action } from "../../../workflow/file";
 import { dotted, paths } from "../../../workflow/path";
+import styles from "../Editor.module.css";
 import { useEditor } from "../EditorContext";
 import { Field, useProblem, useSet } from "./Field";
 import { choiceOf, useJumps, valueOf } from "./FlowForm";
@@ -37,7 +38,7 @@ export function GateForm({ action }: { action: Action }) {
             }}
           />
         </div>
-        <p className="muted">{words.expressionExample}</p>
+        <p className={styles.preview}>{words.expressionExample}</p>
       </Field>
       <Field name="outcome">
         <Select
