@@ -1,5 +1,7 @@
 //! Black-box tests: the whole application over HTTP and its command table.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 mod admin;
 mod bindings;
 mod connections;
