@@ -65,7 +65,7 @@ function StepLine({ step, isSandbox }: { step: Step; isSandbox: boolean }) {
         </dl>
       )}
       {step.error != null && (
-        <Note title={step.error.message}>
+        <Note tone={step.status === "failed" ? "bad" : "warn"} title={step.error.message}>
           <ul className={styles.violations}>
             {(step.error.violations ?? []).map(({ path, keyword, message }) => (
               <li key={`${path} ${keyword}`}>

@@ -64,7 +64,7 @@ function Body({ text }: { text: string }) {
   return <JsonView value={"value" in parsed ? parsed.value : text} />;
 }
 
-const goingOn = ["queued", "running", "waiting"];
+const goingOn = ["queued", "running", "waiting", "inDoubt"];
 
 /** Once the run has ended too. */
 function Verdict({ answer, expected }: { answer: Sent; expected: Scenario["expect"] }) {
