@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use liquid_core::error::Result;
-use liquid_core::model::State;
-use liquid_core::{Value, ValueView};
+use liquid::model::State;
+use liquid::model::{Value, ValueView};
 
 use super::meter::Meter;
 use super::node::write_json;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use liquid_core::error::Result;
-use liquid_core::model::{KString, KStringCow, KStringRef, Object, ScalarCow, ValueCow};
+use liquid::model::{KString, KStringCow, KStringRef, Object, ScalarCow, ValueCow};
 use liquid_core::runtime::{PartialStore, Registers};
 use liquid_core::{Error, Runtime, Value, ValueView};
 

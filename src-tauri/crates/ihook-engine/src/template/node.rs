@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use liquid_core::model::{ArrayView, DisplayCow, KStringCow, ObjectView, ScalarCow, State};
-use liquid_core::{Value, ValueView};
+use liquid::model::{ArrayView, DisplayCow, KStringCow, ObjectView, ScalarCow, State};
+use liquid::model::{Value, ValueView};
 use serde_json::{Map, Number};
 
 /// One JSON value; cheap to clone.

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::fmt::strtime::{BrokenDownTime, Config};
 use jiff::tz::{Offset, TimeZone};
 use liquid_core::error::Result;
-use liquid_core::{Value, ValueView};
+use liquid::model::{Value, ValueView};
 
 use super::super::meter::Slot;
 use super::{Call, Ours, filter, shown};

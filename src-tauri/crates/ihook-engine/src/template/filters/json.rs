@@ -3,7 +3,7 @@
 use std::fmt;
 
 use liquid_core::error::Result;
-use liquid_core::{Value, ValueView};
+use liquid::model::{Value, ValueView};
 
 use super::super::meter::VALUE;
 use super::super::node::{Node, write_json};

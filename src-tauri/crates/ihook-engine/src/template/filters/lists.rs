@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use liquid_core::error::Result;
-use liquid_core::{Value, ValueView};
+use liquid::model::{Value, ValueView};
 
 use super::super::compare;
 use super::super::meter::ITERATIONS;

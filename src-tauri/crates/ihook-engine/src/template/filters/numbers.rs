@@ -1,7 +1,7 @@
 //! Arithmetic, exact: `0.1 | plus: 0.2` is `0.3`, and no sum overflows.
 
 use liquid_core::error::Result;
-use liquid_core::{Value, ValueView};
+use liquid::model::{Value, ValueView};
 
 use super::super::compare;
 use super::{Call, Ours, filter, shown};

@@ -1,7 +1,7 @@
 //! Text, counted in characters and bounded before it grows.
 
 use liquid_core::error::Result;
-use liquid_core::{Value, ValueView};
+use liquid::model::{Value, ValueView};
 
 use super::{Call, Ours, filter};
 
