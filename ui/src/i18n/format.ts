@@ -2,7 +2,6 @@
 const number = new Intl.NumberFormat();
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const minuteClock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const second = 1000;
 const minute = 60 * second;
@@ -23,10 +22,6 @@ export function formatWhen(iso: string, now = Date.now()): string {
 
 export function formatDateTime(iso: string): string {
   return dayAndTime.format(new Date(iso));
-}
-
-export function formatDate(iso: string): string {
-  return dayOnly.format(new Date(iso));
 }
 
 /** "09:15", for axes. */

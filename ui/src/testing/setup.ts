@@ -1,6 +1,9 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+
+// A busy machine draws slowly; what never comes still fails.
+configure({ asyncUtilTimeout: 5000 });
 
 /** What the test environment lacks and no test is about. */
 class NoResize implements ResizeObserver {

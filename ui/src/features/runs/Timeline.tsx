@@ -38,7 +38,7 @@ export function Timeline({ detail, planned }: { detail: Detail; planned: Planned
   );
 }
 
-export function Row({ status, children }: { status: AnyStatus; children: ReactNode }) {
+function Row({ status, children }: { status: AnyStatus; children: ReactNode }) {
   return (
     <li className={styles.step}>
       <StatusDot status={status} />

@@ -75,6 +75,22 @@ export function SettingsForm({ settings }: { settings: Settings }) {
             inputMode="numeric"
             {...field("retention")}
           />
+          <TextField
+            label={words.trustedProxies}
+            hint={words.onePerLine}
+            description={words.trustedProxiesNote}
+            rows={2}
+            mono
+            {...field("trustedProxies")}
+          />
+          <TextField
+            label={words.allowPrivateAddresses}
+            hint={words.onePerLine}
+            description={words.allowPrivateAddressesNote}
+            rows={2}
+            mono
+            {...field("allowPrivateAddresses")}
+          />
         </div>
         {save.error && (
           <div className={styles.gap}>

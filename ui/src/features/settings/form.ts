@@ -3,7 +3,14 @@ import type { Request } from "../../api/call";
 import { settings as words } from "../../i18n/en";
 
 /** What the person typed, as text. */
-export type Form = { publicBaseUrl: string; maxBody: string; retention: string };
+export type Form = {
+  publicBaseUrl: string;
+  maxBody: string;
+  retention: string;
+  /** One block a line. */
+  trustedProxies: string;
+  allowPrivateAddresses: string;
+};
 export type Faults = Partial<Record<keyof Form, string>>;
 
 const mebibyte = 1024 * 1024;
@@ -13,11 +20,18 @@ export function formOf(settings: Settings): Form {
     publicBaseUrl: settings.publicBaseUrl ?? "",
     maxBody: String(Math.round((settings.maxBodyBytes / mebibyte) * 100) / 100),
     retention: String(settings.retentionDays),
+    trustedProxies: settings.trustedProxies.join("\n"),
+    allowPrivateAddresses: settings.allowPrivateAddresses.join("\n"),
   };
 }
 
-export function faultsOf({ publicBaseUrl, maxBody, retention }: Form): Faults {
+export function faultsOf(form: Form): Faults {
+  const { publicBaseUrl, maxBody, retention } = form;
   const faults: Faults = {};
+  for (const name of ["trustedProxies", "allowPrivateAddresses"] as const) {
+    const wrong = blocks(form[name]).find((block) => !isBlock(block));
+    if (wrong !== undefined) faults[name] = words.notBlock(wrong);
+  }
   if (publicBaseUrl.trim() !== "" && !isAddress(publicBaseUrl.trim())) {
     faults.publicBaseUrl = words.notUrl;
   }
@@ -34,8 +48,19 @@ export function requestOf(form: Form): Request<"settings_save"> {
     publicBaseUrl: address === "" ? null : address,
     maxBodyBytes: Math.round(Number(form.maxBody) * mebibyte),
     retentionDays: Number(form.retention),
+    trustedProxies: blocks(form.trustedProxies),
+    allowPrivateAddresses: blocks(form.allowPrivateAddresses),
   };
   return { settings };
+}
+
+function blocks(text: string): string[] {
+  return text.split(/[\s,]+/).filter((block) => block !== "");
+}
+
+/** Only roughly: the server knows what it takes. */
+function isBlock(text: string): boolean {
+  return /^[\d.]+(\/\d+)?$|^[\da-f:.]*:[\da-f:.]*(\/\d+)?$/i.test(text);
 }
 
 function isAddress(text: string): boolean {

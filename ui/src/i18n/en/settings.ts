@@ -17,6 +17,14 @@ export const settings = {
   retentionNote:
     "Older finished runs and their payloads are removed. Unfinished ones are never removed.",
   retentionWrong: "A whole number from 1.",
+  onePerLine: "one a line",
+  trustedProxies: "Reverse proxies to trust",
+  trustedProxiesNote:
+    "Addresses, such as 10.0.0.5 or 10.0.0.0/24, whose X-Forwarded-For names the true sender.",
+  allowPrivateAddresses: "Private addresses to allow",
+  allowPrivateAddressesNote:
+    "HTTP Request actions may call these. All other private addresses are refused.",
+  notBlock: (text: string) => `${text} is no address or block of addresses.`,
   save: "Save",
   saved: "Settings saved.",
   unsaved: "Not saved yet.",

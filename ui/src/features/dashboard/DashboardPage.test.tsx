@@ -1,0 +1,109 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { FailureGroup } from "../../api/bindings";
+import { fakeServer, Refusal, showAt } from "../../testing/fake";
+import { workflow } from "../../testing/samples";
+import { DashboardPage } from "./DashboardPage";
+
+const quiet = {
+  connection_list: { connections: [] },
+  app_info: { version: "1", hooks: "http://127.0.0.1:1", dataDir: "/data", notices: [] },
+  stats: { buckets: [] },
+  failure_groups: { groups: [] },
+};
+const group: FailureGroup = {
+  code: "unknownMember",
+  cause: "iMIS has no member with the ID that was sent",
+  owner: "sender",
+  count: 4,
+  example: "99999",
+  lastRunId: "r9",
+  status: "failed",
+};
+
+test("says first whether all is well, then why", async () => {
+  fakeServer({
+    ...quiet,
+    workflow_list: {
+      workflows: [
+        workflow({
+          today: { received: 6, succeeded: 1204, failed: 4, rejected: 0 },
+          lastReceivedAt: new Date().toISOString(),
+          lastRuns: [
+            { id: "r1", status: "succeeded" },
+            { id: "r2", status: "failed" },
+          ],
+        }),
+      ],
+    },
+    failure_groups: { groups: [group] },
+  });
+  const { user, router } = showAt(<DashboardPage />, "/", "/");
+  expect(
+    await screen.findByRole("heading", { level: 1, name: "The workflow is receiving." }),
+  ).toBeVisible();
+  expect(await screen.findByText(/4 runs need a look/)).toBeVisible();
+  const card = screen.getByRole("region", { name: "Event check-in" });
+  expect(within(card).getByText("1,204")).toBeVisible();
+  expect(screen.getByText(/99999 · the sending app can mend this/)).toBeVisible();
+  await user.click(within(card).getByRole("link", { name: "Failed, run 2 of 2" }));
+  expect(router.state.location.pathname).toBe("/runs/r2");
+});
+
+test("a paused workflow is resumed with what waits", async () => {
+  const fake = fakeServer({
+    ...quiet,
+    workflow_list: { workflows: [workflow({ status: "paused", queued: 14 })] },
+    workflow_set_status: { status: "active" },
+  });
+  const { user } = showAt(<DashboardPage />);
+  await user.click(await screen.findByRole("button", { name: "Resume and run 14" }));
+  expect(fake.asked).toContainEqual({
+    command: "workflow_set_status",
+    request: { id: "w1", status: "active" },
+  });
+});
+
+test("without a workflow it teaches and offers the tour", async () => {
+  fakeServer({ ...quiet, workflow_list: { workflows: [] } });
+  showAt(<DashboardPage />);
+  expect(await screen.findByRole("link", { name: "Take the tour" })).toBeVisible();
+});
+
+test("runs that wait for a connection are told at the top", async () => {
+  fakeServer({
+    ...quiet,
+    workflow_list: { workflows: [workflow()] },
+    connection_list: {
+      connections: [
+        {
+          name: "Live iMIS",
+          baseUrl: "https://imis.example.org/",
+          username: "ihook",
+          timeZone: "UTC",
+          maxConcurrent: 1,
+          sandbox: false,
+          hasPassword: true,
+          trouble: "iMIS refused the password.",
+          warnings: [],
+        },
+      ],
+    },
+  });
+  showAt(<DashboardPage />);
+  expect(await screen.findByText("Runs for Live iMIS wait.")).toBeVisible();
+});
+
+test("a refusal is shown with a way to try again", async () => {
+  const fake = fakeServer({
+    ...quiet,
+    workflow_list: () => {
+      throw new Refusal(503, { code: "store", message: "The disk is full." });
+    },
+  });
+  const { user } = showAt(<DashboardPage />);
+  expect(await screen.findByText("The disk is full.")).toBeVisible();
+  fake.answers.workflow_list = { workflows: [workflow()] };
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("The workflow is receiving.")).toBeVisible();
+});

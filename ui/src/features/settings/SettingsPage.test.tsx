@@ -1,0 +1,82 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { fakeServer, showAt } from "../../testing/fake";
+import { faultsOf, requestOf } from "./form";
+import { SettingsPage } from "./SettingsPage";
+
+const settings = {
+  maxBodyBytes: 1_048_576,
+  retentionDays: 90,
+  trustedProxies: [],
+  allowPrivateAddresses: [],
+};
+const blank = {
+  publicBaseUrl: "",
+  maxBody: "1",
+  retention: "90",
+  trustedProxies: "",
+  allowPrivateAddresses: "",
+};
+
+test("the theme changes at once and is remembered", async () => {
+  fakeServer({ settings_get: { settings }, audit_list: { entries: [] } });
+  const { user } = showAt(<SettingsPage />);
+  await user.click(await screen.findByRole("radio", { name: "Dark" }));
+  expect(document.documentElement.dataset.theme).toBe("dark");
+  await user.click(screen.getByRole("radio", { name: "Like this computer" }));
+  expect(document.documentElement.dataset.theme).toBe("system");
+});
+
+test("settings are saved together", async () => {
+  const fake = fakeServer({
+    settings_get: { settings },
+    settings_save: { settings: { ...settings, retentionDays: 30 } },
+    audit_list: { entries: [] },
+  });
+  const { user } = showAt(<SettingsPage />);
+  const days = await screen.findByLabelText("Keep runs for, days");
+  await user.clear(days);
+  await user.type(days, "30");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({
+      command: "settings_save",
+      request: {
+        settings: { ...settings, publicBaseUrl: null, retentionDays: 30 },
+      },
+    });
+  });
+});
+
+test.each([
+  [{}, []],
+  [{ publicBaseUrl: "hooks.example.org" }, ["publicBaseUrl"]],
+  [{ publicBaseUrl: "https://h.example.org", maxBody: "201" }, ["maxBody"]],
+  [{ maxBody: "", retention: "1.5" }, ["maxBody", "retention"]],
+  [{ trustedProxies: "10.0.0.0/8\n::1, fd00::/8" }, []],
+  [
+    { trustedProxies: "proxy.local", allowPrivateAddresses: "10.0.0.5 x" },
+    ["trustedProxies", "allowPrivateAddresses"],
+  ],
+])("%j is wrong in %j", (change, expected) => {
+  expect(Object.keys(faultsOf({ ...blank, ...change }))).toEqual(expected);
+});
+
+test("sizes are sent in bytes and lists line by line", () => {
+  const form = {
+    publicBaseUrl: " https://h.example.org ",
+    maxBody: "0.5",
+    retention: "7",
+    trustedProxies: "10.0.0.5\n\n10.1.0.0/16",
+    allowPrivateAddresses: "",
+  };
+  expect(requestOf(form)).toEqual({
+    settings: {
+      publicBaseUrl: "https://h.example.org",
+      maxBodyBytes: 524_288,
+      retentionDays: 7,
+      trustedProxies: ["10.0.0.5", "10.1.0.0/16"],
+      allowPrivateAddresses: [],
+    },
+  });
+});
