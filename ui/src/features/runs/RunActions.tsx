@@ -6,6 +6,7 @@ import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { CopyButton } from "../../components/CopyButton";
 import { ErrorNote } from "../../components/Notes";
+import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
 import { asCurl } from "./curl";
 import { EditAndRerun } from "./EditAndRerun";
@@ -39,6 +40,7 @@ export function RunActions({ detail }: { detail: Detail }) {
           }
         />
       )}
+      {run.status === "waiting" && <RetryNow id={run.id} />}
       {cancellable && (
         <Button
           variant="danger"
@@ -94,6 +96,29 @@ export function RunActions({ detail }: { detail: Detail }) {
       )}
       {open === "cancel" && <CancelDialog id={run.id} onClose={close} />}
     </>
+  );
+}
+
+function RetryNow({ id }: { id: string }) {
+  const retry = useWrite("run_retry_now");
+  return (
+    <Button
+      variant="primary"
+      icon="rerun"
+      isPending={retry.isPending}
+      onPress={() => {
+        retry.mutate(
+          { id },
+          {
+            onError: (error) => {
+              toast("bad", error.message);
+            },
+          },
+        );
+      }}
+    >
+      {words.retryNow}
+    </Button>
   );
 }
 

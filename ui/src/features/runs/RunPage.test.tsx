@@ -141,3 +141,54 @@ test("a payload that is gone offers no rerun", async () => {
   await screen.findByRole("heading", { level: 1 });
   expect(screen.queryByRole("button", { name: "Edit and rerun" })).toBeNull();
 });
+
+test("a person decides whether a record in doubt is there", async () => {
+  const fake = fakeServer({
+    ...around,
+    run_get: detail({ run: run("held"), steps: [step({ index: 1, status: "held" })] }),
+    run_resolve: { run: run("waiting") },
+  });
+  const { user } = showAt(<RunPage />, "/runs/r1", "/runs/:id");
+  await user.click(await screen.findByRole("button", { name: "The record is there" }));
+  await user.type(await screen.findByLabelText("Number of the record in iMIS"), "1042");
+  await user.click(screen.getByRole("button", { name: "Go on" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({
+      command: "run_resolve",
+      request: { id: "r1", index: 1, as: "written", recordKey: "1042" },
+    });
+  });
+});
+
+test("undoing a record asks for a reason", async () => {
+  const fake = fakeServer({
+    ...around,
+    run_get: detail({ steps: [step({ recordKey: "1042" })] }),
+    run_undo: { run: run() },
+  });
+  const { user } = showAt(<RunPage />, "/runs/r1", "/runs/:id");
+  await user.click(await screen.findByRole("button", { name: "Undo in iMIS…" }));
+  await user.click(await screen.findByRole("button", { name: "Delete in iMIS" }));
+  expect(await screen.findByText(/Say why/)).toBeVisible();
+  await user.type(screen.getByLabelText(/^Reason/), "a test");
+  await user.click(screen.getByRole("button", { name: "Delete in iMIS" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({
+      command: "run_undo",
+      request: { id: "r1", index: 0, reason: "a test" },
+    });
+  });
+});
+
+test("what waits can be tried again at once", async () => {
+  const fake = fakeServer({
+    ...around,
+    run_get: detail({ run: run("waiting", { waitingReason: "iMIS is away." }) }),
+    run_retry_now: { run: run("running") },
+  });
+  const { user } = showAt(<RunPage />, "/runs/r1", "/runs/:id");
+  await user.click(await screen.findByRole("button", { name: "Try again now" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({ command: "run_retry_now", request: { id: "r1" } });
+  });
+});

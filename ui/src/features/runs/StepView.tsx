@@ -2,26 +2,33 @@ import type { Step } from "../../api/bindings";
 import { JsonView } from "../../components/JsonView";
 import { Tabs, type TabItem } from "../../components/Tabs";
 import { runs as words } from "../../i18n/en";
-import { formatDuration } from "../../i18n/format";
+import { formatDuration, formatWhen } from "../../i18n/format";
 import { ExchangeView } from "./ExchangeView";
 import { Opening } from "./Opening";
 import { StepErrorBox } from "./StepErrorBox";
+import { StepRepair } from "./StepRepair";
 
-export function StepView({ step }: { step: Step }) {
+export function StepView({ runId, step }: { runId: string; step: Step }) {
   const failed = step.error != null && step.status !== "succeeded";
+  const uncertain = step.status === "held" || step.status === "inDoubt";
   const items = tabs(step);
   return (
     <Opening
       title={step.item == null ? step.name : `${step.name} · ${words.item(step.item)}`}
       note={note(step)}
       aside={aside(step)}
-      above={step.error != null && <StepErrorBox error={step.error} />}
-      initiallyOpen={failed}
+      above={
+        <>
+          {step.error != null && <StepErrorBox error={step.error} />}
+          <StepRepair runId={runId} step={step} />
+        </>
+      }
+      initiallyOpen={failed || uncertain}
     >
       <Tabs
         label={words.showOf(step.name)}
         items={items}
-        initial={failed && step.request != null ? "exchange" : "before"}
+        initial={(failed || uncertain) && step.request != null ? "exchange" : "before"}
       />
     </Opening>
   );
@@ -48,6 +55,7 @@ function note(step: Step): string | undefined {
   if (step.status === "skipped") return words.skippedNote;
   if (step.status === "carried") return words.carriedNote;
   if (step.status !== "succeeded") return undefined;
+  if (step.undoneAt != null) return words.undo.done(formatWhen(step.undoneAt));
   return step.recordKey == null ? words.stepSaid[step.type] : words.recordKey(step.recordKey);
 }
 

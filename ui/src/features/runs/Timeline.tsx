@@ -21,7 +21,7 @@ export function Timeline({ detail, planned }: { detail: Detail; planned: Planned
       <Received detail={detail} />
       {steps.map((step) => (
         <Row key={`${step.index} ${step.item ?? ""}`} status={step.status}>
-          <StepView step={step} />
+          <StepView runId={run.id} step={step} />
         </Row>
       ))}
       {planned

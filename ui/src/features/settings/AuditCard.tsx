@@ -1,5 +1,6 @@
 import type { Commands } from "../../api/bindings";
 import { useRead } from "../../api/queries";
+import { Link } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { DataTable, type Column } from "../../components/DataTable";
 import { ErrorNote, Skeleton } from "../../components/Notes";
@@ -21,7 +22,7 @@ const columns: Column<Entry>[] = [
   {
     id: "subject",
     title: words.auditColumns.subject,
-    cell: ({ subject }) => <span title={subject}>{subject}</span>,
+    cell: (entry) => <Subject entry={entry} />,
   },
   {
     id: "detail",
@@ -29,6 +30,14 @@ const columns: Column<Entry>[] = [
     cell: ({ detail }) => <span title={detail}>{detail}</span>,
   },
 ];
+
+function Subject({ entry: { action, subject } }: { entry: Entry }) {
+  const workflows = useRead("workflow_list", {}).data?.workflows ?? [];
+  if (action.startsWith("run_")) return <Link href={`/runs/${subject}`}>{subject}</Link>;
+  const workflow = workflows.find(({ id }) => id === subject);
+  if (workflow) return <Link href={`/workflows/${subject}`}>{workflow.name}</Link>;
+  return <span title={subject}>{subject}</span>;
+}
 
 export function AuditCard() {
   const { data, error, refetch } = useRead("audit_list", { limit: 50 });

@@ -8,6 +8,7 @@ import { settings as words } from "../../i18n/en";
 import { setTheme, subscribeTheme, theme } from "../../styles/theme";
 import { AuditCard } from "./AuditCard";
 import { BackupCard } from "./BackupCard";
+import { SecretCard } from "./SecretCard";
 import styles from "./Settings.module.css";
 import { SettingsForm } from "./SettingsForm";
 
@@ -28,6 +29,7 @@ export function SettingsPage() {
           </Card>
         )}
         <BackupCard />
+        <SecretCard />
         <AboutCard />
         <AuditCard />
       </div>

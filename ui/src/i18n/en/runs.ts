@@ -196,6 +196,31 @@ export const runs = {
   carriedNote: "Done by the run that this one repeats; not done again.",
   skippedNote: "Switched off or passed over.",
 
+  resolve: {
+    title: "It is not certain whether iMIS has this record.",
+    lead: "Look at the member in iMIS: what was sent is below. Then say what you found.",
+    written: "The record is there",
+    notWritten: "The record is not there",
+    writtenLead: "The step counts as done and the run goes on after it. Nothing is sent for it.",
+    notWrittenLead:
+      "The record is sent to iMIS again. If it is there after all, the member has it twice.",
+    key: "Number of the record in iMIS",
+    keyNote: "Not needed; with it the record can be found and undone from here.",
+    goOn: "Go on",
+    sendAgain: "Send again",
+  },
+  undo: {
+    button: "Undo in iMIS…",
+    title: (key: string) => `Delete activity ${key} in iMIS?`,
+    lead: "The activity is deleted at the member. The run stays as it was and says that it was undone.",
+    reason: "Reason",
+    reasonHint: "kept in the list of changes",
+    reasonMissing: "Say why: the list of changes keeps it.",
+    confirm: "Delete in iMIS",
+    done: (when: string) => `Recorded, then deleted again ${when}.`,
+  },
+  retryNow: "Try again now",
+
   rerunButton: "Rerun",
   rerunFromStep: (step: number) => `Rerun from step ${step}`,
   rerunStart: "Rerun from the start",
