@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { output, post, sample } from "./harness.mjs";
+import { output, post, sample, settled } from "./harness.mjs";
 import { openWindow } from "./real-window.mjs";
 import { until } from "./waiting.mjs";
 
@@ -63,18 +63,45 @@ test("text of every kind passes through the window whole, a megabyte of it too",
   assert.ok(same, "what was sent comes back the same");
 });
 
-test("a delivery to the window's own listener becomes a green run on the screen", async () => {
+test("the sender sends the tutorial's sample and its run turns green", async () => {
+  await desktop.run(() => (window.location.hash = "/sender"));
+  await desktop.press("Send");
+  await desktop.shows("Succeeded");
+  await desktop.shows("As expected");
+  await desktop.screenshot(join(output, "window-sender.png"));
+});
+
+test("a delivery from outside appears in the window with its text unharmed", async () => {
   const { workflows } = await desktop.rpc("workflow_list");
   const { localUrl } = await desktop.rpc("workflow_url", { id: workflows[0].id });
   const { status, body } = await post(localUrl, { ...sample, sessionCode: "KEYNOTE 🎫" });
   assert.equal(status, 200);
-  const { run, payload } = await until("the run ends", async () => {
-    const found = await desktop.rpc("run_get", { id: body.id });
-    return found.run.finishedAt !== undefined && found;
-  });
+  const { run, payload } = await settled(desktop, body.id);
   assert.equal(run.status, "succeeded");
   assert.equal(payload.sessionCode, "KEYNOTE 🎫");
+  await desktop.run(() => (window.location.hash = "/sandbox?member=12345"));
+  await desktop.shows("KEYNOTE 🎫");
+  await desktop.run(() => (window.location.hash = "/"));
+  await desktop.shows("2 recorded today");
   await desktop.screenshot(join(output, "window.png"));
+});
+
+test("no screen needs more than the window's content policy allows", async () => {
+  await desktop.run(() => {
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) =>
+      window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`),
+    );
+  });
+  const { workflows } = await desktop.rpc("workflow_list");
+  const screens = ["/workflows", "/runs", "/sender", "/sandbox", "/connections", "/settings"];
+  for (const at of [...screens, `/workflows/${workflows[0].id}`, "/"]) {
+    await desktop.run((to) => (window.location.hash = to), at);
+    await until(`${at} is shown`, () =>
+      desktop.run(() => document.querySelector("main h1, main h2") !== null),
+    );
+  }
+  assert.deepEqual(await desktop.run(() => window.violations), []);
 });
 
 test("asked to end, the program ends in order", async () => {

@@ -1,5 +1,7 @@
 // Starts `ihook serve` in a directory of its own and a browser that looks at it.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,6 +35,7 @@ export async function serve() {
   const args = ["serve", "--seed", "--data-dir", dataDir, "--secrets", "file"];
   const child = spawn(program, [...args, "--listen", any, "--admin", any, "--sandbox", any], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, IHOOK_SECRETS_KEY: randomBytes(32).toString("hex") },
   });
   const ended = new Promise((done) => {
     child.once("exit", (code, signal) => done(code ?? signal));
@@ -132,23 +135,52 @@ export function openBrowser() {
   });
 }
 
-/** The user interface of a server. What goes wrong in the page is kept in `page.faults`. */
-export async function openPage(browser, server, { theme = "light", viewport, path = "" } = {}) {
+/**
+ * The user interface of a server, at one of its addresses such as `/runs`; without one, as on a first visit.
+ * What goes wrong in the page is kept in `page.faults`.
+ */
+export async function openPage(browser, server, { theme = "light", viewport, at } = {}) {
   const context = await browser.newContext({
     colorScheme: theme,
     reducedMotion: "reduce",
     viewport: viewport ?? { width: 1280, height: 800 },
   });
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") page.faults.push(message.text());
   });
+  // A screen asked for is not to be overtaken by the tour of a first visit.
+  if (at !== undefined)
+    await page.addInitScript(() => localStorage.setItem("ihook.welcome", "seen"));
   await page.goto(`${server.admin}/#token=${server.adminToken}`);
   await page.getByRole("navigation").waitFor();
-  if (path !== "") await page.evaluate((to) => (window.location.hash = to), path);
+  if (at !== undefined) await visit(page, at);
   return page;
+}
+
+/** Looks at a page of its own, which must end without a fault; what does not is kept as a picture. */
+export async function withPage(browser, server, options, look) {
+  const page = await openPage(browser, server, options);
+  try {
+    await look(page);
+    assert.deepEqual(page.faults, [], "the page's console is clean");
+  } catch (error) {
+    await picture(page, `failed-${Date.now()}`).catch(() => undefined);
+    throw error;
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** Goes to a screen and waits until it shows what it has to show. */
+export async function visit(page, at) {
+  await page.evaluate((to) => (window.location.hash = to), at);
+  await page.waitForURL((url) => url.hash === `#${at}`);
+  await page.getByRole("main").getByRole("heading").first().waitFor();
+  await page.waitForFunction(() => document.querySelector('[aria-label="Loading…"]') === null);
 }
 
 /** What a page does to keep people out who do not see it or do not use a mouse, as far as a program can tell. */

@@ -4,6 +4,7 @@ import { readFile, readdir, readlink, writeFile } from "node:fs/promises";
 import { freePort, until } from "./waiting.mjs";
 
 const start = 30_000;
+const patience = 35_000;
 
 /** Opens the program's window on a data directory of its own. */
 export async function openWindow({ program, dataDir }) {
@@ -39,6 +40,8 @@ export async function openWindow({ program, dataDir }) {
 async function request(url, method, body) {
   const response = await fetch(url, {
     method,
+    // A page that goes away while it is asked may leave the driver without an answer.
+    signal: AbortSignal.timeout(patience),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const { value } = await response.json();
@@ -56,7 +59,9 @@ function session(driver, program, ask) {
     if (error !== undefined) throw new Error(error);
     return value;
   }
-  const text = () => run(() => document.body.innerText);
+  // Not by `run`: a page that is just being left would never be done.
+  const text = () =>
+    ask("POST", "/execute/sync", { script: "return document.body?.innerText ?? ''", args: [] });
   return {
     run,
     text,
@@ -70,6 +75,14 @@ function session(driver, program, ask) {
         command,
         payload,
       ),
+    /** Presses a button with the words, as a mouse does. */
+    async press(words) {
+      const value = `//button[normalize-space()="${words}"]`;
+      const element = await until(`there is a button "${words}"`, () =>
+        ask("POST", "/element", { using: "xpath", value }),
+      );
+      await ask("POST", `/element/${Object.values(element)[0]}/click`, {});
+    },
     async screenshot(file) {
       // Before two frames were drawn the picture may be blank.
       await run(
