@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use liquid_core::error::Result;
 use liquid::model::State;
 use liquid::model::{Value, ValueView};
+use liquid_core::error::Result;
 
 use super::meter::Meter;
 use super::node::write_json;

@@ -8,8 +8,8 @@ mod text;
 
 use std::fmt;
 
-use liquid_core::error::{Error, Result};
 use liquid::model::ValueCow;
+use liquid_core::error::{Error, Result};
 use liquid_core::parser::{Filter, FilterArguments, FilterReflection, ParameterReflection, ParseFilter};
 use liquid_core::{Expression, Language, Runtime, Value, ValueView};
 

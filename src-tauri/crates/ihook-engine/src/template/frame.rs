@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use liquid_core::error::Result;
 use liquid::model::{KString, KStringCow, KStringRef, Object, ScalarCow, ValueCow};
+use liquid_core::error::Result;
 use liquid_core::runtime::{PartialStore, Registers};
 use liquid_core::{Error, Runtime, Value, ValueView};
 

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use liquid_core::error::{Error, Result, ResultLiquidReplaceExt};
 use liquid::model::{KString, ValueCow};
+use liquid_core::error::{Error, Result, ResultLiquidReplaceExt};
 use liquid_core::parser::{BlockElement, TagBlock, TagTokenIter, TryMatchToken};
 use liquid_core::runtime::{Interrupt, InterruptRegister};
 use liquid_core::{Expression, Language, Renderable, Runtime, Template, Value, ValueView};

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use liquid_core::error::{Result, ResultLiquidReplaceExt};
 use liquid::model::KString;
+use liquid_core::error::{Result, ResultLiquidReplaceExt};
 use liquid_core::parser::{FilterChain, ParseTag, TagBlock, TagReflection, TagTokenIter};
 use liquid_core::{Language, Renderable, Runtime, Template, Value};
 

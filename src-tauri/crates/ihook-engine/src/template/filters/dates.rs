@@ -3,8 +3,8 @@
 use jiff::civil::DateTime;
 use jiff::fmt::strtime::{BrokenDownTime, Config};
 use jiff::tz::{Offset, TimeZone};
-use liquid_core::error::Result;
 use liquid::model::{Value, ValueView};
+use liquid_core::error::Result;
 
 use super::super::meter::Slot;
 use super::{Call, Ours, filter, shown};

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use liquid_core::error::Result;
 use liquid::model::{Value, ValueView};
+use liquid_core::error::Result;
 
 use super::super::meter::VALUE;
 use super::super::node::{Node, write_json};

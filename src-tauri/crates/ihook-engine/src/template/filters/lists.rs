@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use liquid_core::error::Result;
 use liquid::model::{Value, ValueView};
+use liquid_core::error::Result;
 
 use super::super::compare;
 use super::super::meter::ITERATIONS;

@@ -1,7 +1,7 @@
 //! Arithmetic, exact: `0.1 | plus: 0.2` is `0.3`, and no sum overflows.
 
-use liquid_core::error::Result;
 use liquid::model::{Value, ValueView};
+use liquid_core::error::Result;
 
 use super::super::compare;
 use super::{Call, Ours, filter, shown};

@@ -1,7 +1,7 @@
 //! Text, counted in characters and bounded before it grows.
 
-use liquid_core::error::Result;
 use liquid::model::{Value, ValueView};
+use liquid_core::error::Result;
 
 use super::{Call, Ours, filter};
 
