@@ -7,9 +7,11 @@ import styles from "./Connections.module.css";
 export function ConnectionList({
   connections,
   chosen,
+  failed,
 }: {
   connections: Connection[];
   chosen: string | undefined;
+  failed: string | undefined;
 }) {
   return (
     <nav aria-label={words.list}>
@@ -25,7 +27,7 @@ export function ConnectionList({
                 data-chosen={name === chosen}
               >
                 <span className={styles.name}>{name}</span>
-                <State connection={connection} />
+                <State connection={connection} isFailed={name === failed} />
                 <span className={styles.url}>{baseUrl}</span>
               </NavLink>
             </li>
@@ -36,11 +38,17 @@ export function ConnectionList({
   );
 }
 
-function State({ connection: { trouble, sandbox, hasPassword } }: { connection: Connection }) {
-  if (trouble != null) {
+function State({
+  connection: { trouble, sandbox, hasPassword },
+  isFailed,
+}: {
+  connection: Connection;
+  isFailed: boolean;
+}) {
+  if (trouble != null || isFailed) {
     return (
       <Pill tone="bad" icon="cross">
-        {words.trouble}
+        {isFailed ? words.testedBad : words.trouble}
       </Pill>
     );
   }

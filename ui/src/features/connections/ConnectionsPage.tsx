@@ -9,15 +9,19 @@ import { ConnectionForm } from "./ConnectionForm";
 import { ConnectionList } from "./ConnectionList";
 import styles from "./Connections.module.css";
 import { MetadataCard } from "./MetadataCard";
-import { TestCard } from "./TestCard";
+import { TestCard, type Test } from "./TestCard";
 
 export function ConnectionsPage() {
   const { data, error, refetch } = useRead("connection_list", {});
+  const test = useWrite("connection_test");
+  const failed = test.data?.ok === false ? test.variables?.name : undefined;
   return (
     <Page>
       <PageHeader
         title={
-          data ? words.title(data.connections.length, troubled(data.connections)) : words.loading
+          data
+            ? words.title(data.connections.length, troubled(data.connections, failed))
+            : words.loading
         }
         lead={words.lead}
         actions={
@@ -27,7 +31,7 @@ export function ConnectionsPage() {
         }
       />
       {data ? (
-        <Chosen connections={data.connections} />
+        <Chosen connections={data.connections} test={test} failed={failed} />
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
@@ -39,13 +43,23 @@ export function ConnectionsPage() {
   );
 }
 
-function troubled(connections: Connection[]): string[] {
-  return connections.filter(({ trouble }) => trouble != null).map(({ name }) => name);
+function troubled(connections: Connection[], failed: string | undefined): string[] {
+  return connections
+    .filter(({ name, trouble }) => trouble != null || name === failed)
+    .map(({ name }) => name);
 }
 
-function Chosen({ connections }: { connections: Connection[] }) {
+function Chosen({
+  connections,
+  test,
+  failed,
+}: {
+  connections: Connection[];
+  test: Test;
+  /** The one whose last test failed. */
+  failed: string | undefined;
+}) {
   const [params, setParams] = useSearchParams();
-  const test = useWrite("connection_test");
   const adding = params.has("add");
   const wanted = params.get("name") ?? connections[0]?.name;
   const chosen = adding ? undefined : connections.find(({ name }) => name === wanted);
@@ -54,7 +68,7 @@ function Chosen({ connections }: { connections: Connection[] }) {
   };
   return (
     <div className={styles.columns}>
-      <ConnectionList connections={connections} chosen={chosen?.name} />
+      <ConnectionList connections={connections} chosen={chosen?.name} failed={failed} />
       <div className="stack">
         {adding && (
           <ConnectionForm

@@ -7,7 +7,7 @@ import type { useWrite } from "../../api/queries";
 import { connections as words } from "../../i18n/en";
 import styles from "./Connections.module.css";
 
-type Test = ReturnType<typeof useWrite<"connection_test">>;
+export type Test = ReturnType<typeof useWrite<"connection_test">>;
 
 /** What works and what does not, check by check. */
 export function TestCard({ name, test }: { name: string; test: Test }) {

@@ -82,11 +82,11 @@ function Lead({ detail: { run, metadata, reruns } }: { detail: Detail }) {
   );
 }
 
-function NextTry({ run: { waitingUntil } }: { run: Run }) {
+function NextTry({ run: { status, waitingUntil } }: { run: Run }) {
   if (waitingUntil == null) return null;
   return (
     <span>
-      {words.nextTry} <RelativeTime at={waitingUntil} />
+      {status === "inDoubt" ? words.nextLook : words.nextTry} <RelativeTime at={waitingUntil} />
     </span>
   );
 }

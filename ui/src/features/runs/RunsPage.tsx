@@ -6,14 +6,51 @@ import { Card, Page, PageHeader } from "../../components/Card";
 import { DataTable } from "../../components/DataTable";
 import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
 import { useNow } from "../../components/RelativeTime";
+import { Segmented } from "../../components/Switch";
 import { common, runs as words } from "../../i18n/en";
 import { columns } from "./columns";
 import { FilterBar } from "./FilterBar";
 import { asRequest, isFiltered, readFilter, writeFilter, type Filter } from "./filter";
+import { Refused } from "./Refused";
 import { RerunDialog, type Target } from "./RerunDialog";
 import styles from "./Runs.module.css";
 
 export function RunsPage() {
+  const [params, setParams] = useSearchParams();
+  if (params.get("view") !== "refused") return <AllRuns />;
+  return (
+    <Page>
+      <PageHeader title={words.refused.title} lead={words.refused.lead} actions={<View />} />
+      <Refused
+        after={params.get("after") ?? ""}
+        onPage={(after) => {
+          setParams({ view: "refused", ...(after !== "" && { after }) });
+        }}
+      />
+    </Page>
+  );
+}
+
+/** Runs, or the requests that made none. */
+function View() {
+  const [params, setParams] = useSearchParams();
+  return (
+    <Segmented
+      bare
+      label={words.view}
+      value={params.get("view") === "refused" ? "refused" : "runs"}
+      onChange={(view) => {
+        setParams(view === "refused" ? { view } : {});
+      }}
+      options={[
+        { id: "runs", label: words.views.runs },
+        { id: "refused", label: words.views.refused },
+      ]}
+    />
+  );
+}
+
+function AllRuns() {
   const [params, setParams] = useSearchParams();
   const filter = readFilter(params);
   const found = asRequest(filter, useNow());
@@ -133,7 +170,12 @@ function Actions({
       </>
     );
   }
-  return onRerunFound && <Button onPress={onRerunFound}>{words.rerunFound}</Button>;
+  return (
+    <>
+      {onRerunFound && <Button onPress={onRerunFound}>{words.rerunFound}</Button>}
+      <View />
+    </>
+  );
 }
 
 function Pager({

@@ -13,17 +13,23 @@ type Ask = "written" | "notWritten" | "undo";
 /** What only a person can decide about a step: whether its record is there, or that it must go again. */
 export function StepRepair({ runId, step }: { runId: string; step: Step }) {
   const [ask, setAsk] = useState<Ask>();
-  const open = step.status === "held" || step.status === "inDoubt";
   const close = () => {
     setAsk(undefined);
   };
   return (
     <>
-      {open && (
+      {step.status === "inDoubt" && (
+        <div className={styles.error}>
+          <Note tone="warn" title={step.error?.message ?? words.resolve.title}>
+            {words.resolve.looking}
+          </Note>
+        </div>
+      )}
+      {step.status === "held" && (
         <div className={styles.error}>
           <Note
             tone="warn"
-            title={words.resolve.title}
+            title={step.error?.message ?? words.resolve.title}
             actions={
               <>
                 <Button

@@ -19,7 +19,7 @@ export function StepView({ runId, step }: { runId: string; step: Step }) {
       aside={aside(step)}
       above={
         <>
-          {step.error != null && <StepErrorBox error={step.error} />}
+          {step.error != null && !uncertain && <StepErrorBox error={step.error} />}
           <StepRepair runId={runId} step={step} />
         </>
       }

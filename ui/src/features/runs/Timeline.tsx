@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Run } from "../../api/bindings";
 import { JsonView } from "../../components/JsonView";
 import { StatusDot } from "../../components/Pill";
 import { Tabs } from "../../components/Tabs";
@@ -47,6 +48,14 @@ function Row({ status, children }: { status: AnyStatus; children: ReactNode }) {
   );
 }
 
+function said(run: Run, metadata: unknown): { title: string; note: string } {
+  const { repeated, rejected, accepted } = words.receivedStep;
+  if (run.rerunOf != null) return { title: repeated, note: words.repeatedNote };
+  return run.status === "rejected"
+    ? { title: rejected, note: words.keptNote }
+    : { title: accepted, note: words.receivedNote(size(metadata)) };
+}
+
 function size(metadata: unknown): string | undefined {
   const bytes = (metadata as { contentLength?: unknown } | null | undefined)?.contentLength;
   return typeof bytes === "number" ? formatBytes(bytes) : undefined;
@@ -54,15 +63,10 @@ function size(metadata: unknown): string | undefined {
 
 function Received({ detail: { run, payload, metadata } }: { detail: Detail }) {
   const rejected = run.status === "rejected";
-  const title = rejected ? words.receivedStep.rejected : words.receivedStep.accepted;
+  const { title, note } = said(run, metadata);
   return (
     <Row status={rejected ? "rejected" : "succeeded"}>
-      <Opening
-        title={title}
-        note={rejected ? words.keptNote : words.receivedNote(size(metadata))}
-        aside={null}
-        initiallyOpen={false}
-      >
+      <Opening title={title} note={note} aside={null} initiallyOpen={false}>
         <Tabs
           label={title}
           items={[

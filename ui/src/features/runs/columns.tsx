@@ -30,7 +30,7 @@ export const columns: Column<Run>[] = [
     width: "190px",
     cell: ({ receivedAt }) => (
       <>
-        {formatWhen(receivedAt)}{" "}
+        <span className="tabular">{formatWhen(receivedAt)}</span>{" "}
         <span className="faint">
           <RelativeTime at={receivedAt} />
         </span>

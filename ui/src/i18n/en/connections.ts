@@ -5,7 +5,9 @@ export const connections = {
     troubled.length === 0
       ? all === 1
         ? "The connection is ready."
-        : `All ${formatNumber(all)} connections are ready.`
+        : all === 2
+          ? "Both connections are ready."
+          : `All ${formatNumber(all)} connections are ready.`
       : troubled.length === 1
         ? `${troubled[0] ?? ""} needs you.`
         : `${list(troubled)} need you.`,
@@ -18,6 +20,7 @@ export const connections = {
   sandbox: "Built-in sandbox",
   ready: "Ready",
   trouble: "Needs you",
+  testedBad: "Test failed",
   noPassword: "No password",
   newTitle: "New connection",
   sandboxNote:

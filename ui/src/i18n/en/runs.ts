@@ -79,6 +79,20 @@ export const runs = {
   recorded: "All steps done",
   rerunOf: "Rerun",
   triesAgain: "Tries again",
+  view: "Show",
+  views: { runs: "Runs", refused: "Refused requests" },
+  refused: {
+    title: "Refused requests",
+    lead: "Requests that made no run: a wrong address, no JSON, too large, too often.",
+    table: "Refused requests, newest first",
+    answer: "Answer",
+    reason: "Why",
+    from: "From",
+    size: "Size",
+    unknown: "unknown",
+    none: "Nothing was refused",
+    noneLead: "A request that fits no workflow, or is no JSON, is listed here with the reason.",
+  },
   older: "Older",
   newest: "Newest",
   none: "No run yet",
@@ -137,11 +151,17 @@ export const runs = {
   took: (span: string) => `took ${span}`,
   received: "received",
   nextTry: "next try",
+  nextLook: "looks again",
   repeats: "Rerun of an earlier run",
   repeatedBy: (count: number) => (count === 1 ? "Run again as" : "Run again, last as"),
   thisRun: "this run",
   stepsLabel: "Steps",
-  receivedStep: { accepted: "Received and accepted", rejected: "Received and refused with 400" },
+  repeatedNote: "Received with the earlier run; run again here.",
+  receivedStep: {
+    repeated: "Payload of an earlier run",
+    accepted: "Received and accepted",
+    rejected: "Received and refused with 400",
+  },
   receivedNote: (size: string | undefined) =>
     size === undefined ? "On disk before the answer." : `${size}, on disk before the answer.`,
   keptNote: "Kept here, so that it can be mended and run.",
@@ -198,6 +218,8 @@ export const runs = {
 
   resolve: {
     title: "It is not certain whether iMIS has this record.",
+    looking:
+      "The record may be there. iHook looks it up by itself and goes on; there is nothing to do yet.",
     lead: "Look at the member in iMIS: what was sent is below. Then say what you found.",
     written: "The record is there",
     notWritten: "The record is not there",
