@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { formatBytes, formatDuration, formatSpan, plural } from "./format";
 
 test.each([
-  [0, "under 1 ms"],
+  [0, "< 1 ms"],
   [84.4, "84 ms"],
   [310, "0.31 s"],
   [9_999, "10.00 s"],

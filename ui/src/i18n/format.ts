@@ -29,9 +29,9 @@ export function formatMinute(iso: string): string {
   return minuteClock.format(new Date(iso));
 }
 
-/** "under 1 ms", "84 ms", "0.31 s", "2 min 5 s". */
+/** "< 1 ms", "84 ms", "0.31 s", "2 min 5 s". */
 export function formatDuration(ms: number): string {
-  if (ms < 1) return "under 1 ms";
+  if (ms < 1) return "< 1 ms";
   if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < 10 * second) return `${(ms / second).toFixed(2)} s`;
   return formatSpan(ms);

@@ -14,7 +14,7 @@ const columns: Column<Delivery>[] = [
   {
     id: "status",
     title: words.refused.answer,
-    width: "110px",
+    width: "92px",
     cell: ({ status }) => (
       <Pill tone="bad" icon="cross">
         {status}
@@ -30,10 +30,10 @@ const columns: Column<Delivery>[] = [
   {
     id: "workflow",
     title: words.columns.workflow,
-    width: "220px",
+    width: "180px",
     cell: ({ workflowId }) => <Whose id={workflowId} />,
   },
-  { id: "from", title: words.refused.from, width: "150px", cell: ({ remoteIp }) => remoteIp },
+  { id: "from", title: words.refused.from, width: "130px", cell: ({ remoteIp }) => remoteIp },
   {
     id: "at",
     title: words.columns.received,
@@ -50,7 +50,7 @@ const columns: Column<Delivery>[] = [
   {
     id: "bytes",
     title: words.refused.size,
-    width: "100px",
+    width: "92px",
     align: "end",
     cell: ({ bytes }) => formatBytes(bytes),
   },

@@ -16,6 +16,7 @@ export const columns: Column<Run>[] = [
   {
     id: "workflow",
     title: words.columns.workflow,
+    width: "25%",
     isRowHeader: true,
     cell: ({ workflowName, version }) => (
       <span title={workflowName}>
