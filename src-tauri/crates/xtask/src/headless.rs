@@ -60,6 +60,8 @@ fn announce(ready: &str) -> Result<()> {
         |name| member(ready, name).with_context(|| format!("ihook's first line has no {name}: {ready}"));
     say::line("\niHook is running. Open this address in a browser on this computer:\n");
     say::line(&format!("  {}/#token={}\n", told("admin")?, told("adminToken")?));
+    let (_, port) = told("admin")?.rsplit_once(':').context("ihook's address has no port")?;
+    say::line(&format!("From another computer, first: ssh -L {port}:127.0.0.1:{port} THIS-COMPUTER\n"));
     say::line(&format!("Webhooks arrive at {}.", told("hooks")?));
     if let Some(sandbox) = member(ready, "sandbox") {
         say::line(&format!("The iMIS sandbox is at {sandbox}."));
