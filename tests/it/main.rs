@@ -6,6 +6,7 @@ mod admin;
 mod bindings;
 mod connections;
 mod doubt;
+mod drafts;
 mod process;
 mod receive;
 mod reruns;

@@ -173,6 +173,33 @@ export type DeliveryList = {
   deliveries: Array<Delivery>,
   /** Give it as `after` for the next page; missing on the last. */
   next?: string, };
+export type Draft = {
+  /** The editor that left it. */
+  editor: string,
+  /** The version that was edited; 0 for a workflow that was never saved. */
+  base: number,
+  /** The file as it stood. */
+  file: unknown,
+  /** When it was kept last. */
+  savedAt: string, };
+export type DraftDiscard = {
+  /** The editor that left it. */
+  editor: string, };
+export type DraftList = {
+  /** Newest first, at most ten. */
+  drafts: Array<Draft>, };
+export type DraftListRequest = {
+  /** The workflow; none for those that were never saved. */
+  id?: string, };
+export type DraftSave = {
+  /** Chosen by the editor, at random. */
+  editor: string,
+  /** The workflow; none for one that was never saved. */
+  id?: string,
+  /** The version that is edited; 0 for a workflow that was never saved. */
+  base: number,
+  /** The file as it stands, right or wrong. */
+  file: unknown, };
 export type Evidence = {
   /** JSON pointer. */
   path: string,
@@ -662,7 +689,9 @@ export type WorkflowSave = {
   /** An object, or its JSON as text. */
   file: unknown,
   /** Whether the endpoint runs it from now on. Does not activate a draft. */
-  publish?: boolean, };
+  publish?: boolean,
+  /** The version that was edited: refused with `newerVersion` when it is not the latest any more. Not askedwhen not given. */
+  base?: number, };
 export type WorkflowSaved = {
   /** The workflow. */
   id: string,
@@ -722,6 +751,9 @@ export interface Commands {
   workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };
   workflow_set_secret: { request: SetSecret; response: Nothing };
   workflow_delete: { request: ById; response: Nothing };
+  draft_save: { request: DraftSave; response: Nothing };
+  draft_list: { request: DraftListRequest; response: DraftList };
+  draft_discard: { request: DraftDiscard; response: Nothing };
   run_list: { request: RunListRequest; response: RunList };
   run_get: { request: RunById; response: RunDetail };
   run_rerun: { request: RunRerun; response: RunReran };

@@ -2,6 +2,7 @@
 //! TypeScript types all derive from it.
 
 mod connections;
+mod drafts;
 mod editor;
 mod members;
 mod repair;
@@ -73,6 +74,9 @@ commands! {
     workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;
     workflow_set_secret: workflows::SetSecret => Nothing = workflows::set_secret;
     workflow_delete: workflows::ById => Nothing = workflows::delete;
+    draft_save: drafts::DraftSave => Nothing = drafts::save;
+    draft_list: drafts::DraftListRequest => drafts::DraftList = drafts::list;
+    draft_discard: drafts::DraftDiscard => Nothing = drafts::discard;
     run_list: runs::RunListRequest => runs::RunList = runs::list;
     run_get: runs::RunById => run_detail::RunDetail = run_detail::get;
     run_rerun: reruns::RunRerun => reruns::RunReran = reruns::rerun;

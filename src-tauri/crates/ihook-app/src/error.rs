@@ -31,6 +31,8 @@ pub enum Code {
     NotFound,
     /// What is stored does not allow it now.
     Conflict,
+    /// Somebody saved a newer version meanwhile; `details.latestVersion` is its number.
+    NewerVersion,
     /// The secret store is locked or missing.
     Secrets,
     /// An iMIS site did not do what was asked.
@@ -51,7 +53,7 @@ impl Code {
             Self::BadRequest | Self::BadFile => 400,
             Self::Forbidden => 401,
             Self::UnknownCommand | Self::NotFound => 404,
-            Self::Conflict => 409,
+            Self::Conflict | Self::NewerVersion => 409,
             Self::Imis => 502,
             Self::Secrets | Self::Store => 503,
             Self::Internal => 500,

@@ -13,6 +13,7 @@ mod writer;
 pub mod audit;
 pub mod connection;
 pub mod delivery;
+pub mod draft;
 mod error;
 pub mod idempotency;
 mod ids;

@@ -7,7 +7,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::{OpenError, open};
 
 /// Never edited once released: a change of schema is a new entry.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_draft.sql")];
 
 /// Applies what is missing.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {

@@ -158,7 +158,7 @@ pub fn publish(tx: &Connection, id: WorkflowId, version: u32, now: i64) -> Resul
         .execute(params![id, version, now])?)
 }
 
-/// Marks as deleted and forgets its tokens, so that the endpoint is gone while the runs stay readable.
+/// Marks as deleted and forgets its tokens and drafts, so that the endpoint is gone while the runs stay readable.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such workflow, [`StoreError::Conflict`] while runs are unfinished.
@@ -180,6 +180,7 @@ pub fn delete(tx: &Connection, id: WorkflowId, now: i64) -> Result<(), StoreErro
         )?
         .execute(params![id, now])?)?;
     tx.prepare_cached("DELETE FROM token WHERE workflow_id = ?1")?.execute([id])?;
+    tx.prepare_cached("DELETE FROM draft WHERE workflow_id = ?1")?.execute([id])?;
     Ok(())
 }
 

@@ -63,6 +63,9 @@ pub(crate) struct WorkflowSave {
     pub file: Value,
     /// Whether the endpoint runs it from now on. Does not activate a draft.
     pub publish: Option<bool>,
+    /// The version that was edited: refused with `newerVersion` when it is not the latest any more. Not asked
+    /// when not given.
+    pub base: Option<u32>,
 }
 
 /// A saved version.
@@ -180,17 +183,23 @@ pub(super) async fn save(app: &App, request: WorkflowSave) -> Result<WorkflowSav
         ));
     }
     let (id, now, name, text) = (row.id, app.clock().millis(), accepted.name.clone(), accepted.text.clone());
-    let number = app
+    let base = request.base;
+    let saved = app
         .store()
         .write(move |tx| {
+            let latest = workflow::get(tx, id)?.latest;
+            if base.is_some_and(|base| base != latest) {
+                return Ok(Err(latest));
+            }
             let number = version::add(tx, id, &name, &text, now)?;
             if publish {
                 workflow::publish(tx, id, number, now)?;
                 audit::add(tx, now, "workflow_publish", &name, &format!("version {number}"))?;
             }
-            Ok(number)
+            Ok(Ok(number))
         })
         .await?;
+    let number = saved.map_err(newer_version)?;
     app.reload_endpoints().await?;
     app.events().changed(Topic::Workflows, id);
     // A locked keyring does not undo the save; the URL can be copied when it is open again.
@@ -217,6 +226,16 @@ pub(super) async fn check(app: &App, request: WorkflowCheck) -> Result<WorkflowC
             WorkflowChecked { problems: Vec::new(), fault: Some(fault) }
         }
     })
+}
+
+fn newer_version(latest: u32) -> WireError {
+    WireError {
+        code: Code::NewerVersion,
+        message: format!(
+            "Version {latest} was saved somewhere else meanwhile: look at it before you save over it."
+        ),
+        details: Some(serde_json::json!({ "latestVersion": latest })),
+    }
 }
 
 struct Made {
