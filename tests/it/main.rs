@@ -7,6 +7,7 @@ mod bindings;
 mod connections;
 mod doubt;
 mod drafts;
+mod dry_run;
 mod process;
 mod receive;
 mod reruns;

@@ -200,6 +200,51 @@ export type DraftSave = {
   base: number,
   /** The file as it stands, right or wrong. */
   file: unknown, };
+export type DryField = {
+  /** As the workflow writes it. */
+  name: string,
+  /** As it would leave. */
+  value: string, };
+export type DryResult = {
+  /** How the run would end. */
+  outcome: "succeeded" | "failed" | "rejected" | "stopped",
+  /** Why it would not end well. */
+  error?: string,
+  /** In order; at most 200. */
+  steps: Array<DryResultStep>,
+  /** How many steps more there are. */
+  moreSteps?: number, };
+export type DryResultStep = {
+  /** The action. */
+  actionId: string,
+  /** The action's name for people. */
+  name: string,
+  /** The action's type. */
+  type: string,
+  /** Which item of a `forEach`. */
+  item?: number,
+  /** How it would end. */
+  status: "succeeded" | "failed" | "skipped",
+  /** What it would write, send or ask, as it would leave; long values are cut. */
+  fields?: Array<DryField>,
+  /** Why it would fail. */
+  error?: string, };
+export type DryRow = {
+  /** The run that it came with. */
+  runId: string,
+  /** When it came. */
+  receivedAt: string,
+  /** What the published version does; null while there is none. */
+  before: DryResult | null,
+  /** What the file does. */
+  after: DryResult,
+  /** Whether the end, or any field of any step, differs. */
+  changed: boolean, };
+export type DryRun = {
+  /** New failures first, then other differences, then the rest; each newest first. */
+  rows: Array<DryRow>,
+  /** Actions of the file that read from elsewhere (`imisGet`, `httpRequest`, `alreadyRecorded`) and ask something that no earlier run has the answer to. */
+  untried: Array<string>, };
 export type Evidence = {
   /** JSON pointer. */
   path: string,
@@ -654,6 +699,13 @@ export type WorkflowDetail = {
   versions: Array<VersionSummary>,
   /** What to look at; nothing of it blocks. */
   problems: Array<Problem>, };
+export type WorkflowDryRun = {
+  /** The workflow. */
+  id: string,
+  /** An object, or its JSON as text; need not be saved. */
+  file: unknown,
+  /** How many payloads, the newest; 20 when not given, at most 100. */
+  limit?: number, };
 export type WorkflowFile = {
   /** As it was written. */
   file: unknown, };
@@ -690,7 +742,7 @@ export type WorkflowSave = {
   file: unknown,
   /** Whether the endpoint runs it from now on. Does not activate a draft. */
   publish?: boolean,
-  /** The version that was edited: refused with `newerVersion` when it is not the latest any more. Not askedwhen not given. */
+  /** The version that was edited: refused with `newerVersion` when it is not the latest any more. Not asked when not given. */
   base?: number, };
 export type WorkflowSaved = {
   /** The workflow. */
@@ -746,6 +798,7 @@ export interface Commands {
   workflow_get: { request: WorkflowGet; response: WorkflowDetail };
   workflow_save: { request: WorkflowSave; response: WorkflowSaved };
   workflow_check: { request: WorkflowCheck; response: WorkflowChecked };
+  workflow_dry_run: { request: WorkflowDryRun; response: DryRun };
   workflow_set_status: { request: SetStatus; response: StatusSet };
   workflow_url: { request: ById; response: WorkflowUrl };
   workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };

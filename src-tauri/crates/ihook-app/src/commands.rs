@@ -3,6 +3,7 @@
 
 mod connections;
 mod drafts;
+mod dry_run;
 mod editor;
 mod members;
 mod repair;
@@ -69,6 +70,7 @@ commands! {
     workflow_get: workflows::WorkflowGet => workflows::WorkflowDetail = workflows::get;
     workflow_save: workflow_save::WorkflowSave => workflow_save::WorkflowSaved = workflow_save::save;
     workflow_check: workflow_save::WorkflowCheck => workflow_save::WorkflowChecked = workflow_save::check;
+    workflow_dry_run: dry_run::WorkflowDryRun => dry_run::DryRun = dry_run::dry_run;
     workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status;
     workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url;
     workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod check;
 mod decimal;
+pub mod dry;
 pub mod infer;
 pub mod json;
 pub mod legacy;

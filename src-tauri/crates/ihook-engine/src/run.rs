@@ -125,6 +125,14 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// Whether it asks something of the world outside, so that what follows hangs on the answer.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Http(_) | Self::ImisGet { .. } | Self::CountLike { .. })
+    }
+}
+
 /// A record to insert, its fields rendered but not yet converted (that takes the panel's columns).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Insert {

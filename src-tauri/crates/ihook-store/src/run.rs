@@ -3,7 +3,9 @@
 mod list;
 mod queue;
 
-pub use list::{FailureGroup, Filter, failures, last_of_workflow, list, open_counts, reruns_of};
+pub use list::{
+    FailureGroup, Filter, failures, last_deliveries, last_of_workflow, list, open_counts, reruns_of,
+};
 pub use queue::{
     Due, due, has_waiting, next_due_at, open_connections, queued, release_waiting, requeue, wait_all,
 };

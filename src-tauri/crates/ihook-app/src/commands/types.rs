@@ -72,7 +72,12 @@ fn laid_out(declaration: &str) -> String {
         match line {
             "/**" => text.push_str("\n  /** "),
             "*/" => text.push_str(" */\n  "),
-            line => text.push_str(line.strip_prefix("* ").unwrap_or(line)),
+            line => match line.strip_prefix("* ") {
+                // A comment of several lines is one sentence here.
+                Some(words) if !text.ends_with("/** ") => text.push_str(&format!(" {words}")),
+                Some(words) => text.push_str(words),
+                None => text.push_str(line),
+            },
         }
     }
     text

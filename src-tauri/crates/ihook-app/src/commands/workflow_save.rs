@@ -285,6 +285,18 @@ fn new_key() -> String {
 
 /// Everything that saving refuses, then everything it only warns about.
 async fn accept(app: &App, file: Value) -> Result<Accepted, WireError> {
+    let (file, changes) = read(file)?;
+    let workflow = Workflow::parse(&file)?;
+    let name = workflow.name.clone();
+    let problems = problems(app, &workflow).await;
+    Plan::compile(workflow)?;
+    let text =
+        serde_json::to_string(&file).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+    Ok(Accepted { name, text, changes, problems })
+}
+
+/// A file as given, an object or its text, in today's template syntax, and what had to be rewritten for that.
+pub(super) fn read(file: Value) -> Result<(Value, Vec<Change>), FileFault> {
     let mut file = match file {
         Value::String(text) => serde_json::from_str(&text).map_err(|error| FileFault {
             path: String::new(),
@@ -296,13 +308,7 @@ async fn accept(app: &App, file: Value) -> Result<Accepted, WireError> {
         .into_iter()
         .map(|change| Change { path: change.path, from: change.from, to: change.to })
         .collect();
-    let workflow = Workflow::parse(&file)?;
-    let name = workflow.name.clone();
-    let problems = problems(app, &workflow).await;
-    Plan::compile(workflow)?;
-    let text =
-        serde_json::to_string(&file).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
-    Ok(Accepted { name, text, changes, problems })
+    Ok((file, changes))
 }
 
 /// What to look at in a stored file.

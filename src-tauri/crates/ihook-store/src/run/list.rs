@@ -89,6 +89,24 @@ pub fn last_of_workflow(
     Ok(rows)
 }
 
+/// The last `limit` deliveries of a workflow whose payload is still there, newest first; reruns are none.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn last_deliveries(
+    connection: &Connection,
+    workflow_id: WorkflowId,
+    limit: u32,
+) -> Result<Vec<i64>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "SELECT seq FROM run WHERE workflow_id = ?1 AND lane = 0
+           AND EXISTS (SELECT 1 FROM payload WHERE run_seq = seq)
+         ORDER BY seq DESC LIMIT ?2",
+    )?;
+    let rows = query.query_map(params![workflow_id, limit], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// The runs that repeat this one, oldest first.
 ///
 /// # Errors

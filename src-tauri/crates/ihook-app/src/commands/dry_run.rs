@@ -1,0 +1,281 @@
+//! A draft tried on what was received: the last payloads through the published version and through a file,
+//! in memory. Nothing is written, sent or shown.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ihook_engine::dry::{self, Dry, DryOutcome, DryStep};
+use ihook_engine::plan::Plan;
+use ihook_engine::record::Panel;
+use ihook_engine::run::{Delivery, Effect, StepKey, StepResult, StepStatus};
+use ihook_store::{Store, StoreError, connection, payload, run, step, workflow};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use super::connections::cached;
+use super::times;
+use super::workflow_save::read;
+use super::workflows::find;
+use crate::App;
+use crate::error::{Code, WireError};
+use crate::worker::step_result;
+
+/// Payloads tried when the request does not say.
+const PAYLOADS: u32 = 20;
+const MOST_PAYLOADS: u32 = 100;
+/// Steps shown of one run; more are counted.
+const MOST_STEPS: usize = 200;
+/// Characters shown of one value.
+const MOST_CHARS: usize = 2000;
+
+/// Asks what a file would do with the last payloads of a workflow.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct WorkflowDryRun {
+    /// The workflow.
+    pub id: String,
+    /// An object, or its JSON as text; need not be saved.
+    #[ts(type = "unknown")]
+    pub file: Value,
+    /// How many payloads, the newest; 20 when not given, at most 100.
+    pub limit: Option<u32>,
+}
+
+/// The last payloads through the published version and through the file.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DryRun {
+    /// New failures first, then other differences, then the rest; each newest first.
+    pub rows: Vec<DryRow>,
+    /// Actions of the file that read from elsewhere (`imisGet`, `httpRequest`, `alreadyRecorded`) and ask
+    /// something that no earlier run has the answer to.
+    pub untried: Vec<String>,
+}
+
+/// One payload.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DryRow {
+    /// The run that it came with.
+    pub run_id: String,
+    /// When it came.
+    pub received_at: String,
+    /// What the published version does; null while there is none.
+    pub before: Option<DryResult>,
+    /// What the file does.
+    pub after: DryResult,
+    /// Whether the end, or any field of any step, differs.
+    pub changed: bool,
+}
+
+/// What would become of a payload.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct DryResult {
+    /// How the run would end.
+    #[ts(type = "\"succeeded\" | \"failed\" | \"rejected\" | \"stopped\"")]
+    pub outcome: &'static str,
+    /// Why it would not end well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// In order; at most 200.
+    pub steps: Vec<DryResultStep>,
+    /// How many steps more there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more_steps: Option<usize>,
+}
+
+/// What one action would do.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct DryResultStep {
+    /// The action.
+    pub action_id: String,
+    /// The action's name for people.
+    pub name: String,
+    /// The action's type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Which item of a `forEach`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// How it would end.
+    #[ts(type = "\"succeeded\" | \"failed\" | \"skipped\"")]
+    pub status: &'static str,
+    /// What it would write, send or ask, as it would leave; long values are cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<DryField>>,
+    /// Why it would fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A field and its value.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct DryField {
+    /// As the workflow writes it.
+    pub name: String,
+    /// As it would leave.
+    pub value: String,
+}
+
+/// A version and what its connection is known to have.
+struct Side {
+    plan: Arc<Plan>,
+    panels: Vec<Panel>,
+    zone: TimeZone,
+}
+
+pub(super) async fn dry_run(app: &App, request: WorkflowDryRun) -> Result<DryRun, WireError> {
+    let limit = request.limit.unwrap_or(PAYLOADS);
+    if !(1..=MOST_PAYLOADS).contains(&limit) {
+        return Err(WireError::bad_request(format!("limit must be between 1 and {MOST_PAYLOADS}.")));
+    }
+    let row = find(app, &request.id).await?;
+    let (file, _changes) = read(request.file)?;
+    let after = side(app, Arc::new(Plan::from_file(&file)?)).await;
+    let before = match published(app, &row).await {
+        Some(plan) => Some(side(app, plan).await),
+        None => None,
+    };
+    let store = app.store().clone();
+    let tried = tokio::task::spawn_blocking(move || try_all(&store, &row, limit, before.as_ref(), &after));
+    Ok(tried.await.map_err(|_panicked| WireError::new(Code::Internal, "The dry run broke off."))??)
+}
+
+/// The version that the endpoint runs. One that this program cannot read does nothing to compare with.
+async fn published(app: &App, row: &workflow::Workflow) -> Option<Arc<Plan>> {
+    if row.published == 0 {
+        return None;
+    }
+    let (app, id, number) = (app.clone(), row.id, row.published);
+    let read = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, number));
+    read.await.ok()?.ok()
+}
+
+/// Only what is known already: a dry run asks no site.
+async fn side(app: &App, plan: Arc<Plan>) -> Side {
+    let name = plan.workflow().connection.clone();
+    let panels = cached(app, &name).await.map(|known| known.engine_panels()).unwrap_or_default();
+    let row = app.store().read(move |database| connection::get(database, &name)).await;
+    let zone = row.ok().and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
+    Side { plan, panels, zone }
+}
+
+fn try_all(
+    store: &Store,
+    row: &workflow::Workflow,
+    limit: u32,
+    before: Option<&Side>,
+    after: &Side,
+) -> Result<DryRun, StoreError> {
+    let seqs = store.read_blocking(|database| run::last_deliveries(database, row.id, limit))?;
+    let (mut rows, mut untried) = (Vec::with_capacity(seqs.len()), BTreeSet::new());
+    for seq in seqs {
+        let loaded = store.read_blocking(|database| {
+            let run = run::get_by_seq(database, seq)?;
+            Ok((run, payload::get(database, seq)?, step::list(database, seq)?))
+        });
+        let (run, kept, steps) = match loaded {
+            Ok(loaded) => loaded,
+            // Retention was quicker.
+            Err(StoreError::NotFound) => continue,
+            Err(error) => return Err(error),
+        };
+        let recorded: Vec<StepResult> = steps.iter().filter_map(step_result).collect();
+        let through = |side: &Side| through(side, &run, &row.name, &kept, &recorded);
+        let (was, is) = (before.map(through), through(after));
+        untried.extend(unanswered(was.as_ref(), &is));
+        let changed = was.as_ref().is_none_or(|was| !was.same_as(&is));
+        let rank = (!is_new_failure(was.as_ref(), &is), !changed);
+        let wire = DryRow {
+            run_id: run.id.to_string(),
+            received_at: times::text(run.received_at),
+            before: was.map(result),
+            after: result(is),
+            changed,
+        };
+        rows.push((rank, wire));
+    }
+    // Stable: newest first within a rank.
+    rows.sort_by_key(|(rank, _)| *rank);
+    Ok(DryRun {
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
+        untried: untried.into_iter().collect(),
+    })
+}
+
+fn through(side: &Side, run: &run::Run, name: &str, kept: &payload::Payload, recorded: &[StepResult]) -> Dry {
+    let delivery = Delivery {
+        run_id: run.id.to_string(),
+        workflow_name: name.to_owned(),
+        received_at: Timestamp::from_millisecond(run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
+        zone: side.zone.clone(),
+        payload: serde_json::from_str(&kept.body).unwrap_or_default(),
+        metadata: kept.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+    };
+    dry::run(&side.plan, delivery, recorded, |name| {
+        let panel = side.panels.iter().find(|panel| panel.name.eq_ignore_ascii_case(name))?;
+        Some(panel.columns.clone())
+    })
+}
+
+/// Actions that ask what nobody asked before: no run has an answer, or the file asks another question than the
+/// published version, to which the answer belongs.
+fn unanswered(was: Option<&Dry>, is: &Dry) -> Vec<String> {
+    let another = |(key, effect): &(&StepKey, &Effect)| {
+        effect.is_read() && was.and_then(|was| was.effects.get(key)).is_some_and(|asked| asked != *effect)
+    };
+    let others = is.effects.iter().filter(another).map(|(key, _)| key);
+    is.unanswered.iter().chain(others).map(|key| key.action_id.clone()).collect()
+}
+
+fn is_new_failure(was: Option<&Dry>, is: &Dry) -> bool {
+    let bad = |dry: &Dry| matches!(dry.outcome, DryOutcome::Failed | DryOutcome::Rejected);
+    bad(is) && !was.is_some_and(bad)
+}
+
+fn result(dry: Dry) -> DryResult {
+    let more = dry.steps.len().saturating_sub(MOST_STEPS);
+    DryResult {
+        outcome: match dry.outcome {
+            DryOutcome::Succeeded => "succeeded",
+            DryOutcome::Failed => "failed",
+            DryOutcome::Rejected => "rejected",
+            DryOutcome::Stopped => "stopped",
+        },
+        error: dry.error.map(|error| error.message),
+        steps: dry.steps.into_iter().take(MOST_STEPS).map(wire_step).collect(),
+        more_steps: (more > 0).then_some(more),
+    }
+}
+
+fn wire_step(step: DryStep) -> DryResultStep {
+    let field = |(name, value)| DryField { name, value: cut(value) };
+    DryResultStep {
+        action_id: step.action_id,
+        name: step.name,
+        kind: step.type_name,
+        item: step.item,
+        status: match step.status {
+            StepStatus::Succeeded => "succeeded",
+            StepStatus::Failed => "failed",
+            StepStatus::Skipped => "skipped",
+        },
+        fields: (!step.fields.is_empty()).then(|| step.fields.into_iter().map(field).collect()),
+        error: step.error.map(|error| error.message),
+    }
+}
+
+fn cut(value: String) -> String {
+    match value.char_indices().nth(MOST_CHARS) {
+        Some((at, _)) => format!("{}…", &value[..at]),
+        None => value,
+    }
+}
