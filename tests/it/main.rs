@@ -13,4 +13,5 @@ mod receive;
 mod reruns;
 mod runs;
 mod tidy;
+mod trying;
 mod workflows;

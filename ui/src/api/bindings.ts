@@ -52,6 +52,15 @@ export type BackupMade = {
 export type BackupRequest = {
   /** A file that is not there yet, with its full path. */
   path: string, };
+export type BatchAnswer = {
+  /** The status code; 0 when there was no answer. */
+  status: number,
+  /** From sending to the last byte. */
+  ms: number,
+  /** The run it made. */
+  runId?: string,
+  /** Why there was no answer. */
+  fault?: string, };
 export type Bucket = "minute" | "hour" | "day";
 export type BucketCounts = {
   /** Its beginning. */
@@ -116,6 +125,8 @@ export type Connection = {
   hasPassword: boolean,
   /** Why nothing goes out, when nothing does. */
   trouble?: string,
+  /** How long the last insert took to be answered, in milliseconds, since the program started. */
+  answeredInMs?: number,
   /** What to think about. */
   warnings: Array<string>, };
 export type ConnectionList = {
@@ -367,6 +378,12 @@ export type PanelRows = {
   name: string,
   /** Newest first. */
   rows: Array<RecordRow>, };
+export type PauseAll = {
+  /** True to pause, false to go on. */
+  paused: boolean, };
+export type PausedAll = {
+  /** How many workflows changed their state. */
+  changed: number, };
 export type PreviewText = {
   /** The result; empty when there is none. */
   text: string,
@@ -526,6 +543,9 @@ export type RunUndo = {
   index?: number,
   /** Why; goes into the audit list. */
   reason: string, };
+export type SampleRemoved = {
+  /** How many runs. */
+  runs: number, };
 export type SandboxFaults = {
   /** The faults from now on; none of them changes when not given. */
   faults?: unknown, };
@@ -550,6 +570,18 @@ export type SenderAnswer = {
   url: string,
   /** The run it made. */
   runId?: string, };
+export type SenderAnswers = {
+  /** In the order of the bodies. */
+  answers: Array<BatchAnswer>, };
+export type SenderBatch = {
+  /** To whose endpoint. */
+  workflowId: string,
+  /** JSON, 1 to 100 of them. */
+  bodies: Array<string>,
+  /** Requests under way at once, 1 to 32; 1 when not given. */
+  concurrency?: number,
+  /** Straight to this computer when not given. */
+  via?: Via, };
 export type SenderSend = {
   /** To whose endpoint. */
   workflowId: string,
@@ -560,7 +592,11 @@ export type SenderSend = {
   /** Further headers. */
   headers?: Record<string, string>,
   /** `POST` when not given. */
-  method?: string, };
+  method?: string,
+  /** Straight to this computer when not given. */
+  via?: Via,
+  /** Authenticates or signs as the published trigger asks, unless this is false. */
+  authenticate?: boolean, };
 export type SetSecret = {
   /** The workflow. */
   id: string,
@@ -657,6 +693,7 @@ export type VersionSummary = {
   savedAt: string,
   /** Whether the endpoint runs it. */
   published: boolean, };
+export type Via = "local" | "public";
 export type Violation = {
   /** JSON pointer; for a missing member, that member's. */
   path: string,
@@ -800,6 +837,7 @@ export interface Commands {
   workflow_check: { request: WorkflowCheck; response: WorkflowChecked };
   workflow_dry_run: { request: WorkflowDryRun; response: DryRun };
   workflow_set_status: { request: SetStatus; response: StatusSet };
+  pause_all: { request: PauseAll; response: PausedAll };
   workflow_url: { request: ById; response: WorkflowUrl };
   workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };
   workflow_set_secret: { request: SetSecret; response: Nothing };
@@ -823,7 +861,9 @@ export interface Commands {
   member_list: { request: MemberListRequest; response: MemberList };
   member_get: { request: MemberGet; response: MemberDetail };
   sender_send: { request: SenderSend; response: SenderAnswer };
+  sender_batch: { request: SenderBatch; response: SenderAnswers };
   sandbox_faults: { request: SandboxFaults; response: FaultList };
+  sample_remove: { request: Nothing; response: SampleRemoved };
   schema_from_samples: { request: SchemaFromSamples; response: InferredSchema };
   template_preview: { request: TemplatePreview; response: PreviewText };
   stats: { request: StatsRequest; response: Stats };

@@ -15,7 +15,7 @@ mod store;
 
 pub(crate) use guard::is_loopback;
 pub(crate) use rate::RateLimits;
-pub(crate) use sender::{SenderSecrets, secret_name};
+pub(crate) use sender::{SenderSecrets, headers as sender_headers, secret_name};
 
 use axum::Router;
 use axum::body::Body;

@@ -1,6 +1,7 @@
 //! iMIS sites in use: a client each, with what was learnt of members and panels.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ihook_engine::record::Panel;
@@ -63,6 +64,8 @@ pub(crate) struct Site {
     panels: Mutex<HashMap<String, Arc<Panel>>>,
     /// When the last inserts left, in milliseconds since 1970.
     writes: Mutex<VecDeque<i64>>,
+    /// How long the last insert took to be answered, in milliseconds; less than nothing before the first.
+    answered_in: AtomicI64,
 }
 
 /// Every site that was used since it was last changed.
@@ -117,7 +120,14 @@ impl Sites {
             members: Mutex::default(),
             panels: Mutex::default(),
             writes: Mutex::default(),
+            answered_in: AtomicI64::new(-1),
         })
+    }
+
+    /// How long the site took to answer the last insert, in milliseconds, where there was one.
+    pub(crate) fn answered_in(&self, name: &str) -> Option<u64> {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        u64::try_from(open.get(name)?.answered_in.load(Ordering::Relaxed)).ok()
     }
 
     /// Forgets the site, because its address, account or password changed.
@@ -154,6 +164,11 @@ impl Site {
     /// Names the site that a record was written to. The sandbox is the same one at whatever port it listens.
     pub(crate) fn identity(&self) -> String {
         if self.row.name == SANDBOX { SANDBOX.to_owned() } else { self.client.site().root().to_owned() }
+    }
+
+    /// Remembers how long an insert took to be answered, in milliseconds.
+    pub(crate) fn note_answer(&self, ms: u64) {
+        self.answered_in.store(i64::try_from(ms).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 
     /// The member with this ID. One that was seen lately is not asked for again; one that was not there is.

@@ -51,6 +51,18 @@ pub fn finished(tx: &Connection, id: WorkflowId, at: i64, status: Status) -> Res
     Ok(())
 }
 
+/// Forgets the counts of workflows that have no run any more.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn forget_runless(tx: &Connection) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM minute WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.workflow_id = minute.workflow_id)",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Counts in buckets of `width` milliseconds (a multiple of a minute), oldest first, empty ones left out.
 ///
 /// # Errors

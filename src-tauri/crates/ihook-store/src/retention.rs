@@ -21,6 +21,26 @@ pub fn expired(connection: &Connection, before: i64, limit: u32) -> Result<Vec<(
     Ok(rows)
 }
 
+/// Finished runs that wrote to `name`, oldest first, each with its payload's text.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn of_connection(
+    connection: &Connection,
+    name: &str,
+    limit: u32,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "SELECT run.seq, coalesce(payload.body, '{}') FROM run LEFT JOIN payload ON payload.run_seq = run.seq
+         WHERE run.connection = ?1 AND run.status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')
+         ORDER BY run.seq LIMIT ?2",
+    )?;
+    let rows = query
+        .query_map(params![name, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// Removes a run with its payload, steps and search entries. `values` are those of its payload.
 ///
 /// # Errors

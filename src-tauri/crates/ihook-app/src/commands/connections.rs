@@ -56,6 +56,9 @@ pub(crate) struct Connection {
     /// Why nothing goes out, when nothing does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// How long the last insert took to be answered, in milliseconds, since the program started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_in_ms: Option<u64>,
     /// What to think about.
     pub warnings: Vec<String>,
 }
@@ -276,6 +279,7 @@ async fn wire(app: &App, row: connection::Connection) -> Connection {
     }
     Connection {
         trouble: app.workers().trouble(&row.name),
+        answered_in_ms: app.sites().answered_in(&row.name),
         has_password: kept.unwrap_or(false),
         sandbox,
         warnings,

@@ -118,18 +118,12 @@ fn standard_webhooks(
     let (Some(id), Some(stamp)) = (only(headers, "webhook-id"), only(headers, "webhook-timestamp")) else {
         return Err(refused);
     };
-    // The secret is base64 after its mark; without the mark it is taken as it is.
-    let key = match secret.strip_prefix("whsec_") {
-        Some(text) => BASE64.decode(text).unwrap_or_default(),
-        None => secret.as_bytes().to_vec(),
-    };
-    let signed = [id.as_bytes(), b".", stamp.as_bytes(), b".", body].concat();
-    let text = BASE64.encode(digest(Algorithm::Sha256, &key, &signed));
+    let text = standard_signature(secret, id, stamp, body);
     let fits = value
         .split(' ')
         .filter_map(|one| one.strip_prefix("v1,"))
         .fold(false, |fits, one| fits | same(one.as_bytes(), text.as_bytes()));
-    if key.is_empty() || !fits {
+    if text.is_empty() || !fits {
         return Err(refused);
     }
     let stamp: i64 = stamp.parse().map_err(|_not_a_number| Fault::Refused(STALE))?;
@@ -137,6 +131,55 @@ fn standard_webhooks(
         Some(most) if now.abs_diff(stamp) > u64::from(most) => Err(Fault::Refused(STALE)),
         _ => Ok(()),
     }
+}
+
+/// The headers that a sender who knows the secret would add to `body`; none where the secret is not kept.
+/// `now` in milliseconds since 1970.
+pub(crate) async fn headers(
+    app: &App,
+    id: WorkflowId,
+    wanted: &Authentication,
+    body: &[u8],
+    now: i64,
+) -> Option<Vec<(String, String)>> {
+    let secret = app.sender_secrets().get(app, id).await?;
+    Some(signed(wanted, &secret, body, now / 1000))
+}
+
+/// As [`verify`] wants it.
+fn signed(wanted: &Authentication, secret: &str, body: &[u8], now: i64) -> Vec<(String, String)> {
+    let name = wanted.header.clone();
+    match wanted.kind {
+        AuthenticationKind::Header => vec![(name, format!("{}{secret}", wanted.prefix))],
+        AuthenticationKind::Basic => vec![(name, format!("Basic {}", BASE64.encode(secret)))],
+        AuthenticationKind::Hmac { scheme: Scheme::StandardWebhooks, .. } => {
+            let (message, stamp) = (format!("msg_{}", ihook_store::RunId::new()), now.to_string());
+            let text = standard_signature(secret, &message, &stamp, body);
+            vec![
+                ("webhook-id".to_owned(), message),
+                ("webhook-timestamp".to_owned(), stamp),
+                (name, format!("v1,{text}")),
+            ]
+        }
+        AuthenticationKind::Hmac { algorithm, encoding, .. } => {
+            let text = encoded(&digest(algorithm, secret.as_bytes(), body), encoding);
+            vec![(name, format!("{}{text}", wanted.prefix))]
+        }
+    }
+}
+
+/// Empty when the secret is no key.
+fn standard_signature(secret: &str, id: &str, stamp: &str, body: &[u8]) -> String {
+    // The secret is base64 after its mark; without the mark it is taken as it is.
+    let key = match secret.strip_prefix("whsec_") {
+        Some(text) => BASE64.decode(text).unwrap_or_default(),
+        None => secret.as_bytes().to_vec(),
+    };
+    if key.is_empty() {
+        return String::new();
+    }
+    let text = [id.as_bytes(), b".", stamp.as_bytes(), b".", body].concat();
+    BASE64.encode(digest(Algorithm::Sha256, &key, &text))
 }
 
 /// The value of a header that is there once.
@@ -205,6 +248,24 @@ mod tests {
         let basic = json!({ "kind": "basic" });
         check_request(&basic, "user:päss", &[("authorization", "Basic dXNlcjpww6Rzcw==")], "", true);
         check_request(&basic, "user:pass", &[("authorization", "Basic dXNlcjpww6Rzcw==")], "", false);
+    }
+
+    #[test]
+    fn what_the_built_in_sender_adds_is_taken() {
+        let kinds = [
+            json!({ "kind": "header", "header": "X-Api-Key", "prefix": "key " }),
+            json!({ "kind": "basic" }),
+            json!({ "kind": "hmac", "scheme": "github" }),
+            json!({ "kind": "hmac", "scheme": "swapcard" }),
+            json!({ "kind": "hmac", "scheme": "standardWebhooks", "toleranceSeconds": 300 }),
+            json!({ "kind": "hmac", "scheme": "custom", "header": "X-Sum", "algorithm": "sha512", "encoding": "base64" }),
+        ];
+        for kind in kinds {
+            let added = signed(&wanted(&kind), "user:secret", b"{}", 1_614_265_330);
+            let added: Vec<_> = added.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            check_request(&kind, "user:secret", &added, "{}", true);
+            check_request(&kind, "user:another", &added, "{}", false);
+        }
     }
 
     /// The vector that Swapcard publishes: the raw bytes count, not the JSON they mean.

@@ -71,6 +71,9 @@ impl Drive<'_> {
         self.record_intent(row).await?;
         match site.client.insert(&intent.record).await {
             Ok(inserted) => {
+                if let Some(answer) = &inserted.exchange.response {
+                    site.note_answer(answer.ms);
+                }
                 self.note_exchange(task, &inserted.exchange);
                 let output = json!({ "key": inserted.key, "memberId": intent.record.party_id });
                 Ok(Flow::Go(Outcome::Done { output, record_key: inserted.key }))
