@@ -56,3 +56,13 @@ export function PageHeader({
 export function Page({ children }: { children: ReactNode }) {
   return <div className={styles.scroll}>{children}</div>;
 }
+
+/** A screen of which one part fills what is left of the window and scrolls by itself: `main`. */
+export function FillPage({ children, main }: { children: ReactNode; main: ReactNode }) {
+  return (
+    <div className={styles.fill}>
+      {children}
+      <div className={styles.main}>{main}</div>
+    </div>
+  );
+}

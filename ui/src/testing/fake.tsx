@@ -63,12 +63,13 @@ export function showAt(screen: ReactElement, address = "/", pattern = "*") {
     ],
     { initialEntries: [address] },
   );
+  const client = newQueryClient();
   const view = render(
-    <QueryClientProvider client={newQueryClient()}>
+    <QueryClientProvider client={client}>
       <Routes router={router} />
     </QueryClientProvider>,
   );
-  return { ...view, router, user: userEvent.setup() };
+  return { ...view, router, client, user: userEvent.setup() };
 }
 
 function Frame({ children }: { children: ReactElement }) {

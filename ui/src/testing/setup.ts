@@ -23,6 +23,10 @@ afterEach(() => {
   cleanup();
 });
 
+// jsdom keeps no blobs behind addresses.
+URL.createObjectURL = () => "blob:none";
+URL.revokeObjectURL = () => undefined;
+
 // jsdom lays nothing out: what measures or scrolls gets an answer that changes nothing.
 Element.prototype.scrollIntoView = () => undefined;
 Range.prototype.getClientRects = () => [] as unknown as DOMRectList;

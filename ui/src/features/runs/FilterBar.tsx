@@ -1,9 +1,11 @@
+import type { ReactNode } from "react";
 import { useRead } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Select, type Option } from "../../components/Select";
 import { common, runs as words } from "../../i18n/en";
-import type { Filter, Time } from "./filter";
+import { writeFilter, type Filter, type Time } from "./filter";
 import styles from "./Runs.module.css";
+import { Views } from "./Views";
 
 const statuses: Option<string>[] = [
   { id: "", label: words.anyStatus },
@@ -21,9 +23,12 @@ const times: Option<Time>[] = [
 export function FilterBar({
   filter,
   onChange,
+  end,
 }: {
   filter: Filter;
   onChange: (change: Partial<Filter>) => void;
+  /** At the end of the line. */
+  end: ReactNode;
 }) {
   const workflows = useRead("workflow_list", {}).data?.workflows ?? [];
   const options: Option<string>[] = [
@@ -77,6 +82,9 @@ export function FilterBar({
           {words.found(filter.search)}
         </Button>
       )}
+      <Views query={writeFilter(filter).toString()} />
+      <span className="grow" />
+      {end}
     </div>
   );
 }

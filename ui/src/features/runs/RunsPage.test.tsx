@@ -1,7 +1,8 @@
-import { screen, waitFor } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, screen, waitFor } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 import { fakeServer, showAt } from "../../testing/fake";
 import { run, workflow } from "../../testing/samples";
+import { asCsv } from "./csv";
 import { RunsPage } from "./RunsPage";
 
 const workflows = { workflow_list: { workflows: [workflow()] } };
@@ -26,18 +27,71 @@ test("lists runs with what happened and opens one", async () => {
   expect(router.state.location.pathname).toBe("/runs/a");
 });
 
-test("the filter is in the address, and a page further back too", async () => {
-  const fake = fakeServer({ ...workflows, run_list: { runs: [run("failed")], next: "cursor" } });
+test("the filter is in the address, and older runs come by themselves", async () => {
+  const fake = fakeServer({
+    ...workflows,
+    run_list: ({ after }) =>
+      after === undefined
+        ? { runs: [run("failed")], next: "cursor" }
+        : { runs: [run("failed", { id: "r0", workflowName: "An older one" })] },
+  });
   const { user, router } = showAt(<RunsPage />, "/runs?status=failed&search=999", "/runs");
   expect(await screen.findByRole("heading", { name: "Runs: failed" })).toBeVisible();
+  const filter = { status: ["failed"], search: "999" };
+  expect(fake.asked).toContainEqual({ command: "run_list", request: { ...filter, limit: 100 } });
+  expect(await screen.findByText("An older one")).toBeVisible();
   expect(fake.asked).toContainEqual({
     command: "run_list",
-    request: { status: ["failed"], search: "999", limit: 100 },
+    request: { ...filter, limit: 300, after: "cursor" },
   });
-  await user.click(await screen.findByRole("button", { name: "Older" }));
-  expect(router.state.location.search).toBe("?status=failed&search=999&after=cursor");
   await user.click(screen.getByRole("button", { name: "Stop searching for 999" }));
   expect(router.state.location.search).toBe("?status=failed");
+});
+
+test("what comes while somebody reads is counted, and shown when they ask", async () => {
+  const fake = fakeServer({ ...workflows, run_list: { runs: [run("succeeded", { id: "a" })] } });
+  const { user, client } = showAt(<RunsPage />, "/runs", "/runs");
+  const first = await screen.findByRole("link", { name: /Event check-in/ });
+  act(() => {
+    first.focus();
+  });
+  fake.answers.run_list = {
+    runs: ["c", "b", "a"].map((id) => run("succeeded", { id, workflowName: `Run ${id}` })),
+  };
+  await act(() => client.invalidateQueries());
+  const chip = await screen.findByRole("button", { name: "2 new runs" });
+  expect(first).toHaveFocus();
+  expect(screen.queryByText(/Run c/)).toBeNull();
+  expect(screen.getByText(/Run a/)).toBeVisible();
+  await user.click(chip);
+  expect(await screen.findByText(/Run c/)).toBeVisible();
+  expect(screen.getByRole("button", { name: "Up to date" })).toHaveFocus();
+});
+
+test("a filter is kept under a name and found again", async () => {
+  fakeServer({ ...workflows, run_list: { runs: [run()] } });
+  const { user, router } = showAt(<RunsPage />, "/runs?search=12345", "/runs");
+  await user.click(await screen.findByRole("button", { name: "Views" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Save this view…" }));
+  await user.type(await screen.findByLabelText("Name"), "Ada");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await user.click(screen.getByRole("button", { name: "Stop searching for 12345" }));
+  await user.click(screen.getByRole("button", { name: "Views" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Ada" }));
+  expect(router.state.location.search).toBe("?search=12345");
+});
+
+test("what is chosen is saved for a spreadsheet", async () => {
+  const saved = vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:x");
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockReturnValue();
+  fakeServer({ ...workflows, run_list: { runs: [run("failed", { id: "a" })] } });
+  const { user } = showAt(<RunsPage />, "/runs", "/runs");
+  await user.click(await screen.findByRole("checkbox", { name: "Select all rows" }));
+  await user.click(screen.getByRole("button", { name: "Export…" }));
+  await user.click(await screen.findByRole("button", { name: "Save the file" }));
+  expect(await screen.findByText("1 run saved.")).toBeVisible();
+  const blob = saved.mock.calls[0]?.[0] as Blob;
+  expect(blob.size).toBe(new Blob([`\uFEFF${asCsv([run("failed", { id: "a" })])}`]).size);
 });
 
 test("a rerun of several says first what it would do", async () => {

@@ -8,7 +8,6 @@ export type Filter = {
   workflow: string;
   search: string;
   time: Time;
-  after: string;
 };
 export type Time = "any" | "hour" | "today" | "week";
 
@@ -26,7 +25,6 @@ export function readFilter(params: URLSearchParams): Filter {
     workflow: text("workflow"),
     search: text("search"),
     time: times.has(time) ? (time as Time) : "any",
-    after: text("after"),
   };
 }
 
@@ -34,7 +32,7 @@ function knownStatus(text: string): string {
   return text in groups || (words.statuses as readonly string[]).includes(text) ? text : "";
 }
 
-/** The address of a changed filter. A changed filter begins at the newest run again. */
+/** The address of a filter. */
 export function writeFilter(filter: Filter): URLSearchParams {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) {

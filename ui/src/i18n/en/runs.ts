@@ -93,6 +93,52 @@ export const runs = {
     none: "Nothing was refused",
     noneLead: "A request that fits no workflow, or is no JSON, is listed here with the reason.",
   },
+  upToDate: "Up to date",
+  newRuns: (count: number, isMore: boolean) =>
+    `${isMore ? "More than " : ""}${plural(count, "new run")}`,
+  loadingOlder: "Older runs are coming…",
+  csv: {
+    id: "Run",
+    version: "Version",
+    started: "Started",
+    finished: "Finished",
+    took: "Took, ms",
+    attempts: "Attempts",
+    rerunOf: "Rerun of",
+    code: "Code",
+  },
+  export: {
+    button: "Export…",
+    title: "Export for a spreadsheet",
+    lead: (count: number | undefined) =>
+      count === undefined
+        ? "All runs that are found, one a line, as CSV."
+        : `${plural(count, "run")}, one a line, as CSV.`,
+    note: "Payloads are not in it. Text that a spreadsheet would take for a formula is marked as text.",
+    save: "Save the file",
+    going: (count: number) => `${plural(count, "run")} so far…`,
+    done: (count: number, isAll: boolean) =>
+      isAll
+        ? `The newest ${plural(count, "run")} saved; a spreadsheet takes no more.`
+        : `${plural(count, "run")} saved.`,
+    file: (at: Date) => `runs-${at.toISOString().slice(0, 16).replaceAll(/[:T]/g, "-")}.csv`,
+  },
+  saved: {
+    label: "Views",
+    builtIn: [
+      { name: "All runs", query: "" },
+      { name: "Needs a look", query: "status=look" },
+      { name: "Failed today", query: "status=failed&time=today" },
+      { name: "On their way", query: "status=going" },
+    ],
+    save: "Save this view…",
+    drop: (name: string) => `Forget “${name}”`,
+    title: "Save this view",
+    name: "Name",
+    note: "Its filters and search are kept on this computer.",
+    missing: "Give it a name.",
+    confirm: "Save",
+  },
   older: "Older",
   newest: "Newest",
   none: "No run yet",

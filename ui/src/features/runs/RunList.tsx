@@ -1,0 +1,226 @@
+import { useState, type ReactNode } from "react";
+import { useSearchParams } from "react-router";
+import { useRead } from "../../api/queries";
+import { Button, LinkButton } from "../../components/Button";
+import { Card, FillPage, PageHeader } from "../../components/Card";
+import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
+import { useNow } from "../../components/RelativeTime";
+import { VirtualTable } from "../../components/VirtualTable";
+import { common, runs as words } from "../../i18n/en";
+import { columns } from "./columns";
+import { ExportDialog } from "./ExportDialog";
+import { FilterBar } from "./FilterBar";
+import { asRequest, isFiltered, readFilter, writeFilter, type Filter } from "./filter";
+import { LiveMark } from "./LiveMark";
+import { RerunDialog, type Target } from "./RerunDialog";
+import styles from "./Runs.module.css";
+import { useFeed } from "./useFeed";
+
+type Open = { what: "rerun"; target: Target } | { what: "export" };
+
+/** Every run that the address asks for: live at the top, held still while somebody reads. */
+export function RunList({ view }: { view: ReactNode }) {
+  const [params, setParams] = useSearchParams();
+  const filter = readFilter(params);
+  const found = asRequest(filter, useNow());
+  const name = writeFilter(filter).toString();
+  const list = useFeed(found, name);
+  const [selection, setSelection] = useState<Set<string>>(new Set());
+  const [open, setOpen] = useState<Open>();
+  const [top, setTop] = useState(0);
+  const { rows } = list.feed;
+  const change = (next: Partial<Filter>) => {
+    setSelection(new Set());
+    setTop(top + 1);
+    setParams(writeFilter({ ...filter, ...next }));
+  };
+  const showNewest = () => {
+    list.showNewest();
+    setTop(top + 1);
+  };
+  return (
+    <FillPage
+      main={
+        <Table
+          list={list}
+          filter={filter}
+          selection={selection}
+          onSelect={setSelection}
+          top={top}
+        />
+      }
+    >
+      <PageHeader
+        title={words.titleOf(filter.status, statusWord(filter.status))}
+        lead={<Lead filter={filter} />}
+        actions={
+          selection.size > 0 ? (
+            <>
+              <Button
+                variant="quiet"
+                onPress={() => {
+                  setSelection(new Set());
+                }}
+              >
+                {words.clearSelection}
+              </Button>
+              <Button
+                onPress={() => {
+                  setOpen({ what: "export" });
+                }}
+              >
+                {words.export.button}
+              </Button>
+              <Button
+                variant="primary"
+                icon="rerun"
+                onPress={() => {
+                  setOpen({ what: "rerun", target: { ids: [...selection] } });
+                }}
+              >
+                {words.rerunSelected(selection.size)}
+              </Button>
+            </>
+          ) : (
+            <>
+              {rows.length > 0 && (
+                <Button
+                  variant="quiet"
+                  onPress={() => {
+                    setOpen({ what: "export" });
+                  }}
+                >
+                  {words.export.button}
+                </Button>
+              )}
+              {isFiltered(filter) && rows.length > 0 && (
+                <Button
+                  onPress={() => {
+                    setOpen({ what: "rerun", target: { filter: found } });
+                  }}
+                >
+                  {words.rerunFound}
+                </Button>
+              )}
+              {view}
+            </>
+          )
+        }
+      />
+      <FilterBar
+        filter={filter}
+        onChange={change}
+        end={<LiveMark held={list.feed.held} isMore={list.feed.isMore} onShow={showNewest} />}
+      />
+      {list.error && <ErrorNote error={list.error} onRetry={list.retry} />}
+      {open?.what === "rerun" && (
+        <RerunDialog
+          target={open.target}
+          onClose={() => {
+            setOpen(undefined);
+          }}
+          onDone={() => {
+            setSelection(new Set());
+          }}
+        />
+      )}
+      {open?.what === "export" && (
+        <ExportDialog
+          request={found}
+          chosen={selection.size === 0 ? undefined : rows.filter(({ id }) => selection.has(id))}
+          onClose={() => {
+            setOpen(undefined);
+          }}
+        />
+      )}
+    </FillPage>
+  );
+}
+
+function statusWord(status: string): string | undefined {
+  return status in common.status ? common.status[status as keyof typeof common.status] : undefined;
+}
+
+function Lead({ filter }: { filter: Filter }) {
+  const workflows = useRead("workflow_list", {}).data?.workflows ?? [];
+  const chosen = workflows.find(({ id }) => id === filter.workflow);
+  return chosen ? words.leadOf(chosen.name) : words.lead;
+}
+
+function Table({
+  list,
+  filter,
+  selection,
+  onSelect,
+  top,
+}: {
+  list: ReturnType<typeof useFeed>;
+  filter: Filter;
+  selection: Set<string>;
+  onSelect: (ids: Set<string>) => void;
+  top: number;
+}) {
+  const { feed, isLoaded, isStale, more, loadMore, onReading } = list;
+  if (!isLoaded) {
+    return list.error ? null : (
+      <Card>
+        <Skeleton lines={8} />
+      </Card>
+    );
+  }
+  if (feed.rows.length === 0) {
+    return (
+      <Card>
+        <Empty filtered={isFiltered(filter)} />
+      </Card>
+    );
+  }
+  return (
+    <div className={styles.table} data-stale={isStale}>
+      <VirtualTable
+        label={words.table}
+        columns={columns}
+        rows={feed.rows}
+        isComplete={feed.next === undefined}
+        href={({ id }) => `/runs/${id}`}
+        selection={selection}
+        onSelect={onSelect}
+        onReading={onReading}
+        top={top}
+        footer={
+          typeof more === "string" ? (
+            more === "loading" && <p className={styles.foot}>{words.loadingOlder}</p>
+          ) : (
+            <div className={styles.foot}>
+              <ErrorNote error={more} onRetry={loadMore} />
+            </div>
+          )
+        }
+      />
+    </div>
+  );
+}
+
+function Empty({ filtered }: { filtered: boolean }) {
+  return filtered ? (
+    <EmptyState
+      icon="search"
+      title={words.noneFound}
+      action={<LinkButton href="/runs">{words.showAll}</LinkButton>}
+    >
+      {words.noneFoundLead}
+    </EmptyState>
+  ) : (
+    <EmptyState
+      icon="runs"
+      title={words.none}
+      action={
+        <LinkButton href="/sender" variant="primary">
+          {words.sendTest}
+        </LinkButton>
+      }
+    >
+      {words.noneLead}
+    </EmptyState>
+  );
+}

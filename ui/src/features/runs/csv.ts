@@ -1,0 +1,32 @@
+import type { Run } from "../../api/bindings";
+import { common, runs as words } from "../../i18n/en";
+
+const columns: [title: string, value: (run: Run) => string | number | null | undefined][] = [
+  [words.csv.id, ({ id }) => id],
+  [words.columns.status, ({ status }) => common.status[status]],
+  [words.columns.workflow, ({ workflowName }) => workflowName],
+  [words.csv.version, ({ version }) => version],
+  [words.columns.received, ({ receivedAt }) => receivedAt],
+  [words.csv.started, ({ startedAt }) => startedAt],
+  [words.csv.finished, ({ finishedAt }) => finishedAt],
+  [words.csv.took, ({ durationMs }) => durationMs],
+  [words.csv.attempts, ({ attempts }) => attempts],
+  [words.csv.rerunOf, ({ rerunOf }) => rerunOf],
+  [words.csv.code, ({ error }) => error?.code],
+  [words.columns.what, ({ error, waitingReason }) => error?.message ?? waitingReason],
+];
+
+/** For spreadsheets: a heading, then a line a run. */
+export function asCsv(runs: Run[]): string {
+  const lines = [
+    columns.map(([title]) => title),
+    ...runs.map((run) => columns.map(([, value]) => String(value(run) ?? ""))),
+  ];
+  return lines.map((cells) => cells.map(cell).join(",")).join("\r\n");
+}
+
+/** Text that a spreadsheet would take for a formula is marked as text (OWASP, CSV injection). */
+function cell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
