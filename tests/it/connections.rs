@@ -93,3 +93,127 @@ async fn what_cannot_be_right_is_refused_and_nothing_is_half_saved() {
     assert!(!String::from_utf8_lossy(&stored).contains("wörd"));
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_connection_says_whether_it_is_live() {
+    let app = TestApp::start().await;
+    let kind_of = async |name: &str| {
+        let listed = app.call("connection_list", json!({})).await;
+        let all = listed["connections"].as_array().unwrap().clone();
+        all.into_iter().find(|one| one["name"] == name).unwrap()["kind"].clone()
+    };
+    assert_eq!(kind_of("sandbox").await, "sandbox");
+    app.call("connection_save", site(&app, "sandbox")).await;
+    assert_eq!(kind_of("live").await, "live", "live until someone says otherwise");
+    let mut test = site(&app, "sandbox");
+    test["kind"] = json!("test");
+    app.call("connection_save", test).await;
+    assert_eq!(kind_of("live").await, "test");
+    app.call("connection_save", site(&app, "sandbox")).await;
+    assert_eq!(kind_of("live").await, "test", "it stays what it was");
+    let mut sandbox = site(&app, "sandbox");
+    sandbox["name"] = json!("sandbox");
+    sandbox["kind"] = json!("live");
+    let error = app.call_refused("connection_save", sandbox).await;
+    assert!(error["message"].as_str().unwrap().contains("kind"), "{error}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn moving_a_workflow_to_another_site_checks_its_types_and_panels_there() {
+    let app = TestApp::start().await;
+    app.call("connection_save", site(&app, "sandbox")).await;
+    let file = ihook_tests::files::workflow_of(json!([
+        { "id": "a", "type": "insertActivity", "fields": { "ID": "{{ id }}", "Activity Type": "NOPE", "Note": "x" } },
+        { "id": "b", "type": "insertActivity", "fields": { "ID": "{{ id }}", "Activity Type": "ATTEND", "UF3": "x" } },
+        { "id": "p", "type": "insertPanelRecord", "panel": "Elsewhere", "fields": { "ID": "{{ id }}" } } ]));
+    let here = app.call("workflow_check", json!({ "file": file })).await;
+    assert_eq!(here["problems"], json!([]), "nothing is known yet of the sandbox, so nothing is judged");
+    let moved = json!({ "file": file, "connection": "live" });
+    let there = app.call("workflow_check", moved.clone()).await;
+    let said = there["problems"].to_string();
+    for words in ["iMIS has no activity type NOPE", "ATTEND does not use", "iMIS has no panel"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    app.call(
+        "connection_save",
+        json!({ "name": "live", "baseUrl": "http://127.0.0.1:1", "username": "sandbox" }),
+    )
+    .await;
+    let away = app.call("workflow_check", moved).await;
+    assert!(away["problems"][0]["message"].as_str().unwrap().contains("is not known"), "{away:#}");
+    let nowhere = app.call("workflow_check", json!({ "file": file, "connection": "nowhere" })).await;
+    assert!(nowhere["problems"][0]["message"].as_str().unwrap().contains("nowhere"), "{nowhere:#}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_site_has_is_still_known_when_the_site_is_away() {
+    let app = TestApp::start().await;
+    let said = app.call("connection_metadata", json!({ "name": "sandbox" })).await;
+    let attend =
+        said["activityTypes"].as_array().unwrap().iter().find(|kind| kind["code"] == "ATTEND").unwrap();
+    assert!(attend["fields"].to_string().contains("Event code"), "{attend}");
+    let note =
+        said["activityColumns"].as_array().unwrap().iter().find(|column| column["name"] == "NOTE").unwrap();
+    assert_eq!(note["maxLength"], 65_535, "the site's own length");
+    app.clock.advance(Duration::from_secs(3600));
+    app.faults(json!([{ "kind": "status", "status": 503, "on": "read" }])).await;
+    let kept = app.call("connection_metadata", json!({ "name": "sandbox", "refresh": true })).await;
+    assert_eq!(kept["fetchedAt"], said["fetchedAt"], "with the time at which it was said");
+    assert_eq!(kept["panels"], said["panels"]);
+    assert!(kept["trouble"].as_str().unwrap().contains("503"), "{kept:#}");
+    app.faults(json!([])).await;
+    let fresh = app.call("connection_metadata", json!({ "name": "sandbox", "refresh": true })).await;
+    assert_ne!(fresh["fetchedAt"], said["fetchedAt"]);
+    assert_eq!(fresh["trouble"], Value::Null);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_password_that_cannot_be_kept_leaves_no_connection_behind() {
+    let app = TestApp::start().await;
+    app.call("connection_save", site(&app, "sandbox")).await;
+    // The secrets' file cannot be replaced by a directory's name: writing it fails.
+    let secrets = app.data_dir().join("secrets.json");
+    let aside = app.data_dir().join("secrets.aside");
+    std::fs::rename(&secrets, &aside).unwrap();
+    std::fs::create_dir_all(secrets.join("in the way")).unwrap();
+    let mut other = site(&app, "secret");
+    other["name"] = json!("other");
+    let error = app.call_refused("connection_save", other.clone()).await;
+    assert_eq!(error["code"], "secrets", "{error}");
+    let listed = app.call("connection_list", json!({})).await;
+    assert_eq!(listed["connections"].as_array().unwrap().len(), 2, "{listed:#}");
+    std::fs::remove_dir_all(&secrets).unwrap();
+    std::fs::rename(&aside, &secrets).unwrap();
+    app.call("connection_save", other).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_stored_leaves_no_new_password_behind() {
+    let app = TestApp::start().await;
+    app.call("connection_save", site(&app, "sandbox")).await;
+    let path = app.data_dir().join("ihook.db");
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let (held, holding) = tokio::sync::oneshot::channel();
+    // Another program sits on the database for longer than iHook waits for it.
+    let other = tokio::spawn(async move {
+        let store = ihook_store::Store::open(&path).unwrap();
+        let blocked = store.write(move |_tx| {
+            held.send(()).unwrap();
+            released.recv().unwrap();
+            Ok(())
+        });
+        blocked.await.unwrap();
+    });
+    holding.await.unwrap();
+    let error = app.call_refused("connection_save", site(&app, "another")).await;
+    assert_eq!(error["code"], "store", "{error}");
+    release.send(()).unwrap();
+    other.await.unwrap();
+    let tested = app.call("connection_test", json!({ "name": "live" })).await;
+    assert_eq!(tested["ok"], true, "the old password is still the one: {tested:#}");
+    app.stop().await;
+}

@@ -1,6 +1,7 @@
 // Generated from the command table in src-tauri/crates/ihook-app by a test, which writes it anew when
 // it is out of date.
 
+export type ConnectionKind = "sandbox" | "test" | "live";
 export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archived";
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
 export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
@@ -9,7 +10,9 @@ export type ActivityType = {
   /** As records carry it. */
   code: string,
   /** In words. */
-  description: string, };
+  description: string,
+  /** The fields it uses; empty where the site does not tell. */
+  fields?: Array<TypeField>, };
 export type AppEvent = {
   /** What changed. */
   topic: Topic,
@@ -93,6 +96,11 @@ export type Check = {
   ok: boolean,
   /** What was found, and what to do. */
   message: string, };
+export type Choice = {
+  /** As it is stored. */
+  value: string,
+  /** As staff see it. */
+  label: string, };
 export type Column = {
   /** Its property name. */
   name: string,
@@ -105,7 +113,17 @@ export type Column = {
   /** Whether iMIS insists on it. */
   required: boolean,
   /** Whether iMIS fills it. */
-  readOnly: boolean, };
+  readOnly: boolean,
+  /** Whether it is part of the key. */
+  identity?: boolean,
+  /** Digits in all, of a decimal. */
+  precision?: number,
+  /** Digits after the point, of a decimal. */
+  scale?: number,
+  /** Other names that a workflow may use. */
+  aliases?: Array<string>,
+  /** What iMIS offers for it. */
+  values?: Array<Choice>, };
 export type Connection = {
   /** Unique; workflows name it. */
   name: string,
@@ -119,6 +137,8 @@ export type Connection = {
   maxConcurrent: number,
   /** Inserts in any 60 s. */
   writesPerMinute?: number,
+  /** What it leads to: shown wherever a workflow writes. */
+  kind: ConnectionKind,
   /** Whether it is the built-in one. */
   sandbox: boolean,
   /** Whether a password is kept. */
@@ -146,7 +166,9 @@ export type ConnectionSave = {
   /** 1 when not given, as iMIS asks for single-threaded jobs. */
   maxConcurrent?: number,
   /** No cap when not given. */
-  writesPerMinute?: number, };
+  writesPerMinute?: number,
+  /** What it leads to; as before when not given, and `live` for a new one. */
+  kind?: ConnectionKind, };
 export type ConnectionSaved = {
   /** As it is now. */
   connection: Connection, };
@@ -340,10 +362,14 @@ export type MemberListRequest = {
 export type Metadata = {
   /** By code. */
   activityTypes: Array<ActivityType>,
+  /** What an activity can hold, with the lengths of this site. */
+  activityColumns?: Array<Column>,
   /** By name. */
   panels: Array<Panel>,
   /** When the site said so. */
-  fetchedAt: string, };
+  fetchedAt: string,
+  /** Why the site could not be asked again, when it could not and this is what it said before. */
+  trouble?: string, };
 export type MetadataRequest = {
   /** The connection. */
   name: string,
@@ -369,7 +395,7 @@ export type Panel = {
   name: string,
   /** `single` or `multi`: rows a member may have. */
   kind: string,
-  /** `Party` or `Standalone`. */
+  /** `Party` or `Standalone`; iHook writes no rows of others. */
   parent: string,
   /** In the site's order. */
   columns: Array<Column>, };
@@ -685,6 +711,11 @@ export type TemplatePreview = {
   /** A JSON object. */
   payload: unknown, };
 export type Topic = "runs" | "workflows" | "connections" | "settings" | "notice";
+export type TypeField = {
+  /** The property. */
+  name: string,
+  /** What staff see beside it. */
+  label: string, };
 export type Version = "original" | "current";
 export type VersionSummary = {
   /** Counts from 1. */
@@ -721,7 +752,11 @@ export type WireResponse = {
   ms: number, };
 export type WorkflowCheck = {
   /** An object, or its JSON as text. */
-  file: unknown, };
+  file: unknown,
+  /** As if the workflow wrote there: whether the types and panels exist on that site. */
+  connection?: string,
+  /** Ask that site first instead of taking what it last said. */
+  refresh?: boolean, };
 export type WorkflowChecked = {
   /** What to look at; nothing of it blocks. */
   problems: Array<Problem>,

@@ -6,6 +6,7 @@ mod drafts;
 mod dry_run;
 mod editor;
 mod members;
+pub(crate) mod metadata;
 mod pause;
 mod repair;
 mod reruns;
@@ -94,7 +95,7 @@ commands! {
     connection_list: Nothing => connections::ConnectionList = connections::list;
     connection_save: connections::ConnectionSave => connections::ConnectionSaved = connections::save;
     connection_test: connections::ByName => connections::ConnectionTested = connections::test;
-    connection_metadata: connections::MetadataRequest => connections::Metadata = connections::metadata;
+    connection_metadata: metadata::MetadataRequest => metadata::Metadata = metadata::get;
     member_list: members::MemberListRequest => members::MemberList = members::list;
     member_get: members::MemberGet => members::MemberDetail = members::get;
     sender_send: sender::SenderSend => sender::SenderAnswer = sender::send;

@@ -4,13 +4,15 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ihook_engine::record::Panel;
+use ihook_engine::activity;
+use ihook_engine::record::{Column, Panel};
 use ihook_imis::{Client, Credentials, Failed, Party};
 use ihook_store::{StoreError, connection};
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use crate::App;
+use crate::commands::metadata::cached;
 use crate::secrets::SecretsError;
 
 /// The built-in connection, which always exists.
@@ -62,6 +64,8 @@ pub(crate) struct Site {
     pub(crate) zone: TimeZone,
     members: Mutex<HashMap<String, (i64, Arc<Party>)>>,
     panels: Mutex<HashMap<String, Arc<Panel>>>,
+    /// Of an activity, as the site last told them.
+    columns: Mutex<Arc<Vec<Column>>>,
     /// When the last inserts left, in milliseconds since 1970.
     writes: Mutex<VecDeque<i64>>,
     /// How long the last insert took to be answered, in milliseconds; less than nothing before the first.
@@ -103,6 +107,9 @@ impl Sites {
             kept.ok_or_else(|| Unavailable::NoPassword(name.to_owned()))?
         };
         let site = Arc::new(self.build(row, password)?);
+        if let Some(known) = cached(app, name).await {
+            site.learn_activity_columns(known.engine_columns());
+        }
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::clone(&site));
         Ok(site)
     }
@@ -119,6 +126,7 @@ impl Sites {
             zone,
             members: Mutex::default(),
             panels: Mutex::default(),
+            columns: Mutex::new(Arc::new(activity::columns().to_vec())),
             writes: Mutex::default(),
             answered_in: AtomicI64::new(-1),
         })
@@ -151,6 +159,7 @@ impl Sites {
                         time_zone: zone,
                         max_concurrent: 16,
                         writes_per_minute: None,
+                        kind: connection::Kind::Sandbox,
                     },
                     Err(error) => return Err(error),
                 };
@@ -202,6 +211,16 @@ impl Site {
         let panel = Arc::new(panel);
         self.panels.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&panel));
         Ok(Some(panel))
+    }
+
+    /// The columns of an activity with the lengths of this site, as far as it told them.
+    pub(crate) fn activity_columns(&self) -> Arc<Vec<Column>> {
+        Arc::clone(&self.columns.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes over what the site says of its activities.
+    pub(crate) fn learn_activity_columns(&self, columns: Vec<Column>) {
+        *self.columns.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(columns);
     }
 
     /// Takes a place among the writes of this minute, or says until when there is none (milliseconds since

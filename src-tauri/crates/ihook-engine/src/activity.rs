@@ -8,6 +8,48 @@ use crate::record::{Column, ColumnType};
 pub const SYSTEM_TYPES: [&str; 8] =
     ["ORDER", "SALES", "GIFT", "PLEDGE", "CERTIFICATION", "DUES", "EXPO", "REFUND"];
 
+/// The members of `LegacyActivityType` that hold a field's label, and the field: a type uses a field when its
+/// label is not empty (imis-rest.md §4.4). Fields that stand here nowhere belong to every type.
+pub const PROMPTS: [(&str, &str); 19] = [
+    ("SubtypePrompt", "PRODUCT_CODE"),
+    ("DescriptionPrompt", "DESCRIPTION"),
+    ("EffectiveDatePrompt", "EFFECTIVE_DATE"),
+    ("ThruDatePrompt", "THRU_DATE"),
+    ("SourcePrompt", "SOURCE_CODE"),
+    ("AmountPrompt", "AMOUNT"),
+    ("TicklerPrompt", "TICKLER_DATE"),
+    ("ActionPrompt", "ACTION_CODES"),
+    ("UnitsPrompt", "UNITS"),
+    ("NotePrompt", "NOTE"),
+    ("FollowUpPrompt", "NOTE_2"),
+    ("Uf1Prompt", "UF_1"),
+    ("Uf2Prompt", "UF_2"),
+    ("Uf3Prompt", "UF_3"),
+    ("Uf4Prompt", "UF_4"),
+    ("Uf5Prompt", "UF_5"),
+    ("Uf6Prompt", "UF_6"),
+    ("Uf7Prompt", "UF_7"),
+    ("CoIdPrompt", "CO_ID"),
+];
+
+/// An activity type as far as a workflow is held against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownType {
+    /// The code that `ACTIVITY_TYPE` takes.
+    pub code: String,
+    /// The properties of the fields it uses, among those of [`PROMPTS`]; empty where that is not known.
+    pub uses: Vec<String>,
+}
+
+impl KnownType {
+    /// Whether staff see a value of this property on activities of this type.
+    #[must_use]
+    pub fn shows(&self, property: &str) -> bool {
+        let prompted = PROMPTS.iter().any(|(_, field)| *field == property);
+        !prompted || self.uses.is_empty() || self.uses.iter().any(|field| field == property)
+    }
+}
+
 const QUANTITY: ColumnType = ColumnType::Decimal { precision: Some(15), scale: Some(2) };
 const USER_NUMBER: ColumnType = ColumnType::Decimal { precision: Some(15), scale: Some(4) };
 const TEXT: ColumnType = ColumnType::String;

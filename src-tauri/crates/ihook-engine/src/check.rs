@@ -8,7 +8,8 @@ mod names;
 
 use serde::Serialize;
 
-use crate::record::Panel;
+use crate::activity::KnownType;
+use crate::record::{Column, Panel};
 use crate::template::Template;
 use crate::workflow::{Action, ActionKind, Workflow};
 
@@ -16,7 +17,9 @@ use crate::workflow::{Action, ActionKind, Workflow};
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     /// The activity types of the site.
-    pub activity_types: Option<&'a [String]>,
+    pub activity_types: Option<&'a [KnownType]>,
+    /// The columns of an activity there; [`crate::activity::columns`] where the site told none.
+    pub activity_columns: &'a [Column],
     /// The panels of the site.
     pub panels: Option<&'a [Panel]>,
     /// Whether there is a connection of the workflow's name.
@@ -115,9 +118,9 @@ fn check_action(report: &mut Report<'_>, facts: &Facts<'_>) {
             }
         }
         ActionKind::InsertActivity { fields, marker_field, .. } => {
-            fields::activity(report, fields, facts.activity_types);
+            fields::activity(report, fields, facts);
             if let Some(marker) = marker_field {
-                fields::marker(report, fields, marker);
+                fields::marker(report, fields, facts.activity_columns, marker);
             }
         }
         ActionKind::InsertPanelRecord { panel, fields, .. } => {
@@ -149,7 +152,7 @@ fn check_action(report: &mut Report<'_>, facts: &Facts<'_>) {
             if fields.is_empty() {
                 report.add("match", "match", "Nothing is compared, so every activity is alike.");
             }
-            fields::known_names(report, fields, "match");
+            fields::known_names(report, fields, facts.activity_columns, "match");
             if report.action.output_property.is_none() {
                 let message = "Without an Output Property no later gate can see what was found.";
                 report.add("outputProperty", "outputProperty", message);

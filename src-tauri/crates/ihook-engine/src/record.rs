@@ -94,6 +94,25 @@ pub struct Panel {
     pub columns: Vec<Column>,
 }
 
+impl Panel {
+    /// Whether iHook writes rows of this panel.
+    ///
+    /// # Errors
+    /// A sentence: rows can belong to a member (`Party`) or to nobody (`Standalone`), and to nothing else.
+    pub fn writable(&self) -> Result<(), String> {
+        let parent = self.parent.trim();
+        if parent.is_empty() || ["Party", "Standalone"].iter().any(|known| known.eq_ignore_ascii_case(parent))
+        {
+            return Ok(());
+        }
+        Err(format!(
+            "The panel \"{}\" belongs to {parent} records; iHook writes only panels of members (Party) and \
+             panels of their own (Standalone).",
+            self.name
+        ))
+    }
+}
+
 /// A value ready for the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,11 +1,12 @@
 //! What a site has: activity types and panel sources with their columns.
 
-use ihook_engine::record::Panel;
+use ihook_engine::activity;
+use ihook_engine::record::{Column, Panel};
 
 use crate::client::{Client, PAGE};
 use crate::failure::Failed;
 use crate::send::Call;
-use crate::wire::{ActivityType, read_definition};
+use crate::wire::{ActivityType, read_columns, read_definition};
 
 /// Definitions are long; fewer a page keep an answer within its limit.
 const DEFINITIONS_PAGE: u32 = 100;
@@ -20,6 +21,27 @@ impl Client {
     pub async fn activity_types(&self) -> Result<Vec<ActivityType>, Failed> {
         let (items, _) = self.pages("LegacyActivityType", &[], MOST, PAGE).await?;
         Ok(items.iter().filter_map(ActivityType::read).collect())
+    }
+
+    /// The columns of an activity with the lengths that this site gives them; those of the vendor's schema where
+    /// it does not tell (many sites answer 404 or 501).
+    ///
+    /// # Errors
+    /// Where the site could not be asked.
+    pub async fn activity_columns(&self) -> Result<Vec<Column>, Failed> {
+        let told = match self.get("metadata/Activity", &[]).await {
+            Ok((_, json)) => read_columns(&json),
+            Err(failed) if matches!(failed.status(), Some(400 | 403 | 404 | 405 | 501)) => Vec::new(),
+            Err(failed) => return Err(failed),
+        };
+        let longest = |column: &Column| {
+            let there = told.iter().find(|there| there.name.eq_ignore_ascii_case(&column.name))?;
+            (there.kind == column.kind).then_some(there.max_length?)
+        };
+        let columns = activity::columns().iter();
+        Ok(columns
+            .map(|column| Column { max_length: longest(column).or(column.max_length), ..column.clone() })
+            .collect())
     }
 
     /// The panel sources that were made in the panel designer, as the vendor's own picker lists them.

@@ -16,7 +16,7 @@ mod value;
 pub use ihook_engine::record::{Column, ColumnType, FieldValue, Panel, PanelKind, TypedField};
 
 pub use activity_type::ActivityType;
-pub use definition::{definition_json, read_definition};
+pub use definition::{definition_json, read_columns, read_definition};
 pub use page::PagedResult;
 pub use party::Party;
 pub use record::{Record, identity_json};

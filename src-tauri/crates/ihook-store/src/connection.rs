@@ -2,7 +2,38 @@
 
 use rusqlite::{Connection as Database, OptionalExtension, Row, params};
 
+use serde::{Deserialize, Serialize};
+
 use crate::StoreError;
+
+/// What a connection leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// A sandbox: what is written there harms nobody.
+    Sandbox,
+    /// A copy of the real site, to try things out.
+    Test,
+    /// The real site with the real members.
+    Live,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Sandbox, Self::Test, Self::Live];
+
+    /// As stored and as on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
+}
+
+crate::text_column::text_column!(Kind);
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +50,11 @@ pub struct Connection {
     pub max_concurrent: u32,
     /// Inserts in any 60 seconds; `None` for no cap.
     pub writes_per_minute: Option<u32>,
+    /// What it leads to.
+    pub kind: Kind,
 }
 
-const COLUMNS: &str = "name, base_url, username, time_zone, max_concurrent, writes_per_minute";
+const COLUMNS: &str = "name, base_url, username, time_zone, max_concurrent, writes_per_minute, kind";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
     Ok(Connection {
@@ -31,6 +64,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
         time_zone: row.get(3)?,
         max_concurrent: row.get(4)?,
         writes_per_minute: row.get(5)?,
+        kind: row.get(6)?,
     })
 }
 
@@ -62,11 +96,11 @@ pub fn get(database: &Database, name: &str) -> Result<Connection, StoreError> {
 /// As SQLite reports them.
 pub fn save(tx: &Database, row: &Connection) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT INTO connection (name, base_url, username, time_zone, max_concurrent, writes_per_minute)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO connection (name, base_url, username, time_zone, max_concurrent, writes_per_minute, kind)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (name) DO UPDATE SET base_url = excluded.base_url, username = excluded.username,
            time_zone = excluded.time_zone, max_concurrent = excluded.max_concurrent,
-           writes_per_minute = excluded.writes_per_minute",
+           writes_per_minute = excluded.writes_per_minute, kind = excluded.kind",
     )?
     .execute(params![
         row.name,
@@ -74,7 +108,8 @@ pub fn save(tx: &Database, row: &Connection) -> Result<(), StoreError> {
         row.username,
         row.time_zone,
         row.max_concurrent,
-        row.writes_per_minute
+        row.writes_per_minute,
+        row.kind
     ])?;
     Ok(())
 }

@@ -7,8 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::{OpenError, open};
 
 /// Never edited once released: a change of schema is a new entry.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_first.sql"), include_str!("../migrations/0002_draft.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_draft.sql"),
+    include_str!("../migrations/0003_connection_kind.sql"),
+];
 
 /// Applies what is missing.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {

@@ -11,6 +11,7 @@ const live: Connection = {
   username: "ihook",
   timeZone: "America/Chicago",
   maxConcurrent: 1,
+  kind: "live",
   sandbox: false,
   hasPassword: true,
   warnings: [],

@@ -82,6 +82,7 @@ test("runs that wait for a connection are told at the top", async () => {
           username: "ihook",
           timeZone: "UTC",
           maxConcurrent: 1,
+          kind: "live",
           sandbox: false,
           hasPassword: true,
           trouble: "iMIS refused the password.",

@@ -1,15 +1,15 @@
 //! Connections: iMIS sites, tried out and asked for what they have.
 
-use ihook_engine::record::{Column, ColumnType, Panel, PanelKind};
-use ihook_imis::FailureKind;
+use ihook_store::connection::Kind;
 use ihook_store::{StoreError, audit, connection, metadata};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use zeroize::Zeroizing;
 
-use super::{Nothing, times};
+use super::Nothing;
 use crate::App;
-use crate::error::{Code, WireError};
+use crate::error::WireError;
 use crate::events::Topic;
 use crate::sites::{SANDBOX, password_name};
 
@@ -49,6 +49,9 @@ pub(crate) struct Connection {
     /// Inserts in any 60 s.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub writes_per_minute: Option<u32>,
+    /// What it leads to: shown wherever a workflow writes.
+    #[ts(type = "ConnectionKind")]
+    pub kind: Kind,
     /// Whether it is the built-in one.
     pub sandbox: bool,
     /// Whether a password is kept.
@@ -82,6 +85,9 @@ pub(crate) struct ConnectionSave {
     pub max_concurrent: Option<u32>,
     /// No cap when not given.
     pub writes_per_minute: Option<u32>,
+    /// What it leads to; as before when not given, and `live` for a new one.
+    #[ts(type = "ConnectionKind", optional)]
+    pub kind: Option<Kind>,
 }
 
 impl std::fmt::Debug for ConnectionSave {
@@ -115,135 +121,6 @@ pub(crate) struct Check {
     pub ok: bool,
     /// What was found, and what to do.
     pub message: String,
-}
-
-/// Asks what a site has.
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(optional_fields)]
-pub(crate) struct MetadataRequest {
-    /// The connection.
-    pub name: String,
-    /// Ask the site again instead of taking what it last said.
-    pub refresh: Option<bool>,
-}
-
-/// What a site has.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Metadata {
-    /// By code.
-    pub activity_types: Vec<ActivityType>,
-    /// By name.
-    pub panels: Vec<PanelInfo>,
-    /// When the site said so.
-    pub fetched_at: String,
-}
-
-/// An activity type.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub(crate) struct ActivityType {
-    /// As records carry it.
-    pub code: String,
-    /// In words.
-    pub description: String,
-}
-
-/// A panel source.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-#[ts(rename = "Panel")]
-pub(crate) struct PanelInfo {
-    /// Its entity name.
-    pub name: String,
-    /// `single` or `multi`: rows a member may have.
-    pub kind: String,
-    /// `Party` or `Standalone`.
-    pub parent: String,
-    /// In the site's order.
-    pub columns: Vec<ColumnInfo>,
-}
-
-/// A column of a panel source.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(rename = "Column", optional_fields)]
-pub(crate) struct ColumnInfo {
-    /// Its property name.
-    pub name: String,
-    /// Its label.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub caption: Option<String>,
-    /// `string`, `integer`, `decimal`, `monetary`, `boolean`, `dateTime`, `date`, `time`, `guid`, `binary`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// In characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_length: Option<u32>,
-    /// Whether iMIS insists on it.
-    #[serde(default)]
-    pub required: bool,
-    /// Whether iMIS fills it.
-    #[serde(default)]
-    pub read_only: bool,
-}
-
-impl Metadata {
-    /// The codes of the activity types.
-    pub(super) fn type_codes(&self) -> Vec<String> {
-        self.activity_types.iter().map(|kind| kind.code.clone()).collect()
-    }
-
-    /// The panels as the engine checks against them.
-    pub(super) fn engine_panels(&self) -> Vec<Panel> {
-        self.panels
-            .iter()
-            .map(|panel| Panel {
-                name: panel.name.clone(),
-                description: String::new(),
-                kind: if panel.kind == "single" { PanelKind::Single } else { PanelKind::Multi },
-                parent: panel.parent.clone(),
-                columns: panel.columns.iter().map(ColumnInfo::engine).collect(),
-            })
-            .collect()
-    }
-}
-
-impl ColumnInfo {
-    fn engine(&self) -> Column {
-        Column {
-            name: self.name.clone(),
-            caption: self.caption.clone(),
-            aliases: Vec::new(),
-            kind: kind_of(&self.kind),
-            max_length: self.max_length,
-            required: self.required,
-            identity: false,
-            read_only: self.read_only,
-            values: Vec::new(),
-        }
-    }
-}
-
-const KINDS: [(&str, ColumnType); 10] = [
-    ("string", ColumnType::String),
-    ("integer", ColumnType::Integer),
-    ("decimal", ColumnType::Decimal { precision: None, scale: None }),
-    ("monetary", ColumnType::Monetary),
-    ("boolean", ColumnType::Boolean),
-    ("dateTime", ColumnType::DateTime),
-    ("date", ColumnType::Date),
-    ("time", ColumnType::Time),
-    ("guid", ColumnType::Guid),
-    ("binary", ColumnType::Binary),
-];
-
-fn kind_of(name: &str) -> ColumnType {
-    KINDS.into_iter().find(|(known, _)| *known == name).map_or(ColumnType::String, |(_, kind)| kind)
-}
-
-fn kind_name(kind: &ColumnType) -> &'static str {
-    let same = |known: &ColumnType| std::mem::discriminant(known) == std::mem::discriminant(kind);
-    KINDS.iter().find(|(_, known)| same(known)).map_or("string", |(name, _)| name)
 }
 
 pub(super) async fn list(app: &App, _request: Nothing) -> Result<ConnectionList, WireError> {
@@ -289,17 +166,22 @@ async fn wire(app: &App, row: connection::Connection) -> Connection {
         time_zone: row.time_zone,
         max_concurrent: row.max_concurrent,
         writes_per_minute: row.writes_per_minute,
+        kind: row.kind,
     }
 }
 
 pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<ConnectionSaved, WireError> {
     let (row, password) = checked(app, request).await?;
     // The secret store first: if it is locked, nothing is half-saved.
-    if let Some(password) = password {
-        app.vault().set(&password_name(&row.name), &password).await?;
+    let secret = password_name(&row.name);
+    let mut before = None;
+    if let Some(password) = &password {
+        before = app.vault().get(&secret).await?;
+        app.vault().set(&secret, password).await?;
     }
     let (stored, now) = (row.clone(), app.clock().millis());
-    app.store()
+    let written = app
+        .store()
         .write(move |tx| {
             let moved = match connection::get(tx, &stored.name) {
                 Ok(before) => before.base_url != stored.base_url,
@@ -312,11 +194,26 @@ pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<Connectio
             connection::save(tx, &stored)?;
             audit::add(tx, now, "connection_save", &stored.name, &stored.base_url)
         })
-        .await?;
+        .await;
+    if let Err(error) = written {
+        if password.is_some() {
+            put_back(app, &secret, before.as_ref()).await?;
+        }
+        return Err(error.into());
+    }
     app.sites().forget(&row.name);
     app.workers().mended(app, &row.name);
     app.events().changed(Topic::Connections, &row.name);
     Ok(ConnectionSaved { connection: wire(app, row).await })
+}
+
+/// The row could not be written, so the password must be the one it was.
+async fn put_back(app: &App, secret: &str, before: Option<&Zeroizing<String>>) -> Result<(), WireError> {
+    match before {
+        Some(before) => app.vault().set(secret, before).await?,
+        None => app.vault().delete(secret).await?,
+    }
+    Ok(())
 }
 
 /// What was entered, tidied, or a sentence that says what is wrong with it.
@@ -359,6 +256,7 @@ async fn checked(
         return Err(WireError::bad_request("password must not be empty for a new connection."));
     }
     let base_url = site.root().to_owned();
+    let kind = kind(app, &name, request.kind).await?;
     let row = connection::Connection {
         name,
         base_url,
@@ -366,8 +264,30 @@ async fn checked(
         time_zone: zone,
         max_concurrent,
         writes_per_minute: request.writes_per_minute,
+        kind,
     };
     Ok((row, password))
+}
+
+/// What was asked for, else what it was; a new connection is a live one until someone says otherwise.
+async fn kind(app: &App, name: &str, asked: Option<Kind>) -> Result<Kind, WireError> {
+    if name == SANDBOX {
+        return match asked {
+            None | Some(Kind::Sandbox) => Ok(Kind::Sandbox),
+            Some(Kind::Test | Kind::Live) => {
+                Err(WireError::bad_request("kind: the built-in sandbox stays one."))
+            }
+        };
+    }
+    if let Some(asked) = asked {
+        return Ok(asked);
+    }
+    let name = name.to_owned();
+    match app.store().read(move |database| connection::get(database, &name)).await {
+        Ok(before) => Ok(before.kind),
+        Err(StoreError::NotFound) => Ok(Kind::Live),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) async fn test(app: &App, request: ByName) -> Result<ConnectionTested, WireError> {
@@ -393,59 +313,4 @@ pub(super) async fn test(app: &App, request: ByName) -> Result<ConnectionTested,
         app.workers().mended(app, &request.name);
     }
     Ok(ConnectionTested { ok, checks })
-}
-
-pub(super) async fn metadata(app: &App, request: MetadataRequest) -> Result<Metadata, WireError> {
-    let kept = cached(app, &request.name).await;
-    if let Some(kept) = kept.filter(|_| !request.refresh.unwrap_or(false)) {
-        return Ok(kept);
-    }
-    let site = app.sites().get(app, &request.name).await.map_err(|error| match error {
-        crate::sites::Unavailable::Unknown(_) => WireError::not_found("connection"),
-        other => WireError::new(Code::Imis, other.to_string()),
-    })?;
-    let fetched = async { Ok((site.client.activity_types().await?, site.client.panels().await?)) };
-    let (types, panels) = fetched.await.map_err(|failed: ihook_imis::Failed| {
-        let code = if failed.kind == FailureKind::Credentials { Code::Secrets } else { Code::Imis };
-        WireError::new(code, failed.message)
-    })?;
-    let now = app.clock().millis();
-    let said = Metadata {
-        activity_types: types
-            .into_iter()
-            .map(|kind| ActivityType { code: kind.code, description: kind.description })
-            .collect(),
-        panels: panels.iter().map(panel_info).collect(),
-        fetched_at: times::text(now),
-    };
-    let (name, json) = (request.name, serde_json::to_string(&said).unwrap_or_default());
-    app.store().write(move |tx| metadata::set(tx, &name, &json, now)).await?;
-    Ok(said)
-}
-
-/// What the site last said, if it ever did.
-pub(super) async fn cached(app: &App, name: &str) -> Option<Metadata> {
-    let name = name.to_owned();
-    let kept = app.store().read(move |database| metadata::get(database, &name)).await.ok()??;
-    serde_json::from_str(&kept.json).ok()
-}
-
-fn panel_info(panel: &Panel) -> PanelInfo {
-    PanelInfo {
-        name: panel.name.clone(),
-        kind: if panel.kind == PanelKind::Single { "single" } else { "multi" }.to_owned(),
-        parent: panel.parent.clone(),
-        columns: panel
-            .columns
-            .iter()
-            .map(|column| ColumnInfo {
-                name: column.name.clone(),
-                caption: column.caption.clone(),
-                kind: kind_name(&column.kind).to_owned(),
-                max_length: column.max_length,
-                required: column.required,
-                read_only: column.read_only,
-            })
-            .collect(),
-    }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::connections::cached;
+use super::metadata::cached;
 use super::times;
 use super::workflow_save::read;
 use super::workflows::find;

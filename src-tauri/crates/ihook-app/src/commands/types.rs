@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ihook_store::{run, step, workflow};
+use ihook_store::{connection, run, step, workflow};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::events::Event;
@@ -30,6 +30,8 @@ impl Types {
         let workflow: Vec<_> = workflow::Status::ALL.iter().map(|s| s.as_str()).collect();
         let run: Vec<_> = run::Status::ALL.iter().map(|s| s.as_str()).collect();
         let step: Vec<_> = step::Status::ALL.iter().map(|s| s.as_str()).collect();
+        let kind: Vec<_> = connection::Kind::ALL.iter().map(|s| s.as_str()).collect();
+        text.push_str(&format!("export type ConnectionKind = {};\n", names(&kind)));
         text.push_str(&format!("export type WorkflowStatus = {};\n", names(&workflow)));
         text.push_str(&format!("export type RunStatus = {};\n", names(&run)));
         text.push_str(&format!("export type StepStatus = {};\n\n", names(&step)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ihook_engine::activity;
 use ihook_engine::check::{self, Facts};
 use ihook_engine::legacy;
 use ihook_engine::plan::Plan;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::connections::cached;
+use super::metadata::{self, cached};
 use super::workflows::{find, token_name, urls};
 use crate::App;
 use crate::endpoints;
@@ -86,10 +87,15 @@ pub(crate) struct WorkflowSaved {
 /// Asks what saving a file would say.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
 pub(crate) struct WorkflowCheck {
     /// An object, or its JSON as text.
     #[ts(type = "unknown")]
     pub file: Value,
+    /// As if the workflow wrote there: whether the types and panels exist on that site.
+    pub connection: Option<String>,
+    /// Ask that site first instead of taking what it last said.
+    pub refresh: Option<bool>,
 }
 
 /// What saving would say.
@@ -149,7 +155,7 @@ struct Accepted {
 }
 
 pub(super) async fn import(app: &App, request: WorkflowImport) -> Result<WorkflowImported, WireError> {
-    let accepted = accept(app, request.file).await?;
+    let accepted = accept(app, request.file, None).await?;
     let activate = request.activate.unwrap_or(false);
     let made = create(app, &accepted, activate, activate).await?;
     Ok(WorkflowImported {
@@ -163,7 +169,7 @@ pub(super) async fn import(app: &App, request: WorkflowImport) -> Result<Workflo
 }
 
 pub(super) async fn save(app: &App, request: WorkflowSave) -> Result<WorkflowSaved, WireError> {
-    let accepted = accept(app, request.file).await?;
+    let accepted = accept(app, request.file, None).await?;
     let publish = request.publish.unwrap_or(false);
     let Some(id) = request.id else {
         let made = create(app, &accepted, publish, false).await?;
@@ -217,8 +223,15 @@ pub(super) async fn save(app: &App, request: WorkflowSave) -> Result<WorkflowSav
 }
 
 pub(super) async fn check(app: &App, request: WorkflowCheck) -> Result<WorkflowChecked, WireError> {
-    Ok(match accept(app, request.file).await {
-        Ok(accepted) => WorkflowChecked { problems: accepted.problems, fault: None },
+    let mut trouble = Vec::new();
+    if let Some(name) = &request.connection {
+        trouble.extend(learn(app, name, request.refresh.unwrap_or(false)).await);
+    }
+    Ok(match accept(app, request.file, request.connection.as_deref()).await {
+        Ok(mut accepted) => {
+            accepted.problems.splice(0..0, trouble);
+            WorkflowChecked { problems: accepted.problems, fault: None }
+        }
         Err(error) => {
             let path =
                 error.details.as_ref().and_then(|details| details["path"].as_str()).unwrap_or_default();
@@ -283,10 +296,32 @@ fn new_key() -> String {
     token.bytes().take(KEY_CHARS).map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])).collect()
 }
 
-/// Everything that saving refuses, then everything it only warns about.
-async fn accept(app: &App, file: Value) -> Result<Accepted, WireError> {
+/// Sees to it that something is known of a site before a workflow is held against it; what is in the way.
+async fn learn(app: &App, name: &str, refresh: bool) -> Option<Problem> {
+    let about =
+        |message: String| Problem { path: "/connection".to_owned(), action_id: None, field: None, message };
+    let known = cached(app, name).await.map(|known| known.fetched_at);
+    if known.is_some() && !refresh {
+        return None;
+    }
+    let error = metadata::fetch(app, name).await.err()?;
+    let judged = known.map_or_else(
+        || "Whether its activity types and panels fit is not known".to_owned(),
+        |at| format!("It is judged by what it said on {at}"),
+    );
+    // A connection that is not there at all is told by the check itself.
+    (error.code != Code::NotFound)
+        .then(|| about(format!("\"{name}\" could not be asked. {judged}. {}", error.message)))
+}
+
+/// Everything that saving refuses, then everything it only warns about; as if for `connection` where one is
+/// given.
+async fn accept(app: &App, file: Value, connection: Option<&str>) -> Result<Accepted, WireError> {
     let (file, changes) = read(file)?;
-    let workflow = Workflow::parse(&file)?;
+    let mut workflow = Workflow::parse(&file)?;
+    if let Some(connection) = connection {
+        connection.clone_into(&mut workflow.connection);
+    }
     let name = workflow.name.clone();
     let problems = problems(app, &workflow).await;
     Plan::compile(workflow)?;
@@ -326,10 +361,12 @@ async fn problems(app: &App, workflow: &Workflow) -> Vec<Problem> {
     let name = workflow.connection.clone();
     let known = app.store().read(move |database| Ok(connection::get(database, &name).is_ok())).await;
     let metadata = cached(app, &workflow.connection).await.map(Arc::new);
-    let types = metadata.as_ref().map(|known| known.type_codes());
+    let types = metadata.as_ref().map(|known| known.engine_types());
+    let columns = metadata.as_ref().map(|known| known.engine_columns());
     let panels = metadata.as_ref().map(|known| known.engine_panels());
     let facts = Facts {
         activity_types: types.as_deref(),
+        activity_columns: columns.as_deref().unwrap_or_else(|| activity::columns()),
         panels: panels.as_deref(),
         connection_known: known.unwrap_or(true),
     };

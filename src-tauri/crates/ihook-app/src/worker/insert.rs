@@ -1,6 +1,5 @@
 //! Inserts a record: checks it, makes the intent durable, sends it, and never sends it twice without knowing.
 
-use ihook_engine::activity;
 use ihook_engine::record::{self, Field, Times};
 use ihook_engine::run::{Insert, Outcome, Target as Wanted, Task};
 use ihook_engine::step_error::StepError;
@@ -91,7 +90,9 @@ impl Drive<'_> {
             fields.push(Field { name: name.clone(), text: self.marker(task), template: String::new() });
         }
         let (target, typed) = match &insert.target {
-            Wanted::Activity => (Target::Activity, record::convert(activity::columns(), &fields, &times)?),
+            Wanted::Activity => {
+                (Target::Activity, record::convert(&site.activity_columns(), &fields, &times)?)
+            }
             Wanted::Panel(name) => {
                 let panel = site.panel(name, false).await?.ok_or_else(|| panel_unknown(name))?;
                 let typed = match record::convert(&panel.columns, &fields, &times) {

@@ -3,26 +3,30 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Report;
-use crate::activity;
+use super::{Facts, Report};
+use crate::activity::{self, KnownType};
 use crate::record::{self, Column, Field, Panel, Times};
 use crate::schema::shorten;
 use crate::template::Template;
 use crate::workflow::{FieldTemplate, pointer_step};
 
 /// What an Insert Activity needs.
-pub(super) fn activity(report: &mut Report<'_>, fields: &[FieldTemplate], types: Option<&[String]>) {
-    let columns = activity::columns();
+pub(super) fn activity(report: &mut Report<'_>, fields: &[FieldTemplate], facts: &Facts<'_>) {
+    let columns = facts.activity_columns;
     required(report, fields, "PartyId", "ID");
     required(report, fields, "ACTIVITY_TYPE", "Activity Type");
-    known_names(report, fields, "fields");
+    known_names(report, fields, columns, "fields");
+    let mut kind = None;
     for field in fields {
         let Some(column) = record::column_named(columns, &field.name) else { continue };
         let Some(constant) = constant(field) else { continue };
         if column.name == "ACTIVITY_TYPE" {
-            activity_type(report, field, constant, types);
+            kind = activity_type(report, field, constant, facts.activity_types);
         }
         fits(report, field, column, constant);
+    }
+    if let Some(kind) = kind {
+        unused(report, fields, columns, kind);
     }
 }
 
@@ -32,23 +36,63 @@ pub(super) fn panel(report: &mut Report<'_>, name: &str, fields: &[FieldTemplate
         let message = format!("iMIS has no panel \"{name}\".");
         return report.add("panel", "panel", message);
     };
+    if let Err(reason) = panel.writable() {
+        report.add("panel", "panel", reason);
+    }
     unknown_names(report, fields, "fields", &panel.columns, &format!("The panel \"{}\"", panel.name));
     for field in fields {
         let column = record::column_named(&panel.columns, &field.name);
         if let (Some(column), Some(constant)) = (column, constant(field)) {
             fits(report, field, column, constant);
+            offered(report, field, column, constant);
+        }
+    }
+}
+
+/// A constant that iMIS does not offer may still be taken: a warning is all that can be said.
+fn offered(report: &mut Report<'_>, field: &FieldTemplate, column: &Column, constant: &str) {
+    let written = constant.trim();
+    if column.values.is_empty() || column.values.iter().any(|(value, _)| value.eq_ignore_ascii_case(written))
+    {
+        return;
+    }
+    let some: Vec<&str> = column.values.iter().take(8).map(|(value, _)| value.as_str()).collect();
+    let more = if column.values.len() > some.len() { ", …" } else { "" };
+    let message = format!(
+        "\"{written}\" is not among the values that iMIS offers for \"{}\" ({}{more}).",
+        field.name,
+        some.join(", ")
+    );
+    report.add(&place("fields", field), &field.name, message);
+}
+
+/// Values that staff will not find, because the activity type has no place for them.
+fn unused(report: &mut Report<'_>, fields: &[FieldTemplate], columns: &[Column], kind: &KnownType) {
+    for field in fields.iter().filter(|field| !field.template.trim().is_empty()) {
+        let Some(column) = record::column_named(columns, &field.name) else { continue };
+        if !kind.shows(&column.name) {
+            let message = format!(
+                "The activity type {} does not use \"{}\": iMIS stores the value and shows it nowhere.",
+                kind.code, field.name
+            );
+            report.add(&place("fields", field), &field.name, message);
         }
     }
 }
 
 /// Names that mean no column of an activity, and two that mean the same.
-pub(super) fn known_names(report: &mut Report<'_>, fields: &[FieldTemplate], member: &str) {
-    unknown_names(report, fields, member, activity::columns(), "An activity");
+pub(super) fn known_names(
+    report: &mut Report<'_>,
+    fields: &[FieldTemplate],
+    columns: &[Column],
+    member: &str,
+) {
+    unknown_names(report, fields, member, columns, "An activity");
 }
 
 /// The field that takes the marker must be text, and free.
-pub(super) fn marker(report: &mut Report<'_>, fields: &[FieldTemplate], marker: &str) {
-    let Some(column) = record::column_named(activity::columns(), marker) else {
+pub(super) fn marker(report: &mut Report<'_>, fields: &[FieldTemplate], columns: &[Column], marker: &str) {
+    let Some(column) = record::column_named(columns, marker) else {
         let message = format!("An activity has no field \"{marker}\".");
         return report.add("markerField", marker, message);
     };
@@ -60,7 +104,7 @@ pub(super) fn marker(report: &mut Report<'_>, fields: &[FieldTemplate], marker: 
         );
     }
     let is_filled = fields.iter().any(|field| {
-        record::column_named(activity::columns(), &field.name).is_some_and(|other| other.name == column.name)
+        record::column_named(columns, &field.name).is_some_and(|other| other.name == column.name)
     });
     if is_filled {
         report.add("markerField", marker, format!("\"{marker}\" is filled by this action too."));
@@ -111,16 +155,25 @@ fn required(report: &mut Report<'_>, fields: &[FieldTemplate], property: &str, l
     }
 }
 
-fn activity_type(report: &mut Report<'_>, field: &FieldTemplate, constant: &str, types: Option<&[String]>) {
+/// Looks at a constant type; what is known of it, where the site has it.
+fn activity_type<'a>(
+    report: &mut Report<'_>,
+    field: &FieldTemplate,
+    constant: &str,
+    types: Option<&'a [KnownType]>,
+) -> Option<&'a KnownType> {
     let code = constant.trim();
     let at = place("fields", field);
     if activity::SYSTEM_TYPES.iter().any(|system| system.eq_ignore_ascii_case(code)) {
         let message = format!("iMIS itself writes activities of the type {code}; choose one of your own.");
         report.add(&at, &field.name, message);
     }
-    if types.is_some_and(|types| !types.iter().any(|known| known.eq_ignore_ascii_case(code))) {
+    let types = types?;
+    let known = types.iter().find(|known| known.code.eq_ignore_ascii_case(code));
+    if known.is_none() {
         report.add(&at, &field.name, format!("iMIS has no activity type {code}."));
     }
+    known
 }
 
 /// The text of a field without template code, unless blank.

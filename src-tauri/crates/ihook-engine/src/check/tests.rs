@@ -5,6 +5,16 @@ use serde_json::{Value, json};
 use super::*;
 use crate::record::{Column, ColumnType, PanelKind};
 
+/// Nothing is known of the site but that it is there.
+fn nothing() -> Facts<'static> {
+    Facts {
+        activity_types: None,
+        activity_columns: crate::activity::columns(),
+        panels: None,
+        connection_known: true,
+    }
+}
+
 fn panel() -> Panel {
     let column = |name: &str, kind: ColumnType, max_length: Option<u32>| Column {
         name: name.to_owned(),
@@ -27,6 +37,12 @@ fn panel() -> Panel {
             column("Ordinal", ColumnType::Integer, None),
             column("Session", ColumnType::String, Some(5)),
             column("Score", ColumnType::Integer, None),
+            Column {
+                values: [("A", "Track A"), ("B", "Track B")]
+                    .map(|(value, label)| (value.to_owned(), label.to_owned()))
+                    .to_vec(),
+                ..column("Track", ColumnType::String, Some(5))
+            },
         ],
     }
 }
@@ -34,8 +50,13 @@ fn panel() -> Panel {
 fn check(actions: Value, expected: &[(&str, &str, &str)]) {
     let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": actions});
     let workflow = Workflow::parse(&file).unwrap();
-    let (types, panels) = (["ATTEND".to_owned(), "CALL".to_owned()], [panel()]);
-    let facts = Facts { activity_types: Some(&types), panels: Some(&panels), connection_known: true };
+    let known = |code: &str, uses: &[&str]| KnownType {
+        code: code.to_owned(),
+        uses: uses.iter().map(|&field| field.to_owned()).collect(),
+    };
+    let types = [known("ATTEND", &["PRODUCT_CODE", "UF_4"]), known("CALL", &[])];
+    let panels = [panel(), Panel { name: "Booths".to_owned(), parent: "Event".to_owned(), ..panel() }];
+    let facts = Facts { activity_types: Some(&types), panels: Some(&panels), ..nothing() };
     let found = problems(&workflow, &facts);
     let found: Vec<_> = found
         .iter()
@@ -99,7 +120,7 @@ fn constants_must_fit_and_templates_are_left_to_the_run() {
         let mut fields = json!({"ID": "1", "ActivityType": "CALL"});
         fields[name] = json!(text);
         let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": insert(fields)});
-        let facts = Facts { activity_types: None, panels: None, connection_known: true };
+        let facts = nothing();
         let found = problems(&Workflow::parse(&file).unwrap(), &facts);
         found.into_iter().map(|problem| problem.path).collect::<Vec<_>>()
     };
@@ -122,9 +143,48 @@ fn panels_are_held_against_their_columns() {
     let file = json!({"format": "ihook.workflow/1", "name": "W",
         "actions": insert("Event_Attendance", json!({"Session": "KEYNOTE", "Score": "x"}))});
     let panels = [panel()];
-    let facts = Facts { activity_types: None, panels: Some(&panels), connection_known: true };
+    let facts = Facts { panels: Some(&panels), ..nothing() };
     let found = problems(&Workflow::parse(&file).unwrap(), &facts);
     assert_eq!(found.len(), 2, "too long, and no number: {found:?}");
+}
+
+#[test]
+fn fields_that_a_type_does_not_use_are_shown() {
+    let fields = |kind: &str| json!({"ID": "1", "Activity Type": kind, "Product Code": "A", "UF5": "{{ x }}", "Note": ""});
+    check(
+        insert(fields("attend")),
+        &[(
+            "/actions/0/fields/UF5",
+            "UF5",
+            "The activity type ATTEND does not use \"UF5\": iMIS stores the value and shows it nowhere.",
+        )],
+    );
+    check(insert(fields("CALL")), &[]);
+    check(insert(fields("{{ kind }}")), &[]);
+}
+
+#[test]
+fn panels_of_other_parents_and_values_that_are_not_offered_are_shown() {
+    let insert = |panel: &str, fields: Value| json!([{"id": "p", "type": "insertPanelRecord", "panel": panel, "fields": fields}]);
+    check(
+        insert("Booths", json!({"Session": "A"})),
+        &[(
+            "/actions/0/panel",
+            "panel",
+            "The panel \"Booths\" belongs to Event records; iHook writes only panels of members (Party) and panels \
+             of their own (Standalone).",
+        )],
+    );
+    check(
+        insert("Event_Attendance", json!({"Track": "c"})),
+        &[(
+            "/actions/0/fields/Track",
+            "Track",
+            "\"c\" is not among the values that iMIS offers for \"Track\" (A, B).",
+        )],
+    );
+    check(insert("Event_Attendance", json!({"Track": "a"})), &[]);
+    check(insert("Event_Attendance", json!({"Track": "{{ track }}"})), &[]);
 }
 
 #[test]
@@ -186,7 +246,7 @@ fn the_rest_is_looked_at_too() {
         ],
     );
     let file = json!({"format": "ihook.workflow/1", "name": "W", "connection": "live", "actions": [{"id": "n", "type": "notify", "title": "t"}]});
-    let facts = Facts { activity_types: None, panels: None, connection_known: false };
+    let facts = Facts { connection_known: false, ..nothing() };
     let found = problems(&Workflow::parse(&file).unwrap(), &facts);
     assert_eq!(found[0].path, "/connection");
 }

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::activity;
 
+mod properties;
+
 fn zone() -> TimeZone {
     crate::time::zone_named("America/New_York").unwrap()
 }

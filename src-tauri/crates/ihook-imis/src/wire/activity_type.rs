@@ -1,5 +1,6 @@
 //! `LegacyActivityType`: the types an activity can have, and the fields each uses.
 
+use ihook_engine::activity::PROMPTS;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -32,6 +33,14 @@ impl ActivityType {
         Some(Self { code, description: word("Description").unwrap_or_default(), prompts: prompts.collect() })
     }
 
+    /// The properties of the fields this type uses, each with the label staff see; empty where iMIS told none.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.prompts.iter().filter_map(|(prompt, label)| {
+            let known = PROMPTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(prompt));
+            known.map(|(_, property)| (*property, label.trim()))
+        })
+    }
+
     /// Writes the type as the sandbox serves it.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -59,6 +68,7 @@ mod tests {
             "AmountPrompt": "", "NotePrompt": null, "AllowUserEdit": true });
         let kind = ActivityType::read(&json).expect("type");
         assert_eq!(kind.prompts, [("UnitsPrompt".to_owned(), "Hours".to_owned())]);
+        assert_eq!(kind.fields().collect::<Vec<_>>(), [("UNITS", "Hours")]);
         assert_eq!(ActivityType::read(&kind.to_json()), Some(kind));
         assert_eq!(ActivityType::read(&serde_json::json!({ "Description": "no code" })), None);
     }

@@ -4,6 +4,7 @@ use ihook_engine::record::{Column, ColumnType, Panel, PanelKind};
 use serde_json::{Map, Value, json};
 
 use super::value::{list, member, text, typed_list};
+use super::{PROPERTIES, PROPERTY};
 
 /// Columns that iMIS fills by itself in every panel source.
 const FILLED_BY_IMIS: [&str; 4] = ["CreatedOn", "UpdatedOn", "CreatedBy", "UpdatedBy"];
@@ -25,11 +26,17 @@ pub fn read_definition(json: &Value) -> Option<(Panel, bool)> {
     if name.trim().is_empty() {
         return None;
     }
-    let properties = member(json, "Properties").map(list).unwrap_or_default();
-    let columns = properties.iter().filter_map(read_column).collect();
+    let columns = read_columns(json);
     let parent = word("PrimaryParentEntityTypeName");
     let designable = flag(json, "IsDesignable");
     Some((Panel { name, description: word("Description"), kind, parent, columns }, designable))
+}
+
+/// The columns of any description of an entity (`BOEntityDefinitionData`, `EntityDefinitionData`).
+#[must_use]
+pub fn read_columns(json: &Value) -> Vec<Column> {
+    let properties = member(json, "Properties").map(list).unwrap_or_default();
+    properties.iter().filter_map(read_column).collect()
 }
 
 fn read_column(json: &Value) -> Option<Column> {
@@ -41,14 +48,17 @@ fn read_column(json: &Value) -> Option<Column> {
         Some(length) => u32::try_from(length).ok().filter(|length| *length > 0),
         None => None,
     };
-    let by_imis = FILLED_BY_IMIS.iter().any(|column| column.eq_ignore_ascii_case(&name));
+    let identity = flag(json, "IsIdentity");
+    // iMIS numbers the rows of a multi-instance panel itself.
+    let by_imis = FILLED_BY_IMIS.iter().any(|column| column.eq_ignore_ascii_case(&name))
+        || (identity && name.eq_ignore_ascii_case("Ordinal"));
     Some(Column {
         caption: word("Caption"),
         aliases: Vec::new(),
         kind: column_type(json),
         max_length,
         required: flag(json, "Required"),
-        identity: flag(json, "IsIdentity"),
+        identity,
         read_only: by_imis || flag(json, "IsReadOnly"),
         values: value_list(json),
         name,
@@ -141,6 +151,17 @@ fn column_json(column: &Column) -> Value {
         }
         ColumnType::Integer | ColumnType::Monetary | ColumnType::Boolean | ColumnType::Binary => {}
     }
+    if !column.values.is_empty() {
+        let values = column
+            .values
+            .iter()
+            .map(|(value, label)| json!({ "$type": PROPERTY, "Name": label, "Value": value }));
+        let rule = json!({
+            "$type": "Asi.Soa.Core.DataContracts.PropertyRuleValueListData, Asi.Contracts",
+            "ValueList": typed_list(PROPERTIES, values.collect()),
+        });
+        members.insert("Rule".to_owned(), rule);
+    }
     Value::Object(members)
 }
 
@@ -205,7 +226,7 @@ mod tests {
             required: true,
             identity: false,
             read_only: false,
-            values: Vec::new(),
+            values: vec![("0.5".to_owned(), "Half an hour".to_owned())],
         };
         let panel = Panel {
             name: "P".to_owned(),
