@@ -21,7 +21,11 @@ pub struct Machine {
     at: usize,
     each: Option<Each>,
     recorded: HashMap<StepKey, StepResult>,
+    /// Numbers of steps that ended or were begun.
     taken: HashSet<u32>,
+    /// Numbers of steps that were begun and have not ended: whatever becomes of one, it keeps its number.
+    open: HashMap<StepKey, u32>,
+    /// No number below this one is free.
     next_index: u32,
     done: Vec<StepResult>,
     pending: Option<Task>,
@@ -53,6 +57,7 @@ impl Machine {
             each: None,
             recorded,
             taken,
+            open: HashMap::new(),
             next_index: 0,
             done: Vec::new(),
             pending: None,
@@ -60,6 +65,16 @@ impl Machine {
             is_stuck: false,
             verdict: None,
         }
+    }
+
+    /// Tells of steps that were begun and have not ended, with their numbers, so that no other step takes one.
+    #[must_use]
+    pub fn with_open(mut self, open: impl IntoIterator<Item = (StepKey, u32)>) -> Self {
+        for (key, index) in open {
+            self.taken.insert(index);
+            self.open.insert(key, index);
+        }
+        self
     }
 
     /// What to do now. Actions without an effect are run here, until one needs the host or the run ends.
@@ -93,7 +108,10 @@ impl Machine {
             }
             Outcome::Failed(error) => self.conclude(&plan, action, task.item, Ended::failed(action, error)),
             Outcome::InDoubt => {
-                self.unsettled.push(StepKey { action_id: task.action_id, item: task.item });
+                let key = StepKey { action_id: task.action_id, item: task.item };
+                self.taken.insert(task.index);
+                self.open.insert(key.clone(), task.index);
+                self.unsettled.push(key);
                 match &mut self.each {
                     Some(each) => {
                         each.is_open = true;
@@ -166,7 +184,7 @@ impl Machine {
                     Err(error) => self.conclude(plan, action, item, Ended::failed(action, error)),
                     Ok(effect) => {
                         self.pending = Some(Task {
-                            index: self.free_index(),
+                            index: self.index_of(&key),
                             action_id: action.id.clone(),
                             type_name: action.type_name(),
                             title: action.title().to_owned(),
@@ -224,16 +242,22 @@ impl Machine {
     }
 
     fn conclude(&mut self, plan: &Plan, action: &Action, item: Option<u32>, ended: Ended) {
-        let index = self.free_index();
-        self.next_index = index + 1;
+        let index = self.index_of(&StepKey { action_id: action.id.clone(), item });
+        self.taken.insert(index);
         let result = ended.result(index, action, item);
         self.follow(plan, action, &result);
         self.done.push(result);
     }
 
-    /// The next number that no recorded step has.
-    fn free_index(&self) -> u32 {
-        (self.next_index..u32::MAX).find(|index| !self.taken.contains(index)).unwrap_or(u32::MAX - 1)
+    /// The step's number: the one it was begun with, or the next that no other step has.
+    fn index_of(&mut self, key: &StepKey) -> u32 {
+        if let Some(index) = self.open.get(key) {
+            return *index;
+        }
+        while self.taken.contains(&self.next_index) {
+            self.next_index += 1;
+        }
+        self.next_index
     }
 
     fn follow(&mut self, plan: &Plan, action: &Action, result: &StepResult) {
