@@ -11,6 +11,7 @@ mod dry_run;
 mod process;
 mod receive;
 mod reruns;
+mod running;
 mod runs;
 mod tidy;
 mod trying;

@@ -13,6 +13,7 @@ pub mod events;
 mod files;
 mod instance;
 mod listen;
+mod pace;
 pub mod plans;
 mod receive;
 mod retention;

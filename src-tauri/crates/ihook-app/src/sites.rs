@@ -1,6 +1,6 @@
 //! iMIS sites in use: a client each, with what was learnt of members and panels.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::App;
 use crate::commands::metadata::cached;
+use crate::pace::Pace;
 use crate::secrets::SecretsError;
 
 /// The built-in connection, which always exists.
@@ -23,8 +24,6 @@ const SANDBOX_ACCOUNT: &str = "sandbox";
 const MEMBER_KEPT: i64 = 5 * 60 * 1000;
 /// Members remembered of one site.
 const MEMBERS_KEPT: usize = 50_000;
-/// The span of a writes-per-minute cap, in milliseconds.
-const MINUTE: i64 = 60_000;
 
 /// Why a connection cannot be used now.
 #[derive(Debug, thiserror::Error)]
@@ -66,10 +65,10 @@ pub(crate) struct Site {
     panels: Mutex<HashMap<String, Arc<Panel>>>,
     /// Of an activity, as the site last told them.
     columns: Mutex<Arc<Vec<Column>>>,
-    /// When the last inserts left, in milliseconds since 1970.
-    writes: Mutex<VecDeque<i64>>,
     /// How long the last insert took to be answered, in milliseconds; less than nothing before the first.
     answered_in: AtomicI64,
+    /// Its inserts of the last minute; outlives a change of the connection.
+    pub(crate) pace: Arc<Pace>,
 }
 
 /// Every site that was used since it was last changed.
@@ -77,11 +76,12 @@ pub(crate) struct Site {
 pub(crate) struct Sites {
     http: reqwest::Client,
     open: Mutex<HashMap<String, Arc<Site>>>,
+    paces: Mutex<HashMap<String, Arc<Pace>>>,
 }
 
 impl Sites {
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        Ok(Self { http: Client::http()?, open: Mutex::default() })
+        Ok(Self { http: Client::http()?, open: Mutex::default(), paces: Mutex::default() })
     }
 
     /// For requests that go to no iMIS: the program's own listener, its sandbox.
@@ -120,6 +120,9 @@ impl Sites {
         let zone = TimeZone::get(&row.time_zone).map_err(|error| unusable(error.to_string()))?;
         let credentials = Credentials { username: row.username.clone(), password };
         let client = Client::new(self.http.clone(), address, credentials);
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let pace = Arc::clone(paces.entry(row.name.clone()).or_default());
+        drop(paces);
         Ok(Site {
             row,
             client,
@@ -127,7 +130,7 @@ impl Sites {
             members: Mutex::default(),
             panels: Mutex::default(),
             columns: Mutex::new(Arc::new(activity::columns().to_vec())),
-            writes: Mutex::default(),
+            pace,
             answered_in: AtomicI64::new(-1),
         })
     }
@@ -221,21 +224,6 @@ impl Site {
     /// Takes over what the site says of its activities.
     pub(crate) fn learn_activity_columns(&self, columns: Vec<Column>) {
         *self.columns.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(columns);
-    }
-
-    /// Takes a place among the writes of this minute, or says until when there is none (milliseconds since
-    /// 1970).
-    pub(crate) fn take_write(&self, now: i64) -> Result<(), i64> {
-        let Some(cap) = self.row.writes_per_minute else { return Ok(()) };
-        let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
-        while writes.front().is_some_and(|first| now - first >= MINUTE) {
-            writes.pop_front();
-        }
-        if writes.len() < usize::try_from(cap).unwrap_or(usize::MAX) {
-            writes.push_back(now);
-            return Ok(());
-        }
-        Err(writes.front().map_or(now, |first| first + MINUTE))
     }
 }
 

@@ -4,9 +4,11 @@ mod dispatch;
 mod doubt;
 mod drive;
 mod effects;
+mod health;
 mod http;
 mod insert;
 mod queue;
+mod record;
 mod rows;
 
 pub(crate) use rows::{step_result, step_row};
@@ -39,11 +41,17 @@ struct Lane {
     afresh: AtomicBool,
     /// The address or the credentials changed: whatever blocked the connection may be gone.
     mended: AtomicBool,
+    /// A person asked to try now what waits.
+    try_now: AtomicBool,
     /// Why nothing goes out, when nothing does.
     trouble: Mutex<Option<String>>,
 }
 
 impl Lane {
+    fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn set_trouble(&self, app: &App, reason: Option<String>) {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = *trouble != reason;
@@ -101,11 +109,28 @@ impl Workers {
         lane.work.notify_one();
     }
 
+    /// A person wants something that waits to be tried now: a site that is away is asked at once.
+    pub(crate) fn try_now(&self, app: &App, connection: &str) {
+        self.lane(app, connection).try_now.store(true, Ordering::Release);
+        self.look_again(app, connection);
+    }
+
+    /// Whether the program is ending: nothing new is begun.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.shutdown.get().is_some_and(CancellationToken::is_cancelled)
+    }
+
+    /// Ends when the program does.
+    pub(crate) async fn stopping(&self) {
+        match self.shutdown.get() {
+            Some(shutdown) => shutdown.cancelled().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Why nothing goes out to this connection, when nothing does.
     pub(crate) fn trouble(&self, connection: &str) -> Option<String> {
-        let lane = self.known(connection)?;
-        let trouble = lane.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        trouble.clone()
+        self.known(connection)?.trouble()
     }
 
     fn known(&self, connection: &str) -> Option<Arc<Lane>> {

@@ -7,7 +7,8 @@ pub use list::{
     FailureGroup, Filter, failures, last_deliveries, last_of_workflow, list, open_counts, reruns_of,
 };
 pub use queue::{
-    Due, due, has_waiting, next_due_at, open_connections, queued, release_waiting, requeue, wait_all,
+    Due, due, has_waiting, hasten_first, next_due_at, open_connections, queued, release_blocked,
+    release_waiting, requeue, take_up, wait_all,
 };
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -267,18 +268,30 @@ pub fn get_by_seq(connection: &Connection, seq: i64) -> Result<Run, StoreError> 
         .ok_or(StoreError::NotFound)
 }
 
-/// Marks as under way. The first start sets `started_at`.
+/// Marks as under way a run that has the status `from`. The first start sets `started_at`.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when the run is final.
-pub fn start(tx: &Connection, seq: i64, now: i64) -> Result<(), StoreError> {
-    changed(tx
-        .prepare_cached(
-            "UPDATE run SET status = 'running', started_at = coalesce(started_at, ?2), attempts = attempts + 1,
+/// [`StoreError::Conflict`] when it has another status by now: a person decided something meanwhile.
+pub fn start(tx: &Connection, seq: i64, from: Status, now: i64) -> Result<(), StoreError> {
+    changed(
+        tx.prepare_cached(
+            "UPDATE run SET status = 'running', started_at = coalesce(started_at, ?3), attempts = attempts + 1,
                resume_at = NULL, waiting_reason = NULL
-             WHERE seq = ?1 AND status IN ('queued', 'running', 'waiting', 'inDoubt', 'held')",
+             WHERE seq = ?1 AND status = ?2 AND finished_at IS NULL",
         )?
-        .execute(params![seq, now])?)
+        .execute(params![seq, from, now])?,
+    )
+}
+
+/// Makes sure that the run still has this status.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has another one by now.
+pub fn expect(tx: &Connection, seq: i64, status: Status) -> Result<(), StoreError> {
+    let there: bool = tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM run WHERE seq = ?1 AND status = ?2)")?
+        .query_row(params![seq, status], |row| row.get(0))?;
+    changed(usize::from(there))
 }
 
 /// Sets an unfinished run aside: `waiting`, `inDoubt` or `held`, until `resume_at` or until someone acts.
@@ -341,5 +354,5 @@ fn changed(rows: usize) -> Result<(), StoreError> {
 }
 
 fn already_final() -> StoreError {
-    StoreError::Conflict("the run has ended; a finished run never changes".to_owned())
+    StoreError::Conflict("the run has ended, or someone decided about it meanwhile".to_owned())
 }

@@ -1,6 +1,6 @@
 //! Steps: what one action did in one run.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -207,13 +207,62 @@ pub(crate) fn remove_all(tx: &Connection, run_seq: i64) -> Result<(), StoreError
     Ok(())
 }
 
-/// The sequence number of the run whose step wrote the record with this key, if any did.
+/// Whether a request of the run may be on its way, so that nobody knows yet what became of it.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn writer_of(connection: &Connection, record_key: &str) -> Result<Option<i64>, StoreError> {
+pub fn is_request_open(connection: &Connection, run_seq: i64) -> Result<bool, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT id / ?2 FROM step WHERE record_key = ?1 LIMIT 1")?
-        .query_row(params![record_key, SPAN], |row| row.get(0))
-        .optional()?)
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM step WHERE id >= ?1 AND id < ?2 AND intent IS NOT NULL
+               AND status IN ('running', 'inDoubt'))",
+        )?
+        .query_row([run_seq * SPAN, (run_seq + 1) * SPAN], |row| row.get(0))?)
+}
+
+/// Leaves the run's steps whose request may be on its way to a person; `error` says why, as JSON.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn hold_open(tx: &Connection, run_seq: i64, error: &str) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE step SET status = 'held', error = ?3 WHERE id >= ?1 AND id < ?2 AND intent IS NOT NULL
+           AND status IN ('running', 'inDoubt')",
+    )?
+    .execute(params![run_seq * SPAN, (run_seq + 1) * SPAN, error])?;
+    Ok(())
+}
+
+/// Intents of requests that other runs on `connection` have under way right now.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn under_way(
+    database: &Connection,
+    connection: &str,
+    but_run_seq: i64,
+) -> Result<Vec<String>, StoreError> {
+    let mut query = database.prepare_cached(
+        "SELECT step.intent FROM run
+         JOIN step ON step.id >= run.seq * ?3 AND step.id < (run.seq + 1) * ?3
+         WHERE run.connection = ?1 AND run.status = 'running' AND run.seq <> ?2
+           AND step.status = 'running' AND step.intent IS NOT NULL",
+    )?;
+    let rows = query
+        .query_map(params![connection, but_run_seq, SPAN], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// The runs whose steps have a record with this key, each with the step's intent: keys are unique within one site
+/// and one kind of record only.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn writers_of(database: &Connection, record_key: &str) -> Result<Vec<(i64, Option<String>)>, StoreError> {
+    let mut query = database.prepare_cached("SELECT id / ?2, intent FROM step WHERE record_key = ?1")?;
+    let rows = query
+        .query_map(params![record_key, SPAN], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
 }

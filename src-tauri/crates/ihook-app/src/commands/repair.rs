@@ -93,9 +93,15 @@ pub(super) async fn resolve(app: &App, request: RunResolve) -> Result<RunRepaire
 }
 
 pub(super) async fn retry_now(app: &App, request: RunById) -> Result<RunRepaired, WireError> {
-    let (row, _steps) = load(app, &request.id).await?;
-    if row.status != Status::Waiting {
-        return Err(WireError::new(Code::Conflict, "Only a waiting run can be tried again now."));
+    let (row, steps) = load(app, &request.id).await?;
+    let is_open = |step: &Step| matches!(step.status, step::Status::Held | step::Status::InDoubt);
+    // A run that is held with no step to decide on was tried for too long, or could not be tried.
+    let can_go = row.status == Status::Waiting || (row.status == Status::Held && !steps.iter().any(is_open));
+    if !can_go {
+        return Err(WireError::new(
+            Code::Conflict,
+            "Only a run that waits, or is held with no step to decide on, can be tried again now.",
+        ));
     }
     let (seq, now) = (row.seq, app.clock().millis());
     let reason = row.waiting_reason.clone().unwrap_or_default();
@@ -174,7 +180,7 @@ fn only<'a>(
 }
 
 async fn go_on(app: &App, row: &run::Run) -> Result<RunRepaired, WireError> {
-    app.workers().look_again(app, &row.connection);
+    app.workers().try_now(app, &row.connection);
     app.events().changed(Topic::Runs, row.id);
     repaired(app, row.id).await
 }

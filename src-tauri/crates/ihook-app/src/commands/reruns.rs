@@ -264,6 +264,6 @@ fn carried(steps: &[step::Step], from: From) -> Vec<step::Step> {
             done && row.undone_at.is_none()
                 && (from == From::Failed || row.intent.is_some() || row.status == step::Status::Carried)
         })
-        .map(|row| step::Step { status: step::Status::Carried, intent: None, attempts: 0, ..row.clone() })
+        .map(|row| step::Step { status: step::Status::Carried, attempts: 0, ..row.clone() })
         .collect()
 }

@@ -1,43 +1,29 @@
 //! One connection's dispatcher: starts runs up to the connection's limit, and stops starting them while the
 //! site is away or refuses the credentials.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use ihook_imis::FailureKind;
-use ihook_store::{StoreError, WorkflowId, run};
+use ihook_store::{StoreError, WorkflowId, run, step};
 use jiff::Timestamp;
+use serde_json::json;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Lane;
 use super::drive::{Contact, drive};
+use super::health::Health;
 use super::queue::{InFlight, Queue};
 use crate::App;
 use crate::events::Topic;
+use crate::sites::Unavailable;
 
-/// Failures in a row after which the site is probed instead of tried with inserts.
-const FAILURES: u32 = 5;
-/// How often a site that is away is probed, in milliseconds: quickly at first.
-const PROBES: [i64; 4] = [5_000, 15_000, 30_000, 60_000];
 /// Pause after the database failed, in milliseconds.
 const STORE_PAUSE: i64 = 2_000;
-
-/// What the last contacts say of the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Health {
-    Fine {
-        failures: u32,
-    },
-    /// Away: asked again at a time (milliseconds since 1970).
-    Away {
-        probe_at: i64,
-        probes: usize,
-    },
-    /// Refused the credentials, or there are none: only a change of the connection mends that.
-    Blocked,
-}
 
 struct Dispatcher {
     app: App,
@@ -46,8 +32,24 @@ struct Dispatcher {
     health: Health,
     going: JoinSet<(i64, Contact)>,
     in_flight: InFlight,
-    /// Nothing is started before this time; milliseconds since 1970.
+    /// As many run as may: no timer starts another one.
+    is_full: bool,
+    /// Nothing is done before this time, because the database failed; milliseconds since 1970.
     pause_until: i64,
+    /// Nothing goes out before this time, because the site asked for that; milliseconds since 1970.
+    not_before: i64,
+    /// Runs may be marked as under way that are not, and since when.
+    cut_off: Option<CutOff>,
+    /// A run got through to a site that was away.
+    is_back: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CutOff {
+    /// By the end of the program: what blocked the connection may be gone as well.
+    AtStart,
+    /// By a database that failed.
+    ByStore,
 }
 
 /// Dispatches until `shutdown`, then lets what is in flight finish.
@@ -60,7 +62,11 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
         health: Health::Fine { failures: 0 },
         going: JoinSet::new(),
         in_flight: InFlight::new(),
+        is_full: false,
         pause_until: 0,
+        not_before: 0,
+        cut_off: Some(CutOff::AtStart),
+        is_back: false,
     };
     while !shutdown.is_cancelled() {
         if let Err(error) = dispatcher.turn().await {
@@ -75,56 +81,75 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
 impl Dispatcher {
     /// Takes up what changed and starts what may start.
     async fn turn(&mut self) -> Result<(), StoreError> {
-        if self.lane.mended.swap(false, Ordering::AcqRel) {
-            self.recover().await?;
-        }
-        if self.lane.afresh.swap(false, Ordering::AcqRel) {
-            self.queue.afresh();
-        }
         let now = self.app.clock().millis();
         if now < self.pause_until {
             return Ok(());
         }
-        match self.health {
-            Health::Fine { .. } => {}
-            Health::Away { probe_at, probes } => {
-                if now < probe_at || !self.probe(probes).await? {
-                    return Ok(());
-                }
+        self.take_up(now).await?;
+        if self.lane.mended.swap(false, Ordering::AcqRel) || self.is_back {
+            self.recover().await?;
+        }
+        if self.lane.try_now.swap(false, Ordering::AcqRel) {
+            self.health.ask_now(now);
+            self.not_before = 0;
+        }
+        if self.lane.afresh.swap(false, Ordering::AcqRel) {
+            self.queue.afresh();
+        }
+        if self.health == Health::Blocked {
+            return self.let_wait().await;
+        }
+        if now < self.not_before {
+            return Ok(());
+        }
+        if let Health::Away { probe_at, .. } = self.health
+            && (now < probe_at || !self.probe().await?)
+        {
+            return Ok(());
+        }
+        self.start_runs().await
+    }
+
+    async fn start_runs(&mut self) -> Result<(), StoreError> {
+        let limit = if matches!(self.health, Health::Trial { .. }) { 1 } else { self.limit().await? };
+        loop {
+            self.is_full = self.in_flight.len() >= limit;
+            if self.is_full {
+                return Ok(());
             }
-            Health::Blocked => {
-                let (name, reason) = (self.lane.connection.clone(), self.reason());
-                let waiting = self.app.store().write(move |tx| run::wait_all(tx, &name, &reason)).await?;
-                if waiting > 0 {
-                    self.app.events().all_changed(Topic::Runs);
+            if let Some((seq, workflow)) = self.queue.next(&self.app, &self.in_flight).await? {
+                self.start(seq, workflow);
+            } else if matches!(self.health, Health::Trial { .. }) && self.in_flight.is_empty() {
+                // Everything there is waits for its time: the first one shows whether the site takes it.
+                let (name, now) = (self.lane.connection.clone(), self.app.clock().millis());
+                if !self.app.store().write(move |tx| run::hasten_first(tx, &name, now)).await? {
+                    return self.recover().await;
                 }
+                self.queue.set_aside();
+            } else {
                 return Ok(());
             }
         }
-        let limit = self.limit().await;
-        while self.in_flight.len() < limit {
-            let Some((seq, workflow)) = self.queue.next(&self.app, &self.in_flight).await? else { break };
-            self.start(seq, workflow);
-        }
-        Ok(())
     }
 
     fn start(&mut self, seq: i64, workflow: WorkflowId) {
         let app = self.app.clone();
         self.in_flight.insert(seq, workflow);
-        self.going.spawn(async move { (seq, drive(&app, seq).await) });
+        self.going.spawn(async move { (seq, survived(&app, seq, drive(&app, seq)).await) });
     }
 
     /// Until something ended, arrived, or its time has come.
     async fn wait(&mut self, shutdown: &CancellationToken) {
         let now = self.app.clock().millis();
-        let probe = match self.health {
-            Health::Away { probe_at, .. } => Some(probe_at),
-            Health::Fine { .. } => self.queue.next_due(),
+        let asked = Some(self.not_before).filter(|until| *until > now);
+        let timer = match self.health {
+            Health::Away { probe_at, .. } => Some(probe_at.max(self.not_before)),
+            Health::Fine { .. } | Health::Trial { .. } if self.is_full => None,
+            Health::Fine { .. } | Health::Trial { .. } => asked.or(self.queue.next_due()),
             Health::Blocked => None,
         };
         let pause = Some(self.pause_until).filter(|until| *until > now);
-        let wake_at = pause.or(probe).and_then(|at| Timestamp::from_millisecond(at).ok());
+        let wake_at = pause.or(timer).and_then(|at| Timestamp::from_millisecond(at).ok());
         tokio::select! {
             () = shutdown.cancelled() => {}
             Some(ended) = self.going.join_next() => self.ended(ended),
@@ -137,69 +162,48 @@ impl Dispatcher {
     }
 
     fn ended(&mut self, ended: Result<(i64, Contact), tokio::task::JoinError>) {
-        let (seq, contact) = match ended {
-            Ok(ended) => ended,
-            Err(error) => {
-                // A bug in a step. The run stays as it is on disk and is taken up at the next start.
-                tracing::error!(%error, "worker.run_panicked");
-                return;
-            }
-        };
+        // A run that panics is caught in its task, and nobody aborts one.
+        let Ok((seq, contact)) = ended else { return };
         self.in_flight.remove(&seq);
+        let now = self.app.clock().millis();
         match contact {
-            Contact::None => {}
-            Contact::Fine => {
-                self.health = match self.health {
-                    Health::Fine { .. } => Health::Fine { failures: 0 },
-                    ref other => other.clone(),
-                };
+            Contact::None | Contact::Aside => {}
+            Contact::Fine => self.is_back |= self.health.answered(),
+            Contact::Failed { reason, retry_after } => {
+                let asked = i64::try_from(retry_after.as_millis()).unwrap_or(i64::MAX);
+                self.not_before = self.not_before.max(now.saturating_add(asked));
+                if self.health.failed(now) {
+                    self.lane.set_trouble(&self.app, Some(reason));
+                }
             }
-            Contact::Failed(reason) => self.failed(reason),
             Contact::Blocked(reason) => {
                 self.health = Health::Blocked;
                 self.lane.set_trouble(&self.app, Some(reason));
             }
-            Contact::Aside => {}
             Contact::StoreFailed => self.pause(),
         }
         self.queue.set_aside();
     }
 
-    fn failed(&mut self, reason: String) {
-        let Health::Fine { failures } = &mut self.health else { return };
-        *failures += 1;
-        if *failures >= FAILURES {
-            let probe_at = self.app.clock().millis() + PROBES[0];
-            self.health = Health::Away { probe_at, probes: 0 };
-            self.lane.set_trouble(&self.app, Some(reason));
-        }
-    }
-
     /// Asks the site for something harmless; whether it is there again.
-    async fn probe(&mut self, probes: usize) -> Result<bool, StoreError> {
-        let trouble = match self.app.sites().get(&self.app, &self.lane.connection).await {
-            Err(error) => Some((error.to_string(), false)),
+    async fn probe(&mut self) -> Result<bool, StoreError> {
+        let (trouble, is_blocked) = match self.app.sites().get(&self.app, &self.lane.connection).await {
+            Err(Unavailable::Store(error)) => return Err(error),
+            Err(error) => (Some(error.to_string()), true),
             Ok(site) => match site.client.parties(None, 1).await {
-                Ok(_there) => None,
-                Err(failed) => Some((failed.message, failed.kind == FailureKind::Credentials)),
+                Ok(_there) => (None, false),
+                Err(failed) => (Some(failed.message), failed.kind == FailureKind::Credentials),
             },
         };
-        match trouble {
-            None => {
-                self.recover().await?;
-                Ok(true)
-            }
-            Some((reason, credentials)) => {
-                self.lane.set_trouble(&self.app, Some(reason));
-                let wait = PROBES[(probes + 1).min(PROBES.len() - 1)];
-                self.health = if credentials {
-                    Health::Blocked
-                } else {
-                    Health::Away { probe_at: self.app.clock().millis() + wait, probes: probes + 1 }
-                };
-                Ok(false)
-            }
+        self.health.probed(self.app.clock().millis(), trouble.is_none());
+        if is_blocked {
+            self.health = Health::Blocked;
         }
+        let is_there = trouble.is_none();
+        if !is_there {
+            self.lane.set_trouble(&self.app, trouble);
+        }
+        Ok(is_there)
     }
 
     /// The site is there again, or was changed: everything that waits for it goes on.
@@ -207,32 +211,75 @@ impl Dispatcher {
         let (name, now) = (self.lane.connection.clone(), self.app.clock().millis());
         self.app.store().write(move |tx| run::release_waiting(tx, &name, now)).await?;
         self.health = Health::Fine { failures: 0 };
+        self.is_back = false;
+        self.not_before = 0;
         self.lane.set_trouble(&self.app, None);
         self.queue.afresh();
         self.app.events().all_changed(Topic::Runs);
+        // There may be something to start at once.
+        self.lane.work.notify_one();
         Ok(())
     }
 
-    async fn limit(&self) -> usize {
-        match self.app.sites().get(&self.app, &self.lane.connection).await {
-            Ok(site) => usize::try_from(site.row.max_concurrent).unwrap_or(1),
-            // The run itself finds out what is wrong and says so.
-            Err(_unavailable) => 1,
+    /// Runs that are marked as under way and are not: looked up where a request may have left, else begun again.
+    async fn take_up(&mut self, now: i64) -> Result<(), StoreError> {
+        let Some(cut_off) = self.cut_off else { return Ok(()) };
+        let (name, going) =
+            (self.lane.connection.clone(), self.in_flight.keys().copied().collect::<Vec<_>>());
+        let taken = self.app.store().write(move |tx| {
+            let released = if cut_off == CutOff::AtStart { run::release_blocked(tx, &name, now)? } else { 0 };
+            Ok(run::take_up(tx, &name, &going, now)? + released)
+        });
+        if taken.await? > 0 {
+            self.queue.afresh();
+            self.app.events().all_changed(Topic::Runs);
         }
+        self.cut_off = None;
+        Ok(())
     }
 
-    fn reason(&self) -> String {
-        self.lane
-            .trouble
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
-            .unwrap_or_default()
+    /// Shows at each run why nothing goes out.
+    async fn let_wait(&self) -> Result<(), StoreError> {
+        let (name, reason) = (self.lane.connection.clone(), self.lane.trouble().unwrap_or_default());
+        if self.app.store().write(move |tx| run::wait_all(tx, &name, &reason)).await? > 0 {
+            self.app.events().all_changed(Topic::Runs);
+        }
+        Ok(())
+    }
+
+    async fn limit(&self) -> Result<usize, StoreError> {
+        match self.app.sites().get(&self.app, &self.lane.connection).await {
+            Ok(site) => Ok(usize::try_from(site.row.max_concurrent).unwrap_or(1)),
+            Err(Unavailable::Store(error)) => Err(error),
+            // The run itself finds out what is wrong and says so.
+            Err(_unavailable) => Ok(1),
+        }
     }
 
     fn pause(&mut self) {
         self.pause_until = self.app.clock().millis() + STORE_PAUSE;
+        self.cut_off = Some(self.cut_off.unwrap_or(CutOff::ByStore));
         self.queue.afresh();
+    }
+}
+
+/// Drives a run to its end, or leaves it to a person when a bug in a step makes it panic: whether its request left
+/// is not known then, and the same bug would strike again.
+async fn survived(app: &App, seq: i64, driven: impl Future<Output = Contact>) -> Contact {
+    if let Ok(contact) = AssertUnwindSafe(driven).catch_unwind().await {
+        return contact;
+    }
+    tracing::error!(seq, "worker.run_panicked");
+    let reason = "iHook failed in the middle of this run (a bug; its log says more). Look whether the record is \
+                  there, then decide.";
+    let error = json!({ "code": "held", "message": reason }).to_string();
+    let held = app.store().write(move |tx| {
+        step::hold_open(tx, seq, &error)?;
+        run::set_aside(tx, seq, run::Status::Held, None, reason)
+    });
+    match held.await {
+        Ok(()) | Err(StoreError::Conflict(_) | StoreError::NotFound) => Contact::Aside,
+        Err(StoreError::Stopped | StoreError::Sqlite(_)) => Contact::StoreFailed,
     }
 }
 

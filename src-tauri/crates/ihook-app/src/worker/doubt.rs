@@ -4,6 +4,7 @@
 //! after 5 min; with a marker field the marker decides, without one every sent field is compared and records
 //! that belong to other runs do not count.
 
+use ihook_engine::step_error::StepError;
 use ihook_imis::{Failed, Record, Target};
 use ihook_store::StoreError;
 use ihook_store::run;
@@ -11,7 +12,7 @@ use ihook_store::step::{self, Status, Step};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::drive::{Aside, Contact, Drive, Flow};
+use super::drive::{Aside, Contact, Drive};
 use super::insert::Intent;
 use crate::sites::Site;
 
@@ -21,6 +22,9 @@ const LOOKUPS: [i64; 2] = [10_000, 60_000];
 const LAST_AFTER_TIME_OUT: i64 = 5 * 60_000;
 /// Look-alikes fetched at most; more than one decides already.
 const MOST_ROWS: u32 = 2000;
+
+/// When a like record of another run is under way, the lookup is made again after this; milliseconds.
+const TWIN_PAUSE: i64 = 5_000;
 
 /// How far a doubt has come; kept in the step's row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,7 +36,10 @@ pub(super) struct Doubt {
     pub(super) timed_out: bool,
     /// Lookups that found nothing.
     #[serde(default)]
-    pub(super) lookups: usize,
+    lookups: usize,
+    /// Lookups in a row that got no answer.
+    #[serde(default)]
+    unanswered: u32,
     /// What cut it off, in words.
     pub(super) reason: String,
 }
@@ -48,6 +55,10 @@ pub(super) enum Settled {
 }
 
 impl Doubt {
+    pub(super) fn new(since: i64, timed_out: bool, reason: String) -> Self {
+        Self { since, timed_out, lookups: 0, unanswered: 0, reason }
+    }
+
     /// When to look next; `None` when that has been done often enough.
     pub(super) fn next_lookup(&self) -> Option<i64> {
         let last = self.timed_out.then_some(LAST_AFTER_TIME_OUT);
@@ -64,11 +75,10 @@ impl Doubt {
             let value: serde_json::Value = serde_json::from_str(text).ok()?;
             serde_json::from_value(value.get("doubt")?.clone()).ok()
         });
-        recorded.unwrap_or_else(|| Self {
-            since: step.started_at,
-            timed_out: false,
-            lookups: 0,
-            reason: "iHook was stopped while this record was on its way.".to_owned(),
+        recorded.unwrap_or_else(|| {
+            let sent_at = intent_of(step).and_then(|intent| intent.sent_at);
+            let reason = "iHook was interrupted while this record was on its way.".to_owned();
+            Self::new(sent_at.unwrap_or(step.started_at), false, reason)
         })
     }
 }
@@ -78,43 +88,68 @@ pub(super) fn is_open(step: &Step) -> bool {
     step.intent.is_some() && matches!(step.status, Status::Running | Status::InDoubt)
 }
 
+fn intent_of(step: &Step) -> Option<Intent> {
+    serde_json::from_str(step.intent.as_deref()?).ok()
+}
+
+/// Why this step waits for a person, if it does.
+pub(super) fn held_reason(step: &Step) -> Option<String> {
+    let told = |text: &str| Some(serde_json::from_str::<StepError>(text).ok()?.message);
+    (step.status == Status::Held)
+        .then(|| step.error.as_deref().and_then(told).unwrap_or_else(|| "A person has to decide.".to_owned()))
+}
+
+/// Leaves a step to a person, and the run with it.
+pub(super) fn left_to_person(mut step: Step, reason: String) -> Aside {
+    step.status = Status::Held;
+    step.attempts = 0;
+    step.error = Some(json!({ "code": "held", "message": reason }).to_string());
+    Aside { step: Some(step), ..Aside::held(reason) }
+}
+
 impl Drive<'_> {
     /// Looks the step's record up, if the time for that has come.
     pub(super) async fn settle(&mut self, step: Step) -> Result<Settled, StoreError> {
         let doubt = Doubt::of(&step);
-        let Some(intent) = step.intent.as_deref().and_then(|text| serde_json::from_str::<Intent>(text).ok())
-        else {
-            let reason = "iHook was stopped while this request was on its way, and there is nothing to look it up with.";
-            return Ok(Self::left_to_person(step, reason));
+        let Some(intent) = intent_of(&step) else {
+            let reason = "iHook was interrupted while this request was on its way, and there is nothing to look it \
+                          up with.";
+            return Ok(Settled::person(step, reason.to_owned()));
         };
         if doubt.next_lookup().is_some_and(|at| at > self.now()) {
             return Ok(self.look_later(step, &doubt));
         }
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => match Self::unavailable(&error) {
-                Flow::Leave(aside) => {
-                    return Ok(Settled::Leave(Box::new(Aside { status: run::Status::InDoubt, ..*aside })));
-                }
-                Flow::Go(_) | Flow::Doubt(_) => return Ok(Self::left_to_person(step, &error.to_string())),
-            },
+            Err(error) => {
+                let aside = Self::unavailable(error)?;
+                return Ok(Settled::Leave(Box::new(Aside { status: run::Status::InDoubt, ..aside })));
+            }
         };
         if site.identity() != intent.site {
             let reason = format!(
                 "The record was on its way to {}, and the connection points elsewhere now.",
                 intent.site
             );
-            return Ok(Self::left_to_person(step, &reason));
+            return Ok(Settled::person(step, reason));
         }
         let candidates = match look_up(&site, &intent).await {
-            Ok(rows) => rows,
+            Ok(Some(rows)) => rows,
+            Ok(None) => {
+                let reason = format!("iMIS has more than {MOST_ROWS} records to look through for this one.");
+                return Ok(Settled::person(step, reason));
+            }
             Err(failed) => return Ok(self.lookup_failed(step, &failed)),
         };
-        let found = self.without_others(candidates).await?;
+        let found = self.without_others(&intent, candidates).await?;
+        if !found.is_empty() && intent.marker.is_none() && self.has_twin(&intent).await? {
+            // One of them may be that other run's, which will know in a moment.
+            return Ok(Self::look_at(step, &doubt, self.now() + TWIN_PAUSE));
+        }
         Ok(match found.as_slice() {
             [one] => self.adopted(step, &intent, one),
             [] => {
-                let doubt = Doubt { lookups: doubt.lookups + 1, ..doubt };
+                let doubt = Doubt { lookups: doubt.lookups + 1, unanswered: 0, ..doubt };
                 if doubt.next_lookup().is_none() { Settled::NotThere } else { self.look_later(step, &doubt) }
             }
             several => {
@@ -124,7 +159,7 @@ impl Drive<'_> {
                     several.len(),
                     keys.join(", ")
                 );
-                Self::left_to_person(step, &reason)
+                Settled::person(step, reason)
             }
         })
     }
@@ -144,16 +179,22 @@ impl Drive<'_> {
         }))
     }
 
-    /// Leaves out records that other runs wrote.
-    async fn without_others(&self, rows: Vec<Record>) -> Result<Vec<Record>, StoreError> {
-        let seq = self.run.seq;
+    /// Leaves out records that other runs wrote: the same key at the same site, of the same kind.
+    async fn without_others(&self, intent: &Intent, rows: Vec<Record>) -> Result<Vec<Record>, StoreError> {
+        let (seq, intent) = (self.run.seq, intent.clone());
+        let is_others = move |(writer, theirs): &(i64, Option<String>)| {
+            let theirs = theirs.as_deref().and_then(|text| serde_json::from_str::<Intent>(text).ok());
+            *writer != seq
+                && theirs.is_none_or(|theirs| {
+                    theirs.site == intent.site && theirs.record.target == intent.record.target
+                })
+        };
         self.app
             .store()
             .read(move |database| {
                 let mut left = Vec::new();
                 for row in rows {
-                    let writer = step::writer_of(database, &row.key_text())?;
-                    if writer.is_none_or(|writer| writer == seq) {
+                    if !step::writers_of(database, &row.key_text())?.iter().any(&is_others) {
                         left.push(row);
                     }
                 }
@@ -162,13 +203,28 @@ impl Drive<'_> {
             .await
     }
 
-    fn look_later(&self, mut step: Step, doubt: &Doubt) -> Settled {
+    /// Whether another run has just the same record under way.
+    async fn has_twin(&self, intent: &Intent) -> Result<bool, StoreError> {
+        let (seq, connection) = (self.run.seq, self.run.connection.clone());
+        let others =
+            self.app.store().read(move |database| step::under_way(database, &connection, seq)).await?;
+        Ok(others.iter().any(|other| {
+            serde_json::from_str::<Intent>(other)
+                .is_ok_and(|other| other.site == intent.site && other.record == intent.record)
+        }))
+    }
+
+    fn look_later(&self, step: Step, doubt: &Doubt) -> Settled {
+        Self::look_at(step, doubt, doubt.next_lookup().unwrap_or_else(|| self.now()))
+    }
+
+    fn look_at(mut step: Step, doubt: &Doubt, at: i64) -> Settled {
         step.status = Status::InDoubt;
         step.error = Some(doubt.to_json());
         step.attempts = 0;
         Settled::Leave(Box::new(Aside {
             status: run::Status::InDoubt,
-            resume_at: doubt.next_lookup().or(Some(self.now())),
+            resume_at: Some(at),
             reason: format!("{} The record may be there: looking it up.", doubt.reason),
             contact: Contact::Aside,
             step: Some(step),
@@ -177,30 +233,27 @@ impl Drive<'_> {
 
     /// The lookup itself failed: it is tried again, and does not count.
     fn lookup_failed(&self, mut step: Step, failed: &Failed) -> Settled {
+        let mut doubt = Doubt::of(&step);
+        doubt.unanswered += 1;
         step.status = Status::InDoubt;
-        step.error = Some(Doubt::of(&step).to_json());
+        step.error = Some(doubt.to_json());
         step.attempts = 0;
-        match self.try_later(failed, Some(step)) {
-            Flow::Leave(aside) => Settled::Leave(Box::new(Aside { status: run::Status::InDoubt, ..*aside })),
-            Flow::Go(_) | Flow::Doubt(_) => Settled::NotThere,
+        let mut aside = self.put_off(failed, Some(step), doubt.unanswered);
+        if aside.status != run::Status::Held {
+            aside.status = run::Status::InDoubt;
         }
-    }
-
-    fn left_to_person(mut step: Step, reason: &str) -> Settled {
-        step.status = Status::Held;
-        step.attempts = 0;
-        Settled::Leave(Box::new(Aside {
-            status: run::Status::Held,
-            resume_at: None,
-            reason: reason.to_owned(),
-            contact: Contact::Aside,
-            step: Some(step),
-        }))
+        Settled::Leave(Box::new(aside))
     }
 }
 
-/// Records in iMIS that could be the one that was sent.
-async fn look_up(site: &Site, intent: &Intent) -> Result<Vec<Record>, Failed> {
+impl Settled {
+    fn person(step: Step, reason: String) -> Self {
+        Self::Leave(Box::new(left_to_person(step, reason)))
+    }
+}
+
+/// Records in iMIS that could be the one that was sent; `None` when there are too many to look through.
+async fn look_up(site: &Site, intent: &Intent) -> Result<Option<Vec<Record>>, Failed> {
     let record = &intent.record;
     let mut filters = Vec::new();
     if !record.party_id.is_empty() {
@@ -212,9 +265,12 @@ async fn look_up(site: &Site, intent: &Intent) -> Result<Vec<Record>, Failed> {
         filters.push((kind.name.clone(), kind.value.to_string()));
     }
     let page = site.client.rows(record.target.entity(), &filters, MOST_ROWS).await?;
+    if page.total > u64::try_from(page.records.len()).unwrap_or(u64::MAX) {
+        return Ok(None);
+    }
     let same = |row: &Record| match &intent.marker {
         Some((property, marker)) => row.text(property).is_some_and(|text| text.trim() == marker),
         None => record.matches(row),
     };
-    Ok(page.records.into_iter().filter(same).collect())
+    Ok(Some(page.records.into_iter().filter(same).collect()))
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ihook_engine::plan::Plan;
-use ihook_engine::run::{Delivery, Effect, Machine, Next, Outcome, Task, Verdict};
+use ihook_engine::run::{Delivery, Effect, Machine, Next, Outcome, StepKey, Task};
 use ihook_imis::{Exchange, Failed, FailureKind};
-use ihook_store::run::{self, Run, RunError};
+use ihook_store::run::{self, Run};
 use ihook_store::step::{self, Step};
 use ihook_store::{StoreError, payload};
 use jiff::Timestamp;
@@ -32,8 +32,8 @@ pub(super) enum Contact {
     None,
     /// It answered.
     Fine,
-    /// It did not answer, or not usefully.
-    Failed(String),
+    /// It did not answer, or not usefully, or asked to be left alone for a while.
+    Failed { reason: String, retry_after: Duration },
     /// It refuses the credentials, or there are none to use.
     Blocked(String),
     /// The run was set aside for a reason of its own.
@@ -52,6 +52,23 @@ pub(super) struct Aside {
     pub(super) contact: Contact,
     /// The step as it stands, when there is something to keep of it.
     pub(super) step: Option<Step>,
+}
+
+impl Aside {
+    /// A person has to decide.
+    pub(super) fn held(reason: String) -> Self {
+        Self { status: run::Status::Held, resume_at: None, reason, contact: Contact::Aside, step: None }
+    }
+
+    /// Of several reasons the most pressing comes first: what goes on by itself before what needs a person.
+    fn rank(&self) -> (u8, i64) {
+        let kind = match self.status {
+            run::Status::InDoubt => 0,
+            run::Status::Held => 2,
+            _ => 1,
+        };
+        (kind, self.resume_at.unwrap_or(i64::MAX))
+    }
 }
 
 /// What an effect led to.
@@ -75,10 +92,14 @@ pub(super) struct Drive<'a> {
     /// When tasks began and what went over the wire for them, by step.
     notes: HashMap<u32, Note>,
     /// Finished steps that are not on disk yet.
-    pending: Vec<Step>,
+    pub(super) pending: Vec<Step>,
     /// Why the run cannot go on to its end now.
     aside: Option<Aside>,
-    answered: bool,
+    pub(super) answered: bool,
+    /// This attempt did something beyond looking a doubt up.
+    pub(super) has_tried: bool,
+    /// The run is marked as under way by this attempt.
+    pub(super) has_begun: bool,
 }
 
 struct Note {
@@ -110,13 +131,15 @@ pub(super) async fn drive(app: &App, seq: i64) -> Contact {
             pending: Vec::new(),
             aside: None,
             answered: false,
+            has_tried: false,
+            has_begun: false,
         };
         let contact = drive.go(&payload).await;
         app.events().changed(Topic::Runs, id);
         contact
     };
     driven.await.unwrap_or_else(|error: StoreError| match error {
-        // Cancelled meanwhile by a person: nothing more to do.
+        // A person decided something meanwhile: nothing more to do.
         StoreError::Conflict(_) | StoreError::NotFound => Contact::None,
         StoreError::Stopped | StoreError::Sqlite(_) => {
             tracing::error!(%error, seq, "worker.store_failed");
@@ -143,10 +166,19 @@ impl Drive<'_> {
                 Settled::Leave(aside) => self.put_aside(*aside),
             }
         }
+        if let Some(reason) = self.stored.iter().find_map(doubt::held_reason) {
+            self.put_aside(Aside::held(reason));
+        }
         if let Some(aside) = self.aside.take() {
             return self.leave(aside).await;
         }
-        let mut machine = Machine::new(plan, self.delivery(payload).await, recorded);
+        let begun: Vec<_> = self
+            .stored
+            .iter()
+            .filter(|step| step_result(step).is_none())
+            .map(|step| (StepKey { action_id: step.action_id.clone(), item: step.item }, step.index))
+            .collect();
+        let mut machine = Machine::new(plan, self.delivery(payload).await, recorded).with_open(begun);
         loop {
             let next = machine.next();
             self.note_done(&mut machine);
@@ -175,12 +207,10 @@ impl Drive<'_> {
         }
     }
 
-    /// Remembers why the run will be left once nothing else can be done: the step goes to disk with the rest,
-    /// and of several reasons the most pressing one counts.
+    /// Remembers why the run will be left once nothing else can be done: the step goes to disk with the rest.
     fn put_aside(&mut self, mut aside: Aside) {
         self.pending.extend(aside.step.take());
-        let rank = |aside: &Aside| (aside.status != run::Status::Held, aside.resume_at.unwrap_or(i64::MAX));
-        if self.aside.as_ref().is_none_or(|known| rank(&aside) < rank(known)) {
+        if self.aside.as_ref().is_none_or(|known| aside.rank() < known.rank()) {
             self.aside = Some(aside);
         }
     }
@@ -235,13 +265,12 @@ impl Drive<'_> {
     }
 
     async fn perform(&mut self, task: &Task) -> Result<Flow, StoreError> {
+        self.has_tried = true;
         match &task.effect {
             Effect::Insert(insert) => self.insert(task, insert).await,
             Effect::Http(call) => self.http(task, call).await,
-            Effect::ImisGet { path, query } => Ok(self.imis_get(task, path, query).await),
-            Effect::CountLike { fields, within_hours } => {
-                Ok(self.count_like(task, fields, *within_hours).await)
-            }
+            Effect::ImisGet { path, query } => self.imis_get(task, path, query).await,
+            Effect::CountLike { fields, within_hours } => self.count_like(task, fields, *within_hours).await,
             Effect::Notify { title, message } => Ok(self.notify(title, message)),
         }
     }
@@ -264,18 +293,6 @@ impl Drive<'_> {
             }
             self.pending.push(row);
         }
-    }
-
-    /// Puts what is done on disk, with `intent` as the step that is under way from now on.
-    pub(super) async fn record_intent(&mut self, intent: Step) -> Result<(), StoreError> {
-        let (seq, now, done) = (self.run.seq, self.now(), std::mem::take(&mut self.pending));
-        self.app
-            .store()
-            .write(move |tx| {
-                run::start(tx, seq, now)?;
-                done.iter().chain([&intent]).try_for_each(|row| step::put(tx, seq, row))
-            })
-            .await
     }
 
     /// The row of a task that is not finished.
@@ -301,87 +318,40 @@ impl Drive<'_> {
         }
     }
 
-    async fn finish(self, verdict: Verdict) -> Result<Contact, StoreError> {
-        let (status, error) = match verdict {
-            Verdict::Succeeded => (run::Status::Succeeded, None),
-            Verdict::Stopped => (run::Status::Stopped, None),
-            Verdict::Failed { action_id, error } => {
-                (run::Status::Failed, Some(RunError { action_id, code: error.code, message: error.message }))
-            }
-        };
-        let (seq, now, done) = (self.run.seq, self.now(), self.pending);
-        self.app
-            .store()
-            .write(move |tx| {
-                done.iter().try_for_each(|row| step::put(tx, seq, row))?;
-                run::finish(tx, seq, status, error.as_ref(), now)
-            })
-            .await?;
-        Ok(if self.answered { Contact::Fine } else { Contact::None })
-    }
-
-    /// Sets the run aside, with what was done so far on disk.
-    async fn leave(self, aside: Aside) -> Result<Contact, StoreError> {
-        let Aside { status, resume_at, reason, contact, step } = aside;
-        let (seq, now, done) = (self.run.seq, self.now(), self.pending);
-        self.app
-            .store()
-            .write(move |tx| {
-                // A run that never got to an intent counts this as its start.
-                run::start(tx, seq, now)?;
-                done.iter().chain(&step).try_for_each(|row| step::put(tx, seq, row))?;
-                run::set_aside(tx, seq, status, resume_at, &reason)
-            })
-            .await?;
-        Ok(contact)
-    }
-
-    async fn hold(self, reason: String) -> Result<Contact, StoreError> {
-        let aside =
-            Aside { status: run::Status::Held, resume_at: None, reason, contact: Contact::Aside, step: None };
-        self.leave(aside).await
-    }
-
     /// A connection that cannot be used: the run waits until it is mended.
-    pub(super) fn unavailable(error: &Unavailable) -> Flow {
-        Flow::Leave(Box::new(Aside {
-            status: run::Status::Waiting,
-            resume_at: None,
-            reason: error.to_string(),
-            contact: Contact::Blocked(error.to_string()),
-            step: None,
-        }))
+    pub(super) fn unavailable(error: Unavailable) -> Result<Aside, StoreError> {
+        if let Unavailable::Store(error) = error {
+            return Err(error);
+        }
+        let reason = error.to_string();
+        let contact = Contact::Blocked(reason.clone());
+        Ok(Aside { status: run::Status::Waiting, resume_at: None, reason, contact, step: None })
     }
 
     /// A failure that certainly changed nothing: the run waits and tries again. `step` as it stands.
     pub(super) fn try_later(&self, failed: &Failed, step: Option<Step>) -> Flow {
+        Flow::Leave(Box::new(self.put_off(failed, step, self.run.attempts + 1)))
+    }
+
+    /// The same, after the `nth` failure in a row (from 1).
+    pub(super) fn put_off(&self, failed: &Failed, step: Option<Step>, nth: u32) -> Aside {
         let (now, reason) = (self.now(), failed.message.clone());
-        if failed.kind == FailureKind::Credentials {
-            let contact = Contact::Blocked(reason.clone());
-            return Flow::Leave(Box::new(Aside {
-                status: run::Status::Waiting,
-                resume_at: None,
-                reason,
-                contact,
-                step,
-            }));
-        }
-        if now - self.run.received_at.max(self.run.started_at.unwrap_or(now)) > LONGEST_WAIT {
-            let contact = Contact::Failed(reason.clone());
-            let status = run::Status::Held;
-            return Flow::Leave(Box::new(Aside { status, resume_at: None, reason, contact, step }));
-        }
+        let aside = |status, resume_at, contact| Aside { status, resume_at, reason, contact, step };
         let asked = match failed.kind {
-            FailureKind::NotApplied { retry_after } => retry_after.unwrap_or_default(),
-            FailureKind::Refused { .. } | FailureKind::Unknown { .. } | FailureKind::Credentials => {
-                Duration::ZERO
+            FailureKind::Credentials => {
+                let contact = Contact::Blocked(failed.message.clone());
+                return aside(run::Status::Waiting, None, contact);
             }
+            FailureKind::NotApplied { retry_after } => retry_after.unwrap_or_default(),
+            FailureKind::Refused { .. } | FailureKind::Unknown { .. } => Duration::ZERO,
         };
-        let wait = jittered(retry_after(self.run.attempts + 1), self.run.seq).max(asked);
+        let contact = Contact::Failed { reason: failed.message.clone(), retry_after: asked };
+        if now - self.run.received_at.max(self.run.started_at.unwrap_or(now)) > LONGEST_WAIT {
+            return aside(run::Status::Held, None, contact);
+        }
+        let wait = jittered(retry_after(nth), self.run.seq).max(asked);
         let resume_at = now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-        let contact = Contact::Failed(reason.clone());
-        let status = run::Status::Waiting;
-        Flow::Leave(Box::new(Aside { status, resume_at: Some(resume_at), reason, contact, step }))
+        aside(run::Status::Waiting, Some(resume_at), contact)
     }
 }
 

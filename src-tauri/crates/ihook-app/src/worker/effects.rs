@@ -3,6 +3,7 @@
 use ihook_engine::activity;
 use ihook_engine::record::{self, Column, Field, Times};
 use ihook_engine::run::{Outcome, Task};
+use ihook_store::StoreError;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -22,12 +23,17 @@ fn searchable() -> &'static [Column] {
 const MOST_LIKE: u32 = 500;
 
 impl Drive<'_> {
-    pub(super) async fn imis_get(&mut self, task: &Task, path: &str, query: &[(String, String)]) -> Flow {
+    pub(super) async fn imis_get(
+        &mut self,
+        task: &Task,
+        path: &str,
+        query: &[(String, String)],
+    ) -> Result<Flow, StoreError> {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return Self::unavailable(&error),
+            Err(error) => return Ok(Flow::Leave(Box::new(Self::unavailable(error)?))),
         };
-        match site.client.fetch(path, query).await {
+        Ok(match site.client.fetch(path, query).await {
             Ok(fetched) => {
                 self.note_exchange(task, &fetched.exchange);
                 let output = json!({ "statusCode": fetched.status, "body": fetched.value });
@@ -37,7 +43,7 @@ impl Drive<'_> {
                 self.note_exchange(task, &failed.exchange);
                 self.read_failed(&failed)
             }
-        }
+        })
     }
 
     /// Looks for activities that have all these values.
@@ -46,10 +52,10 @@ impl Drive<'_> {
         task: &Task,
         fields: &[Field],
         within_hours: Option<u32>,
-    ) -> Flow {
+    ) -> Result<Flow, StoreError> {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return Self::unavailable(&error),
+            Err(error) => return Ok(Flow::Leave(Box::new(Self::unavailable(error)?))),
         };
         let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
         let times = Times { zone: &site.zone, received_at };
@@ -57,7 +63,7 @@ impl Drive<'_> {
             fields.iter().filter(|field| !field.text.trim().is_empty()).cloned().collect();
         let typed = match record::convert(searchable(), &given, &times) {
             Ok(typed) => typed,
-            Err(error) => return Flow::Go(Outcome::Failed(error)),
+            Err(error) => return Ok(Flow::Go(Outcome::Failed(error))),
         };
         let mut filters: Vec<(String, String)> =
             typed.iter().map(|field| (field.name.clone(), format!("eq:{}", field.value))).collect();
@@ -66,7 +72,7 @@ impl Drive<'_> {
             let from = from.to_zoned_datetime(site.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string();
             filters.push(("TRANSACTION_DATE".to_owned(), format!("ge:{from}")));
         }
-        match site.client.rows("Activity", &filters, MOST_LIKE).await {
+        Ok(match site.client.rows("Activity", &filters, MOST_LIKE).await {
             Ok(page) => {
                 let keys: Vec<Value> = page.records.iter().map(|row| Value::String(row.key_text())).collect();
                 let output = json!({ "count": keys.len(), "keys": keys });
@@ -76,7 +82,7 @@ impl Drive<'_> {
                 self.note_exchange(task, &failed.exchange);
                 self.read_failed(&failed)
             }
-        }
+        })
     }
 
     pub(super) fn notify(&self, title: &str, message: &str) -> Flow {

@@ -9,12 +9,12 @@ use ihook_engine::step_error::StepError;
 use ihook_engine::workflow::FailOn;
 use ihook_imis::{Client, Exchange, Failed, FailureKind, Limits, Request, Response};
 use ihook_store::StoreError;
-use ihook_store::run;
 use ihook_store::step;
 use reqwest::Method;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::doubt::left_to_person;
 use super::drive::{Aside, Contact, Drive, Flow};
 use super::rows::add_exchange;
 
@@ -66,26 +66,20 @@ impl Drive<'_> {
                 let row = self.open_row(task, step::Status::Waiting);
                 let failed =
                     Failed { kind, message: reason, fields: Vec::new(), exchange: Box::new(exchange) };
-                Ok(match self.try_later(&failed, Some(row)) {
-                    // Another system being away says nothing about iMIS.
-                    Flow::Leave(aside) => Flow::Leave(Box::new(Aside { contact: Contact::Aside, ..*aside })),
-                    other => other,
-                })
+                let aside = self.put_off(&failed, Some(row), self.run.attempts + 1);
+                // Another system being away says nothing about iMIS.
+                Ok(Flow::Leave(Box::new(Aside { contact: Contact::Aside, ..aside })))
             }
         }
     }
 
     /// A request that may have done something elsewhere, where nothing can be looked up: a person decides.
     fn held_call(&self, task: &Task, reason: &str, exchange: &Exchange) -> Aside {
-        let mut row = self.open_row(task, step::Status::Held);
+        let mut row = self.open_row(task, step::Status::InDoubt);
         add_exchange(&mut row, exchange);
-        Aside {
-            status: run::Status::Held,
-            resume_at: None,
-            reason: format!("{reason} The other system may have taken the request: look there, then decide."),
-            contact: Contact::Aside,
-            step: Some(row),
-        }
+        let reason =
+            format!("{reason} The other system may have taken the request: look there, then decide.");
+        left_to_person(row, reason)
     }
 
     async fn ready_call(&self, call: &HttpCall) -> Result<Ready, StepError> {

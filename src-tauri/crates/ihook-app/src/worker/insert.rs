@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::doubt::Doubt;
 use super::drive::{Aside, Contact, Drive, Flow};
@@ -24,6 +25,9 @@ pub(super) struct Intent {
     pub(super) site: String,
     /// Everything that is sent.
     pub(super) record: NewRecord,
+    /// When it left; milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sent_at: Option<i64>,
     /// The property that carries the marker, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) marker: Option<(String, String)>,
@@ -53,9 +57,16 @@ impl Drive<'_> {
     pub(super) async fn insert(&mut self, task: &Task, insert: &Insert) -> Result<Flow, StoreError> {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return Ok(Self::unavailable(&error)),
+            Err(error) => return Ok(Flow::Leave(Box::new(Self::unavailable(error)?))),
         };
-        let intent = match self.ready(&site, task, insert).await {
+        if let Some(elsewhere) = self.written_elsewhere(&site) {
+            let reason = format!(
+                "Earlier steps wrote to {elsewhere}, and the connection points elsewhere now: point it there \
+                 again, then let the run go on, or cancel it."
+            );
+            return Ok(Flow::Leave(Box::new(Aside::held(reason))));
+        }
+        let mut intent = match self.ready(&site, task, insert).await {
             Ok(intent) => intent,
             Err(Unready::Step(error)) => return Ok(Flow::Go(Outcome::Failed(error))),
             Err(Unready::Site(failed)) => {
@@ -63,7 +74,14 @@ impl Drive<'_> {
                 return Ok(self.read_failed(&failed));
             }
         };
-        self.pace(&site).await;
+        let _place = match site.row.writes_per_minute {
+            None => None,
+            Some(cap) => tokio::select! {
+                place = site.pace.place(self.app.clock(), cap) => Some(place),
+                () = self.app.workers().stopping() => return Err(StoreError::Stopped),
+            },
+        };
+        intent.sent_at = Some(self.now());
         let mut row = self.open_row(task, step::Status::Running);
         row.attempts = 1;
         row.intent = Some(to_json(&intent));
@@ -117,7 +135,8 @@ impl Drive<'_> {
             let typed = typed.iter().find(|field| &field.written == name)?;
             Some((typed.name.clone(), self.marker(task)))
         });
-        Ok(Intent { site: site.identity(), record: NewRecord { target, party_id, fields: typed }, marker })
+        let record = NewRecord { target, party_id, fields: typed };
+        Ok(Intent { site: site.identity(), record, sent_at: None, marker })
     }
 
     async fn check_member(
@@ -163,12 +182,15 @@ impl Drive<'_> {
         format!("{}.{}", self.run.id.uuid().simple(), task.index)
     }
 
-    /// Waits for a place among the writes of this minute.
-    async fn pace(&self, site: &Site) {
-        while let Err(until) = site.take_write(self.now()) {
-            let at = Timestamp::from_millisecond(until).unwrap_or(Timestamp::UNIX_EPOCH);
-            self.app.clock().sleep_until(at).await;
-        }
+    /// Another site that steps of this run, or of the one it repeats, have written to.
+    fn written_elsewhere(&self, site: &Site) -> Option<String> {
+        let here = site.identity();
+        self.stored
+            .iter()
+            .filter(|step| matches!(step.status, step::Status::Succeeded | step::Status::Carried))
+            .filter_map(|step| serde_json::from_str::<Intent>(step.intent.as_deref()?).ok())
+            .map(|intent| intent.site)
+            .find(|there| *there != here)
     }
 
     /// A read on the way to an insert failed: nothing was sent.
@@ -200,13 +222,13 @@ impl Drive<'_> {
 
     fn in_doubt(&self, mut row: Step, failed: &Failed, timed_out: bool) -> Aside {
         add_exchange(&mut row, &failed.exchange);
-        let doubt = Doubt { since: self.now(), timed_out, lookups: 0, reason: failed.message.clone() };
+        let doubt = Doubt::new(self.now(), timed_out, failed.message.clone());
         row.error = Some(doubt.to_json());
         Aside {
             status: run::Status::InDoubt,
             resume_at: doubt.next_lookup(),
             reason: format!("{} The record may be there: looking it up.", failed.message),
-            contact: Contact::Failed(failed.message.clone()),
+            contact: Contact::Failed { reason: failed.message.clone(), retry_after: Duration::ZERO },
             step: Some(row),
         }
     }

@@ -7,6 +7,7 @@ use ihook_store::run::{self, Due, Lane, Status};
 use ihook_store::{StoreError, WorkflowId};
 
 use crate::App;
+use crate::events::Topic;
 
 /// Queued runs fetched at once.
 const AHEAD: u32 = 64;
@@ -23,8 +24,6 @@ pub(super) struct Queue {
     /// When the earliest run goes on by itself; milliseconds since 1970.
     next_due: Option<i64>,
     due_known: bool,
-    /// Whether runs that a stopped program left under way were taken up.
-    left_over_taken: bool,
     turn: usize,
 }
 
@@ -45,7 +44,6 @@ impl Queue {
             due: VecDeque::new(),
             next_due: None,
             due_known: false,
-            left_over_taken: false,
             turn: 0,
         }
     }
@@ -110,15 +108,14 @@ impl Queue {
     ) -> Result<Option<(i64, WorkflowId)>, StoreError> {
         let now = app.clock().millis();
         if !self.due_known || self.next_due.is_some_and(|at| at <= now) {
-            let (connection, left_over) = (self.connection.clone(), !self.left_over_taken);
+            let connection = self.connection.clone();
             let (due, next) = app
                 .store()
                 .read(move |database| {
-                    let due = run::due(database, &connection, now, left_over)?;
+                    let due = run::due(database, &connection, now)?;
                     Ok((due, run::next_due_at(database, &connection, now)?))
                 })
                 .await?;
-            self.left_over_taken = true;
             self.due = due.into();
             self.next_due = next;
             self.due_known = true;
@@ -132,10 +129,10 @@ impl Queue {
             let endpoint = endpoints.values().find(|endpoint| endpoint.workflow_id == due.workflow_id);
             if endpoint.is_some_and(|endpoint| !endpoint.status.drains()) && due.status == Status::Waiting {
                 app.store().write(move |tx| run::requeue(tx, due.seq)).await?;
+                app.events().all_changed(Topic::Runs);
                 continue;
             }
             if endpoint.is_some_and(|endpoint| endpoint.ordered())
-                && due.status != Status::InDoubt
                 && going.values().any(|id| *id == due.workflow_id)
             {
                 self.due.push_back(due);

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::{Lane, Status};
-use crate::{StoreError, WorkflowId};
+use crate::{StoreError, WorkflowId, step};
 
 /// Sequence numbers of a workflow's queued runs on `connection`, in order of arrival, from after `after`.
 ///
@@ -34,32 +34,48 @@ pub struct Due {
     pub seq: i64,
     /// Whose it is.
     pub workflow_id: WorkflowId,
-    /// `Running`, `Waiting` or `InDoubt`.
+    /// `Waiting` or `InDoubt`.
     pub status: Status,
 }
 
-/// Runs of `connection` whose time has come by `now`, in order of arrival; with `left_over` also those that a
-/// stopped program left under way.
+/// Runs of `connection` whose time has come by `now`: live deliveries first, in order of arrival. Doubts of a
+/// paused workflow rest: what follows a lookup may be an insert.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn due(
-    database: &Connection,
-    connection: &str,
-    now: i64,
-    left_over: bool,
-) -> Result<Vec<Due>, StoreError> {
+pub fn due(database: &Connection, connection: &str, now: i64) -> Result<Vec<Due>, StoreError> {
     let mut query = database.prepare_cached(
         "SELECT seq, workflow_id, status FROM run
-         WHERE connection = ?1 AND ((status IN ('waiting', 'inDoubt') AND resume_at <= ?2)
-           OR (?3 AND status = 'running')) ORDER BY seq LIMIT 256",
+         WHERE connection = ?1 AND status IN ('waiting', 'inDoubt') AND resume_at <= ?2
+           AND NOT (status = 'inDoubt'
+             AND workflow_id IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))
+         ORDER BY lane, seq LIMIT 256",
     )?;
     let rows = query
-        .query_map(params![connection, now, left_over], |row| {
+        .query_map(params![connection, now], |row| {
             Ok(Due { seq: row.get(0)?, workflow_id: row.get(1)?, status: row.get(2)? })
         })?
         .collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+/// Takes up the runs of `connection` that were under way when the program, or its disk, failed them; `going` are
+/// under way indeed. One with a request that may be on its way is in doubt, another goes on; how many.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn take_up(tx: &Connection, connection: &str, going: &[i64], now: i64) -> Result<usize, StoreError> {
+    let cut_off: Vec<i64> = tx
+        .prepare_cached("SELECT seq FROM run WHERE connection = ?1 AND status = 'running'")?
+        .query_map([connection], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut taken = 0;
+    for seq in cut_off.into_iter().filter(|seq| !going.contains(seq)) {
+        let status = if step::is_request_open(tx, seq)? { Status::InDoubt } else { Status::Waiting };
+        super::set_aside(tx, seq, status, Some(now), "iHook was interrupted in the middle of it.")?;
+        taken += 1;
+    }
+    Ok(taken)
 }
 
 /// Whether a waiting run keeps the others of its workflow back: for workflows that run strictly in order.
@@ -86,12 +102,15 @@ pub fn next_due_at(database: &Connection, connection: &str, now: i64) -> Result<
     Ok(database
         .prepare_cached(
             "SELECT min(resume_at) FROM run
-             WHERE connection = ?1 AND status IN ('waiting', 'inDoubt') AND resume_at > ?2",
+             WHERE connection = ?1 AND status IN ('waiting', 'inDoubt') AND resume_at > ?2
+               AND NOT (status = 'inDoubt'
+                 AND workflow_id IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))",
         )?
         .query_row(params![connection, now], |row| row.get(0))?)
 }
 
-/// Lets the queued runs of `connection` wait for a reason that no time mends; how many.
+/// Lets the queued runs of `connection` wait for a reason that no time mends; how many. Those of a paused workflow
+/// stay in their queue.
 ///
 /// # Errors
 /// As SQLite reports them.
@@ -99,7 +118,8 @@ pub fn wait_all(tx: &Connection, connection: &str, reason: &str) -> Result<usize
     Ok(tx
         .prepare_cached(
             "UPDATE run SET status = 'waiting', waiting_reason = ?2, resume_at = NULL
-             WHERE connection = ?1 AND status = 'queued'",
+             WHERE connection = ?1 AND status = 'queued'
+               AND workflow_id NOT IN (SELECT id FROM workflow WHERE workflow.status = 'paused')",
         )?
         .execute([connection, reason])?)
 }
@@ -109,16 +129,49 @@ pub fn wait_all(tx: &Connection, connection: &str, reason: &str) -> Result<usize
 /// # Errors
 /// As SQLite reports them.
 pub fn release_waiting(tx: &Connection, connection: &str, now: i64) -> Result<usize, StoreError> {
+    let blocked = release_blocked(tx, connection, now)?;
+    let timed = tx
+        .prepare_cached(
+            "UPDATE run SET resume_at = ?2 WHERE connection = ?1 AND status = 'waiting' AND resume_at > ?2",
+        )?
+        .execute(params![connection, now])?;
+    Ok(blocked + timed)
+}
+
+/// Lets what waits on `connection` for something that no time mends go on; how many. Doubts that could not be
+/// looked up are among it.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn release_blocked(tx: &Connection, connection: &str, now: i64) -> Result<usize, StoreError> {
     let fresh = tx
         .prepare_cached(
-            "UPDATE run SET status = 'queued', waiting_reason = NULL, resume_at = NULL
-             WHERE connection = ?1 AND status = 'waiting' AND started_at IS NULL",
+            "UPDATE run SET status = 'queued', waiting_reason = NULL
+             WHERE connection = ?1 AND status = 'waiting' AND resume_at IS NULL AND started_at IS NULL",
         )?
         .execute([connection])?;
     let started = tx
-        .prepare_cached("UPDATE run SET resume_at = ?2 WHERE connection = ?1 AND status = 'waiting'")?
+        .prepare_cached(
+            "UPDATE run SET resume_at = ?2
+             WHERE connection = ?1 AND status IN ('waiting', 'inDoubt') AND resume_at IS NULL",
+        )?
         .execute(params![connection, now])?;
     Ok(fresh + started)
+}
+
+/// Lets the first waiting run of `connection` go on now, to see whether the site takes it; whether there is one.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn hasten_first(tx: &Connection, connection: &str, now: i64) -> Result<bool, StoreError> {
+    let changed = tx
+        .prepare_cached(
+            "UPDATE run SET resume_at = ?2 WHERE seq =
+               (SELECT min(seq) FROM run WHERE connection = ?1 AND status = 'waiting'
+                 AND workflow_id NOT IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))",
+        )?
+        .execute(params![connection, now])?;
+    Ok(changed > 0)
 }
 
 /// The connections that unfinished runs write to.

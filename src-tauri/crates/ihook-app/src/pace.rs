@@ -1,0 +1,100 @@
+//! The writes-per-minute cap of a connection: at most so many inserts in any 60 s, also by iMIS's own clock.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+
+/// The span of the cap, in milliseconds; a little more, because times are cut to whole ones.
+const MINUTE: i64 = 60_002;
+
+/// The inserts of the last minute.
+///
+/// An insert arrives somewhere between its leaving and its answer. So it counts from the moment it leaves until a
+/// minute after its answer: whenever it arrived, no window of 60 s holds more than the cap.
+#[derive(Debug, Default)]
+pub(crate) struct Pace {
+    writes: Mutex<Writes>,
+    ended: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Writes {
+    under_way: usize,
+    /// When the last ones were answered, in milliseconds since 1970.
+    ended: VecDeque<i64>,
+}
+
+/// A place among the writes of a minute, taken until a minute after this is dropped.
+pub(crate) struct Place<'a> {
+    pace: &'a Pace,
+    clock: &'a dyn Clock,
+}
+
+impl Pace {
+    /// Waits for a place.
+    pub(crate) async fn place<'a>(&'a self, clock: &'a dyn Clock, cap: u32) -> Place<'a> {
+        loop {
+            // Registered before looking: an end in between is not missed.
+            let ended = self.ended.notified();
+            match self.take(clock.millis(), cap) {
+                Ok(()) => return Place { pace: self, clock },
+                Err(until) => {
+                    let until = until.and_then(|at| Timestamp::from_millisecond(at).ok());
+                    tokio::select! {
+                        () = ended => {}
+                        () = clock.sleep_until(until.unwrap_or(Timestamp::MAX)), if until.is_some() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a place, or says when one becomes free if that is known.
+    fn take(&self, now: i64, cap: u32) -> Result<(), Option<i64>> {
+        let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        while writes.ended.front().is_some_and(|at| now - at >= MINUTE) {
+            writes.ended.pop_front();
+        }
+        if writes.under_way + writes.ended.len() < usize::try_from(cap).unwrap_or(usize::MAX) {
+            writes.under_way += 1;
+            return Ok(());
+        }
+        Err(writes.ended.front().map(|at| at + MINUTE))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut writes = self.pace.writes.lock().unwrap_or_else(PoisonError::into_inner);
+        writes.under_way -= 1;
+        writes.ended.push_back(self.clock.millis());
+        drop(writes);
+        self.pace.ended.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_free_again_a_minute_after_the_answer() {
+        let pace = Pace::default();
+        let end = |at: i64| {
+            let mut writes = pace.writes.lock().unwrap();
+            writes.under_way -= 1;
+            writes.ended.push_back(at);
+        };
+        assert_eq!(pace.take(0, 2), Ok(()));
+        assert_eq!(pace.take(1, 2), Ok(()));
+        assert_eq!(pace.take(100_000, 2), Err(None), "both are under way, however long");
+        end(100_000);
+        assert_eq!(pace.take(100_001, 2), Err(Some(100_000 + MINUTE)));
+        assert_eq!(pace.take(100_000 + MINUTE, 2), Ok(()));
+        assert_eq!(pace.take(100_000 + MINUTE, 3), Ok(()), "a cap that was raised counts at once");
+    }
+}

@@ -1,0 +1,120 @@
+//! What the last contacts say of a site: fine, away and asked by GET, or stopped until someone acts.
+
+/// Failures in a row after which the site is probed instead of tried with inserts.
+const FAILURES: u32 = 5;
+/// How long a site that is away is left alone before the next probe, in milliseconds: not long at first.
+const PROBES: [i64; 4] = [5_000, 15_000, 30_000, 60_000];
+
+/// A site's health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Health {
+    Fine {
+        failures: u32,
+    },
+    /// Asked again at a time (milliseconds since 1970), with something harmless.
+    Away {
+        probe_at: i64,
+        probes: usize,
+    },
+    /// It answered a probe. One run at a time goes out until one gets through: a site whose reads work and whose
+    /// inserts fail is still away.
+    Trial {
+        probes: usize,
+    },
+    /// Refused the credentials, or there are none: only a person mends that.
+    Blocked,
+}
+
+impl Health {
+    /// A run got an answer; whether that ends an outage.
+    pub(super) fn answered(&mut self) -> bool {
+        match self {
+            Self::Fine { failures } => *failures = 0,
+            Self::Trial { .. } => {
+                *self = Self::Fine { failures: 0 };
+                return true;
+            }
+            Self::Away { .. } | Self::Blocked => {}
+        }
+        false
+    }
+
+    /// A run got none; whether the site counts as away from now on.
+    pub(super) fn failed(&mut self, now: i64) -> bool {
+        match *self {
+            Self::Fine { failures } if failures + 1 < FAILURES => {
+                *self = Self::Fine { failures: failures + 1 };
+                false
+            }
+            Self::Fine { .. } => {
+                *self = Self::away(now, 0);
+                true
+            }
+            Self::Trial { probes } => {
+                *self = Self::away(now, probes);
+                true
+            }
+            Self::Away { .. } | Self::Blocked => false,
+        }
+    }
+
+    /// A probe was answered, or not.
+    pub(super) fn probed(&mut self, now: i64, answered: bool) {
+        if let Self::Away { probes, .. } = *self {
+            *self = if answered { Self::Trial { probes: probes + 1 } } else { Self::away(now, probes + 1) };
+        }
+    }
+
+    /// A person wants to know now.
+    pub(super) fn ask_now(&mut self, now: i64) {
+        if matches!(self, Self::Away { .. } | Self::Blocked) {
+            *self = Self::Away { probe_at: now, probes: 0 };
+        }
+    }
+
+    fn away(now: i64, probes: usize) -> Self {
+        Self::Away { probe_at: now + PROBES[probes.min(PROBES.len() - 1)], probes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_failures_in_a_row_lead_to_probes_and_one_run_that_gets_through_ends_them() {
+        let mut health = Health::Fine { failures: 0 };
+        for _ in 0..4 {
+            assert!(!health.failed(0));
+        }
+        assert!(!health.answered(), "not in a row");
+        for _ in 0..4 {
+            assert!(!health.failed(0));
+        }
+        assert!(health.failed(1000));
+        let mut waits = Vec::new();
+        for _ in 0..5 {
+            let Health::Away { probe_at, .. } = health else { panic!("{health:?}") };
+            assert!(!health.failed(0) && !health.answered(), "late answers of earlier runs say nothing");
+            waits.push(probe_at - 1000);
+            health.probed(1000, false);
+        }
+        assert_eq!(waits, [5_000, 15_000, 30_000, 60_000, 60_000]);
+        health.probed(1000, true);
+        assert!(health.failed(1000), "reads work, inserts do not: away, and not from the beginning");
+        assert_eq!(health, Health::Away { probe_at: 61_000, probes: 6 });
+        health.probed(1000, true);
+        assert!(health.answered());
+        assert_eq!(health, Health::Fine { failures: 0 });
+    }
+
+    #[test]
+    fn only_a_person_ends_a_block() {
+        let mut health = Health::Blocked;
+        assert!(!health.answered() && !health.failed(0));
+        health.probed(0, true);
+        assert_eq!(health, Health::Blocked);
+        health.ask_now(7);
+        assert_eq!(health, Health::Away { probe_at: 7, probes: 0 });
+    }
+}

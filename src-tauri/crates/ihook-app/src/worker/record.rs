@@ -1,0 +1,101 @@
+//! What driving a run puts on disk, as long as nobody decided about the run meanwhile.
+
+use ihook_engine::run::Verdict;
+use ihook_store::run::{self, RunError, Status};
+use ihook_store::step::{self, Step};
+use ihook_store::{Connection, StoreError};
+
+use super::drive::{Aside, Contact, Drive};
+
+/// The run as this attempt left it on disk.
+struct Claim {
+    seq: i64,
+    status: Status,
+    /// This is the attempt's first change: from now on the run is under way.
+    begins: bool,
+    now: i64,
+}
+
+impl Claim {
+    /// Whether the run still stands like that. Otherwise a person decided something, and their word holds.
+    fn holds(&self, tx: &Connection) -> Result<bool, StoreError> {
+        let claimed = if self.begins {
+            run::start(tx, self.seq, self.status, self.now)
+        } else {
+            run::expect(tx, self.seq, self.status)
+        };
+        match claimed {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Drive<'_> {
+    fn claim(&mut self) -> Claim {
+        let begins = self.has_tried && !self.has_begun;
+        let status = if self.has_begun { Status::Running } else { self.run.status };
+        self.has_begun |= begins;
+        Claim { seq: self.run.seq, status, begins, now: self.now() }
+    }
+
+    /// One change: the steps that are done, `more` steps, and what `end` does with the run. If a person decided
+    /// about the run meanwhile, what was done stays on record all the same, and nothing else happens.
+    async fn record(
+        &mut self,
+        more: Option<Step>,
+        end: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let (seq, claim, done) = (self.run.seq, self.claim(), std::mem::take(&mut self.pending));
+        let stands = self.app.store().write(move |tx| {
+            let stands = claim.holds(tx)?;
+            done.iter()
+                .chain(&more)
+                .filter(|step| stands || step.finished_at.is_some())
+                .try_for_each(|step| step::put(tx, seq, step))?;
+            if stands {
+                end(tx)?;
+            }
+            Ok(stands)
+        });
+        if stands.await? {
+            return Ok(());
+        }
+        Err(StoreError::Conflict("someone decided about the run meanwhile".to_owned()))
+    }
+
+    /// Puts what is done on disk, with `intent` as the step that is under way from now on. A program that is
+    /// ending begins nothing new.
+    pub(super) async fn record_intent(&mut self, intent: Step) -> Result<(), StoreError> {
+        if self.app.workers().is_stopping() {
+            return Err(StoreError::Stopped);
+        }
+        self.record(Some(intent), |_tx| Ok(())).await
+    }
+
+    pub(super) async fn finish(mut self, verdict: Verdict) -> Result<Contact, StoreError> {
+        let (status, error) = match verdict {
+            Verdict::Succeeded => (Status::Succeeded, None),
+            Verdict::Stopped => (Status::Stopped, None),
+            Verdict::Failed { action_id, error } => {
+                (Status::Failed, Some(RunError { action_id, code: error.code, message: error.message }))
+            }
+        };
+        let (seq, now) = (self.run.seq, self.now());
+        self.record(None, move |tx| run::finish(tx, seq, status, error.as_ref(), now)).await?;
+        Ok(if self.answered { Contact::Fine } else { Contact::None })
+    }
+
+    /// Sets the run aside, with what was done so far on disk.
+    pub(super) async fn leave(mut self, aside: Aside) -> Result<Contact, StoreError> {
+        let Aside { status, resume_at, reason, contact, step } = aside;
+        let seq = self.run.seq;
+        self.record(step, move |tx| run::set_aside(tx, seq, status, resume_at, &reason)).await?;
+        Ok(contact)
+    }
+
+    pub(super) async fn hold(self, reason: String) -> Result<Contact, StoreError> {
+        self.leave(Aside::held(reason)).await
+    }
+}
