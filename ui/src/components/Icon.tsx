@@ -40,6 +40,8 @@ const paths = {
   redo: "M12.5 4.5L16 8l-3.5 3.5M16 8H8.5a4 4 0 0 0 0 8H11",
   up: "M10 15.5v-11M5.5 9L10 4.5 14.5 9",
   down: "M10 4.5v11M5.5 11l4.5 4.5 4.5-4.5",
+  fit: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
+  grip: "M7.5 5h.01M7.5 10h.01M7.5 15h.01M12.5 5h.01M12.5 10h.01M12.5 15h.01",
 } as const;
 
 export type IconName = keyof typeof paths;

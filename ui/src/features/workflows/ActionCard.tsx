@@ -4,13 +4,13 @@ import { cx } from "../../components/cx";
 import { Icon, type IconName } from "../../components/Icon";
 import { Pill } from "../../components/Pill";
 import { workflows as words } from "../../i18n/en";
-import { isEnabled, text, type Action, type ActionType } from "../../workflow/file";
+import { isEnabled, type Action, type ActionType } from "../../workflow/file";
 import styles from "./Editor.module.css";
 import { useEditor } from "./EditorContext";
-import { exitOf, summaryOf } from "./summaries";
-import { useActionEdits } from "./useActionEdits";
+import { summaryOf, titleOf } from "./summaries";
+import { pressStepKey, useActionEdits, type StepKey } from "./useActionEdits";
 
-const icons: Record<ActionType, IconName> = {
+export const icons: Record<ActionType, IconName> = {
   jsonSchemaValidation: "check",
   insertActivity: "plus",
   insertPanelRecord: "table",
@@ -26,7 +26,6 @@ export function ActionCard({ action, checksFirst }: { action: Action; checksFirs
   const { problems } = useEditor();
   const act = useActionEdits(action);
   const own = problems.filter(({ step }) => step === action.id).length;
-  const exit = exitOf(action);
   return (
     <div className={styles.card}>
       <CardButton
@@ -39,30 +38,18 @@ export function ActionCard({ action, checksFirst }: { action: Action; checksFirs
           !isEnabled(action) ? (
             <Pill>{words.off}</Pill>
           ) : own > 0 ? (
-            <Pill tone="warn">{words.problems(own)}</Pill>
+            <Pill tone="warn" icon="hand">
+              {words.problems(own)}
+            </Pill>
           ) : (
             checksFirst && <span className="faint">{words.checksFirst}</span>
           )
         }
-        onKey={(key, event) => {
-          if (key === "Delete" || key === "Backspace") act.remove();
-          else if (event.altKey && key === "ArrowUp") act.move(-1);
-          else if (event.altKey && key === "ArrowDown") act.move(1);
-          else if ((event.ctrlKey || event.metaKey) && key === "d") act.duplicate();
-          else return false;
-          return true;
-        }}
+        onKey={(event) => pressStepKey(event, act)}
       />
-      {exit !== undefined && <span className={styles.exit}>{exit}</span>}
     </div>
   );
 }
-
-export function titleOf(action: Action): string {
-  return text(action, "name") || words.types[action.type].label;
-}
-
-type KeyEvent = { altKey: boolean; ctrlKey: boolean; metaKey: boolean };
 
 /** A card that can be selected; arrows go to its neighbours. */
 export function CardButton({
@@ -80,7 +67,7 @@ export function CardButton({
   sub: ReactNode;
   aside: ReactNode;
   off?: boolean;
-  onKey?: (key: string, event: KeyEvent) => boolean;
+  onKey?: (event: StepKey) => boolean;
 }) {
   const { selected, select } = useEditor();
   return (
@@ -92,7 +79,7 @@ export function CardButton({
         select(step);
       }}
       onKeyDown={(event) => {
-        if (onKey?.(event.key, event) === true) event.preventDefault();
+        if (onKey?.(event) === true) event.preventDefault();
         else if (event.key === "ArrowDown") focusCard(step, 1);
         else if (event.key === "ArrowUp") focusCard(step, -1);
         else event.continuePropagation();
@@ -111,5 +98,6 @@ export function CardButton({
 function focusCard(step: string, by: -1 | 1) {
   const cards = [...document.querySelectorAll<HTMLElement>("[data-card]")];
   const at = cards.findIndex((card) => card.dataset.card === step);
-  cards[at + by]?.focus();
+  // The canvas moves to what has the focus; the browser's own scrolling would tear it apart.
+  cards[at + by]?.focus({ preventScroll: true });
 }

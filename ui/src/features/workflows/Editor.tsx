@@ -4,11 +4,11 @@ import type { WorkflowDetail } from "../../api/bindings";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { workflows as words } from "../../i18n/en";
 import type { WorkflowFile } from "../../workflow/file";
-import { Canvas } from "./Canvas";
 import { Drawer } from "./Drawer";
 import styles from "./Editor.module.css";
 import { EditorBar } from "./EditorBar";
 import { EditorContext } from "./EditorContext";
+import { Middle } from "./Middle";
 import { Problems } from "./Problems";
 import { Properties } from "./Properties";
 import { useEditing, useShortcuts } from "./useEditing";
@@ -38,7 +38,7 @@ export function Editor(start: {
       <div className={styles.editor}>
         <EditorBar draft={draft} dirty={dirty} saving={saving} />
         <div className={styles.middle}>
-          <Canvas />
+          <Middle />
           <Problems checking={checking} />
         </div>
         <Drawer />

@@ -41,7 +41,7 @@ function server() {
 }
 
 const show = (address: string) => showAt(<EditorPage />, address, "/workflows/:id");
-const canvas = () => screen.findByRole("list", { name: "Steps" });
+const canvas = () => screen.findByRole("application", { name: "Canvas" });
 
 test("a blank workflow is named, saved, and then has its URL", async () => {
   const fake = server();
@@ -117,4 +117,27 @@ test("steps move, go and come back by keyboard", async () => {
   expect(await titles()).toEqual(["trigger", "validate"]);
   await user.keyboard("{Control>}zz{/Control}");
   expect(await titles()).toEqual(["trigger", "validate", "activity"]);
+});
+
+test("the list shows the same steps and orders them by keyboard", async () => {
+  server();
+  const { user } = show("/workflows/w1?step=activity&view=list");
+  const tree = await screen.findByRole("treegrid", { name: "Steps" });
+  const steps = () =>
+    within(tree)
+      .getAllByRole("row")
+      .map(({ dataset }) => dataset.key);
+  expect(steps()).toEqual(["validate", "activity"]);
+  within(tree)
+    .getByRole("row", { name: /Insert Activity/ })
+    .focus();
+  await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+  expect(steps()).toEqual(["activity", "validate"]);
+  await user.keyboard("{Control>}d{/Control}");
+  expect(steps()).toEqual(["activity", "activity2", "validate"]);
+  await user.click(within(tree).getByRole("button", { name: "More for JSON Schema Validation" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Switch off" }));
+  expect(await within(tree).findByText("Off")).toBeVisible();
+  await user.click(screen.getByRole("radio", { name: "Canvas" }));
+  expect(await canvas()).toBeVisible();
 });

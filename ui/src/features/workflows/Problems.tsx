@@ -3,7 +3,7 @@ import { cx } from "../../components/cx";
 import { Icon } from "../../components/Icon";
 import { workflows as words } from "../../i18n/en";
 import { allActions } from "../../workflow/file";
-import { titleOf } from "./ActionCard";
+import { titleOf } from "./summaries";
 import styles from "./Editor.module.css";
 import { useEditor } from "./EditorContext";
 

@@ -2,7 +2,7 @@ import { Button } from "../../components/Button";
 import { Menu } from "../../components/Menu";
 import { workflows as words } from "../../i18n/en";
 import { isEnabled, type Action, type ActionType } from "../../workflow/file";
-import { titleOf } from "./ActionCard";
+import { titleOf } from "./summaries";
 import styles from "./Editor.module.css";
 import { useEditor } from "./EditorContext";
 import { AlreadyRecordedForm } from "./forms/AlreadyRecordedForm";

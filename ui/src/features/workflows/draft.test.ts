@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Action, WorkflowFile } from "../../workflow/file";
-import { freeId, isDirty, newDraft, placeOf, reduce, type Edit } from "./draft";
+import { isDirty, newDraft, reduce, type Edit } from "./draft";
+import { freeId } from "./newAction";
+import { placeOf } from "./places";
 
 const file: WorkflowFile = {
   format: "ihook.workflow/1",
@@ -37,6 +39,13 @@ describe("edits change the list of actions", () => {
     ["remove", { kind: "remove", id: "a" }, "b c(c1)"],
     ["remove in a loop", { kind: "remove", id: "c1" }, "a b c"],
     ["duplicate", { kind: "duplicate", id: "b", as: "b2" }, "a b b2 c(c1)"],
+    ["place first", { kind: "place", id: "b", at: 0 }, "b a c(c1)"],
+    ["place last", { kind: "place", id: "a", at: 3 }, "b c(c1) a"],
+    ["place where it is", { kind: "place", id: "b", at: 2 }, "a b c(c1)"],
+    ["place into a loop", { kind: "place", id: "a", at: 1, within: "c" }, "b c(c1 a)"],
+    ["place out of a loop", { kind: "place", id: "c1", at: 1 }, "a c1 b c"],
+    ["no loop into a loop", { kind: "place", id: "c", at: 0, within: "c" }, "a b c(c1)"],
+    ["not into what is none", { kind: "place", id: "a", at: 0, within: "b" }, "a b c(c1)"],
     ["duplicate a loop", { kind: "duplicate", id: "c", as: "d" }, "a b c(c1) d(d-c1)"],
   ])("%s", (_name, edit, expected) => {
     expect(ids(after(edit).file.actions)).toBe(expected);
@@ -87,6 +96,15 @@ describe("edits change members and nothing else", () => {
   });
 });
 
+test("jumps within a duplicated loop stay within the copy", () => {
+  const loop = after(
+    { kind: "add", id: "g", type: "gate", at: 0, within: "c" },
+    { kind: "action", id: "g", changes: { outcome: { goTo: "c1" } } },
+    { kind: "duplicate", id: "c", as: "d" },
+  ).file.actions[3];
+  expect((loop?.actions as Action[])[0]).toMatchObject({ id: "d-g", outcome: { goTo: "d-c1" } });
+});
+
 describe("history", () => {
   const type = (value: string): Edit => ({
     kind: "entry",
@@ -115,6 +133,14 @@ describe("history", () => {
   test("an edit that changes nothing is no step and keeps what can be redone", () => {
     const undone = after(type("x"), { kind: "undo" });
     expect(reduce(undone, type("1"))).toBe(undone);
+  });
+  test("a thousand edits can all be undone", () => {
+    const moves = Array.from({ length: 1000 }, (_, at): Edit => ({
+      kind: "workflow",
+      changes: { name: `${at}`, description: `${at}` },
+    }));
+    const undone = moves.reduce((draft) => reduce(draft, { kind: "undo" }), after(...moves));
+    expect(undone.file).toEqual(file);
   });
   test("undo with nothing to undo does nothing", () => {
     expect(after({ kind: "undo" }, { kind: "redo" })).toEqual(newDraft(file));

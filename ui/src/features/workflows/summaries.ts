@@ -1,7 +1,21 @@
 import { workflows as words } from "../../i18n/en";
 import { list } from "../../i18n/format";
 import { columnNamed, activityColumns } from "../../workflow/activity";
-import { asList, schemaOf, templates, text, type Action } from "../../workflow/file";
+import {
+  allActions,
+  asList,
+  schemaOf,
+  templates,
+  text,
+  type Action,
+  type WorkflowFile,
+} from "../../workflow/file";
+import type { Exit } from "./canvas/exits";
+
+/** What a step is called: its own name, or what it is. */
+export function titleOf(action: Action): string {
+  return text(action, "name") || words.types[action.type].label;
+}
 
 /** One line of what an action does, for its card. */
 export function summaryOf(action: Action): string {
@@ -44,13 +58,14 @@ function field(action: Action, property: string): string {
   );
 }
 
-/** Where a gate leads when it holds. */
-export function exitOf(action: Action): string | undefined {
-  if (action.type !== "gate") return undefined;
-  const { outcome } = action;
-  if (outcome === "stopFailure") return words.exits.stopFailure;
-  const goTo = (outcome as { goTo?: string } | undefined)?.goTo;
-  return goTo === undefined ? words.exits.stopSuccess : words.exits.goTo(goTo);
+/** A way out of a step: when it is taken, and where it leads. */
+export function exitWords({ member, way, to }: Exit, file: WorkflowFile): string {
+  const target = allActions(file.actions).find(({ id }) => id === to);
+  const where =
+    way === "goTo"
+      ? words.exits.goTo(target ? titleOf(target) : (to ?? ""))
+      : (words.exits[way as keyof typeof words.exits] as string | undefined);
+  return words.exitWhen[member](where ?? way);
 }
 
 /** The token stays off the screen where nobody asked for it. */

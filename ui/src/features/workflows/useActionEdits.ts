@@ -1,10 +1,15 @@
 import { allActions, isEnabled, nested, type Action } from "../../workflow/file";
-import { freeId } from "./draft";
-import { useEditor } from "./EditorContext";
+import { useEditor, type Editing } from "./EditorContext";
+import { freeId } from "./newAction";
+
+export type ActionEdits = ReturnType<typeof actionEdits>;
 
 /** What can be done with one action as a whole, by button and by key. */
-export function useActionEdits(action: Action) {
-  const { file, edit, select } = useEditor();
+export function useActionEdits(action: Action): ActionEdits {
+  return actionEdits(useEditor(), action);
+}
+
+export function actionEdits({ file, edit, select }: Editing, action: Action) {
   const all = allActions(file.actions);
   const siblings =
     all.map(nested).find((list) => list.some(({ id }) => id === action.id)) ?? file.actions;
@@ -16,11 +21,8 @@ export function useActionEdits(action: Action) {
       edit({ kind: "move", id: action.id, by });
     },
     toggle: () => {
-      edit({
-        kind: "action",
-        id: action.id,
-        changes: { enabled: isEnabled(action) ? false : undefined },
-      });
+      const enabled = isEnabled(action) ? false : undefined;
+      edit({ kind: "action", id: action.id, changes: { enabled } });
     },
     duplicate: () => {
       const as = freeId(
@@ -37,8 +39,30 @@ export function useActionEdits(action: Action) {
       select(shown);
       // What had the focus is gone with it.
       requestAnimationFrame(() => {
-        document.querySelector<HTMLElement>(`[data-card="${CSS.escape(shown)}"]`)?.focus();
+        cardOf(shown)?.focus();
       });
     },
   };
+}
+
+/** What stands for a step on the screen: its card on the canvas, or its row in the list. */
+function cardOf(step: string): HTMLElement | null {
+  const name = CSS.escape(step);
+  return document.querySelector(`[data-card="${name}"], [role="row"][data-key="${name}"]`);
+}
+
+export type StepKey = { key: string; altKey: boolean; ctrlKey: boolean; metaKey: boolean };
+
+/** Does what the key means for a step that has the focus; false when it means nothing. */
+export function pressStepKey(
+  { key, altKey, ctrlKey, metaKey }: StepKey,
+  act: ActionEdits,
+): boolean {
+  if (key === "Delete" || key === "Backspace") act.remove();
+  else if (altKey && key === "ArrowUp") act.move(-1);
+  else if (altKey && key === "ArrowDown") act.move(1);
+  else if ((ctrlKey || metaKey) && key.toLowerCase() === "d") act.duplicate();
+  else if ((ctrlKey || metaKey) && key === "/") act.toggle();
+  else return false;
+  return true;
 }

@@ -5,8 +5,9 @@ import { useRead } from "../../api/queries";
 import { toast } from "../../components/toast";
 import { workflows as words } from "../../i18n/en";
 import { allActions, type WorkflowFile } from "../../workflow/file";
-import { isDirty, newDraft, placeOf, reduce, type Draft, type Edit } from "./draft";
+import { isDirty, newDraft, reduce, type Draft, type Edit } from "./draft";
 import type { Editing, PlacedProblem, TakePath } from "./EditorContext";
+import { placeOf } from "./places";
 import { capturedSamples, fileSamples, pipelineOf } from "./samples";
 
 /** The value once it has been still for a while. */
@@ -79,10 +80,6 @@ function useSelection(file: WorkflowFile, otherwise: string) {
     wanted === "trigger" ||
     allActions(file.actions).some(({ id }) => id === wanted);
   const selected = known ? wanted : "trigger";
-  useEffect(() => {
-    const card = document.querySelector(`[data-card="${CSS.escape(selected)}"]`);
-    card?.scrollIntoView({ block: "nearest" });
-  }, [selected]);
   useEffect(() => {
     if (sought === undefined) return;
     const frame = requestAnimationFrame(() => {

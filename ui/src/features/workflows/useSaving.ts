@@ -7,7 +7,7 @@ import { useWrite } from "../../api/queries";
 import { toast } from "../../components/toast";
 import { workflows as words } from "../../i18n/en";
 import { asFile, asObject, text } from "../../workflow/file";
-import { placeOf } from "./draft";
+import { placeOf } from "./places";
 import type { Editing } from "./EditorContext";
 
 export type Saving = ReturnType<typeof useSaving>;

@@ -3,7 +3,7 @@ import { Switch } from "../../../components/Switch";
 import { TextField } from "../../../components/TextField";
 import { workflows as words } from "../../../i18n/en";
 import { isEnabled, nested, text, type Action } from "../../../workflow/file";
-import { titleOf } from "../ActionCard";
+import { titleOf } from "../summaries";
 import styles from "../Editor.module.css";
 import { useEditor } from "../EditorContext";
 import { Field, useProblem, useSet } from "./Field";
