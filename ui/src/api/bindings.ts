@@ -324,6 +324,11 @@ export type InferredSchema = {
   schema: unknown,
   /** One entry for each field. */
   evidence: Array<Evidence>, };
+export type LeftAlone = {
+  /** The run. */
+  id: string,
+  /** In words. */
+  reason: string, };
 export type Member = {
   /** The iMIS ID. */
   id: string,
@@ -445,12 +450,14 @@ export type Rerun = {
   /** The run it repeats. */
   rerunOf: string, };
 export type RerunCounts = {
-  /** Will write something. */
+  /** Records that will be written to iMIS. */
   willWrite: number,
-  /** Everything was written already. */
+  /** Records that are written already: skipped. */
   alreadyWritten: number,
-  /** Not finished, or in doubt: left alone. */
-  needLook: number, };
+  /** A person has to look first: steps whose connection points to another site now, and runs that are left alone because it is not known yet what they, or reruns of them, wrote. */
+  needLook: number,
+  /** Reruns that will fail as things stand. */
+  willFail: number, };
 export type Run = {
   /** Its id. */
   id: string,
@@ -538,10 +545,12 @@ export type RunRepaired = {
   /** As it is now. */
   run: Run, };
 export type RunReran = {
-  /** In the order asked for; none in a preview. */
+  /** In the order in which the deliveries came; none in a preview. */
   runs: Array<Rerun>,
   /** What they will do. */
-  counts: RerunCounts, };
+  counts: RerunCounts,
+  /** Runs that are left alone, and why; the first 100. */
+  left: Array<LeftAlone>, };
 export type RunRerun = {
   /** These runs. */
   ids?: Array<string>,

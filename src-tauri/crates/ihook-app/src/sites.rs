@@ -175,7 +175,7 @@ impl Sites {
 impl Site {
     /// Names the site that a record was written to. The sandbox is the same one at whatever port it listens.
     pub(crate) fn identity(&self) -> String {
-        if self.row.name == SANDBOX { SANDBOX.to_owned() } else { self.client.site().root().to_owned() }
+        identity_of(&self.row.name, self.client.site())
     }
 
     /// Remembers how long an insert took to be answered, in milliseconds.
@@ -225,6 +225,15 @@ impl Site {
     pub(crate) fn learn_activity_columns(&self, columns: Vec<Column>) {
         *self.columns.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(columns);
     }
+}
+
+/// [`Site::identity`] of a connection that need not be in use, or to be had; none for an address that is none.
+pub(crate) fn identity(row: &connection::Connection) -> Option<String> {
+    Some(identity_of(&row.name, &ihook_imis::Site::parse(&row.base_url).ok()?))
+}
+
+fn identity_of(connection: &str, site: &ihook_imis::Site) -> String {
+    if connection == SANDBOX { SANDBOX.to_owned() } else { site.root().to_owned() }
 }
 
 /// Under which name a connection's password is kept.

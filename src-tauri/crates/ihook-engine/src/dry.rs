@@ -67,6 +67,14 @@ type Place<'a> = (&'a str, Option<u32>);
 type Shown<'a> = (StepStatus, BTreeSet<&'a (String, String)>);
 
 impl Dry {
+    /// How many records would be sent to iMIS.
+    #[must_use]
+    pub fn inserts(&self) -> usize {
+        let is_insert =
+            |step: &&DryStep| matches!(step.type_name.as_str(), "insertActivity" | "insertPanelRecord");
+        self.steps.iter().filter(is_insert).filter(|step| step.status == StepStatus::Succeeded).count()
+    }
+
     /// Whether both do the same: the same end, and the same steps with the same fields. Steps that show no
     /// fields (a validation, a jump around a disabled action) are not compared.
     #[must_use]
@@ -98,9 +106,21 @@ pub fn run(
         let outcome = DryOutcome::Rejected;
         return Dry { outcome, error, steps, effects: HashMap::new(), unanswered: Vec::new() };
     }
+    again(plan, delivery, Vec::new(), recorded, columns)
+}
+
+/// What a rerun would do: no check before the answer, and `carried` are steps that are not done again.
+#[must_use]
+pub fn again(
+    plan: &Arc<Plan>,
+    delivery: Delivery,
+    carried: Vec<StepResult>,
+    recorded: &[StepResult],
+    columns: impl Fn(&str) -> Option<Vec<Column>>,
+) -> Dry {
     let (zone, received_at) = (delivery.zone.clone(), delivery.received_at);
     let world = World { times: Times { zone: &zone, received_at }, recorded, columns };
-    let mut machine = Machine::new(Arc::clone(plan), delivery, Vec::new());
+    let mut machine = Machine::new(Arc::clone(plan), delivery, carried);
     let (mut fields, mut effects, mut unanswered) = (BTreeMap::new(), HashMap::new(), Vec::new());
     let verdict = loop {
         match machine.next() {

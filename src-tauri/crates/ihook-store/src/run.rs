@@ -4,7 +4,7 @@ mod list;
 mod queue;
 
 pub use list::{
-    FailureGroup, Filter, failures, last_deliveries, last_of_workflow, list, open_counts, reruns_of,
+    FailureGroup, Filter, failures, family, last_deliveries, last_of_workflow, list, open_counts, reruns_of,
 };
 pub use queue::{
     Due, due, has_waiting, hasten_first, next_due_at, open_connections, queued, release_blocked,

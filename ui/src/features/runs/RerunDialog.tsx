@@ -95,7 +95,7 @@ export function RerunDialog({
 }
 
 function CountsList({ counts }: { counts: Counts }) {
-  const { willWrite, alreadyWritten, needLook } = counts;
+  const { willWrite, alreadyWritten, needLook, willFail } = counts;
   return (
     <ul>
       {willWrite > 0 && (
@@ -105,6 +105,7 @@ function CountsList({ counts }: { counts: Counts }) {
       )}
       {alreadyWritten > 0 && <li>{words.rerun.alreadyWritten(alreadyWritten)}</li>}
       {needLook > 0 && <li>{words.rerun.needLook(needLook)}</li>}
+      {willFail > 0 && <li>{words.rerun.willFail(willFail)}</li>}
       {willWrite + alreadyWritten + needLook === 0 && <li>{words.rerun.nothing}</li>}
     </ul>
   );

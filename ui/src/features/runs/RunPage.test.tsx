@@ -104,7 +104,8 @@ test("rerun from the failed step leads to the new run", async () => {
     ...around,
     run_get: failed,
     run_rerun: ({ preview }) => ({
-      counts: { willWrite: 1, alreadyWritten: 0, needLook: 0 },
+      counts: { willWrite: 1, alreadyWritten: 0, needLook: 0, willFail: 0 },
+      left: [],
       runs: preview === true ? [] : [{ id: "r2", rerunOf: "r1" }],
     }),
   });

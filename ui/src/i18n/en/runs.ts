@@ -161,12 +161,13 @@ export const runs = {
     from: "Starting",
     start: "At the first step",
     failed: "At the step that failed",
-    willWrite: (count: number) => `${plural(count, "run")} will write to iMIS.`,
+    willWrite: (count: number) => `${plural(count, "record")} will be written to iMIS.`,
     alreadyWritten: (count: number) =>
-      `${plural(count, "run")} wrote everything already; nothing is written twice.`,
+      `${plural(count, "record")} ${count === 1 ? "is" : "are"} written already; nothing is written twice.`,
     needLook: (count: number) =>
-      `${plural(count, "run")} ${count === 1 ? "is" : "are"} not finished and left alone.`,
-    nothing: "There is nothing to do.",
+      `${count} ${count === 1 ? "needs" : "need"} a look by a person first.`,
+    willFail: (count: number) => `${plural(count, "rerun")} will fail as things stand.`,
+    nothing: "Nothing will be written to iMIS.",
     note: "The payload and its time stay as they were. What was written already is not written again.",
     confirm: "Rerun",
     done: (count: number) => `${plural(count, "rerun")} started.`,

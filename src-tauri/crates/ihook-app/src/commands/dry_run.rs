@@ -6,16 +6,13 @@ use std::sync::Arc;
 
 use ihook_engine::dry::{self, Dry, DryOutcome, DryStep};
 use ihook_engine::plan::Plan;
-use ihook_engine::record::Panel;
-use ihook_engine::run::{Delivery, Effect, StepKey, StepResult, StepStatus};
-use ihook_store::{Store, StoreError, connection, payload, run, step, workflow};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use ihook_engine::run::{Effect, StepKey, StepResult, StepStatus};
+use ihook_store::{Store, StoreError, payload, run, step, workflow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::metadata::cached;
+use super::side::Side;
 use super::times;
 use super::workflow_save::read;
 use super::workflows::find;
@@ -125,13 +122,6 @@ pub(crate) struct DryField {
     pub value: String,
 }
 
-/// A version and what its connection is known to have.
-struct Side {
-    plan: Arc<Plan>,
-    panels: Vec<Panel>,
-    zone: TimeZone,
-}
-
 pub(super) async fn dry_run(app: &App, request: WorkflowDryRun) -> Result<DryRun, WireError> {
     let limit = request.limit.unwrap_or(PAYLOADS);
     if !(1..=MOST_PAYLOADS).contains(&limit) {
@@ -139,9 +129,9 @@ pub(super) async fn dry_run(app: &App, request: WorkflowDryRun) -> Result<DryRun
     }
     let row = find(app, &request.id).await?;
     let (file, _changes) = read(request.file)?;
-    let after = side(app, Arc::new(Plan::from_file(&file)?)).await;
+    let after = Side::of(app, Arc::new(Plan::from_file(&file)?)).await;
     let before = match published(app, &row).await {
-        Some(plan) => Some(side(app, plan).await),
+        Some(plan) => Some(Side::of(app, plan).await),
         None => None,
     };
     let store = app.store().clone();
@@ -157,15 +147,6 @@ async fn published(app: &App, row: &workflow::Workflow) -> Option<Arc<Plan>> {
     let (app, id, number) = (app.clone(), row.id, row.published);
     let read = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, number));
     read.await.ok()?.ok()
-}
-
-/// Only what is known already: a dry run asks no site.
-async fn side(app: &App, plan: Arc<Plan>) -> Side {
-    let name = plan.workflow().connection.clone();
-    let panels = cached(app, &name).await.map(|known| known.engine_panels()).unwrap_or_default();
-    let row = app.store().read(move |database| connection::get(database, &name)).await;
-    let zone = row.ok().and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
-    Side { plan, panels, zone }
 }
 
 fn try_all(
@@ -189,7 +170,10 @@ fn try_all(
             Err(error) => return Err(error),
         };
         let recorded: Vec<StepResult> = steps.iter().filter_map(step_result).collect();
-        let through = |side: &Side| through(side, &run, &row.name, &kept, &recorded);
+        let through = |side: &Side| {
+            let delivery = side.delivery(&run, &row.name, &kept);
+            dry::run(&side.plan, delivery, &recorded, |panel| side.columns(panel))
+        };
         let (was, is) = (before.map(through), through(after));
         untried.extend(unanswered(was.as_ref(), &is));
         let changed = was.as_ref().is_none_or(|was| !was.same_as(&is));
@@ -208,21 +192,6 @@ fn try_all(
     Ok(DryRun {
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         untried: untried.into_iter().collect(),
-    })
-}
-
-fn through(side: &Side, run: &run::Run, name: &str, kept: &payload::Payload, recorded: &[StepResult]) -> Dry {
-    let delivery = Delivery {
-        run_id: run.id.to_string(),
-        workflow_name: name.to_owned(),
-        received_at: Timestamp::from_millisecond(run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
-        zone: side.zone.clone(),
-        payload: serde_json::from_str(&kept.body).unwrap_or_default(),
-        metadata: kept.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok()),
-    };
-    dry::run(&side.plan, delivery, recorded, |name| {
-        let panel = side.panels.iter().find(|panel| panel.name.eq_ignore_ascii_case(name))?;
-        Some(panel.columns.clone())
     })
 }
 

@@ -4,7 +4,7 @@ use ihook_store::run::{self, Status};
 use ihook_store::step::{self, Step};
 use ihook_store::{RunId, StoreError, audit};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use ts_rs::TS;
 
 use super::id;
@@ -64,6 +64,9 @@ pub(super) async fn resolve(app: &App, request: RunResolve) -> Result<RunRepaire
     let open = |step: &&Step| matches!(step.status, step::Status::Held | step::Status::InDoubt);
     let chosen = only(steps.iter().filter(open), request.index, "is in doubt or held")?;
     let (id, seq, index, now) = (row.id, row.seq, chosen.index, app.clock().millis());
+    // The run goes on when the last word is spoken.
+    let still_held =
+        steps.iter().find(|step| step.index != index && step.status == step::Status::Held).map(reason_of);
     let done = Step {
         status: step::Status::Succeeded,
         finished_at: Some(now),
@@ -85,11 +88,23 @@ pub(super) async fn resolve(app: &App, request: RunResolve) -> Result<RunRepaire
                     "not written: sent again"
                 }
             };
-            run::set_aside(tx, seq, Status::Waiting, Some(now), "Goes on after a person's word.")?;
+            match &still_held {
+                Some(reason) => run::set_aside(tx, seq, Status::Held, None, reason)?,
+                None => {
+                    run::set_aside(tx, seq, Status::Waiting, Some(now), "Goes on after a person's word.")?
+                }
+            }
             audit::add(tx, now, "run_resolve", &id.to_string(), word)
         })
         .await?;
     go_on(app, &row).await
+}
+
+/// Why a step is held, in words.
+fn reason_of(step: &Step) -> String {
+    let told = step.error.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let message = told.as_ref().and_then(|error| error["message"].as_str());
+    message.unwrap_or("A person has to decide.").to_owned()
 }
 
 pub(super) async fn retry_now(app: &App, request: RunById) -> Result<RunRepaired, WireError> {

@@ -1,23 +1,30 @@
 //! Doing a delivery again: reruns, and the release of rejected payloads.
 
-use ihook_engine::run::StepStatus;
-use ihook_store::run::{self, Lane, NewRun, Run, Status};
-use ihook_store::{RunId, StoreError, audit, payload, step, workflow};
+mod prepare;
+mod written;
+
+use std::collections::BTreeSet;
+
+use ihook_store::run::{self, Lane, NewRun, Run};
+use ihook_store::{Connection, RunId, StoreError, audit, payload, step};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
 use super::id;
 use super::runs::RunListRequest;
+use super::selection::chosen;
 use crate::App;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
-use crate::worker::step_result;
+use prepare::{Prepared, Preparing, Ready};
 
-/// Runs of one command at most.
-const MOST_RUNS: u32 = 500;
+/// Runs of one change: it keeps deliveries waiting for as long as it takes.
+const CHUNK: usize = 50;
+/// Runs that are left alone and told of one by one.
+const MOST_LEFT: usize = 100;
 
-/// Asks for reruns of some runs, or of all that a filter finds.
+/// Asks for reruns of some runs, or of all that a filter finds; at most 10,000.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 #[ts(optional_fields)]
@@ -55,12 +62,23 @@ pub(crate) enum From {
 }
 
 /// The new runs.
-#[derive(Debug, Serialize, TS)]
+#[derive(Debug, Default, Serialize, TS)]
 pub(crate) struct RunReran {
-    /// In the order asked for; none in a preview.
+    /// In the order in which the deliveries came; none in a preview.
     pub runs: Vec<Rerun>,
     /// What they will do.
     pub counts: RerunCounts,
+    /// Runs that are left alone, and why; the first 100.
+    pub left: Vec<LeftAlone>,
+}
+
+/// A run that is not repeated.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct LeftAlone {
+    /// The run.
+    pub id: String,
+    /// In words.
+    pub reason: String,
 }
 
 /// A new run.
@@ -73,16 +91,19 @@ pub(crate) struct Rerun {
     pub rerun_of: String,
 }
 
-/// What reruns will do, counted in runs.
+/// What reruns will do.
 #[derive(Debug, Default, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RerunCounts {
-    /// Will write something.
+    /// Records that will be written to iMIS.
     pub will_write: usize,
-    /// Everything was written already.
+    /// Records that are written already: skipped.
     pub already_written: usize,
-    /// Not finished, or in doubt: left alone.
+    /// A person has to look first: steps whose connection points to another site now, and runs that are left
+    /// alone because it is not known yet what they, or reruns of them, wrote.
     pub need_look: usize,
+    /// Reruns that will fail as things stand.
+    pub will_fail: usize,
 }
 
 /// Releases a rejected run's payload.
@@ -97,173 +118,154 @@ pub(crate) struct RunRelease {
     pub payload: Option<Value>,
 }
 
-/// What is to be done again.
-struct Original {
-    run: Run,
-    body: String,
-    metadata: Option<String>,
-    steps: Vec<step::Step>,
-}
-
 pub(super) async fn rerun(app: &App, request: RunRerun) -> Result<RunReran, WireError> {
-    let ids = which(app, request.ids, request.filter).await?;
-    let mut originals = Vec::with_capacity(ids.len());
-    for id in ids {
-        originals.push(load(app, id).await?);
-    }
-    let mut counts = RerunCounts::default();
-    let mut chosen = Vec::new();
-    for original in originals {
-        if !original.run.status.is_final() {
-            counts.need_look += 1;
-        } else if original.run.status == Status::Succeeded
-            && original.steps.iter().any(|s| s.record_key.is_some())
-        {
-            counts.already_written += 1;
-            chosen.push(original);
-        } else {
-            counts.will_write += 1;
-            chosen.push(original);
+    let originals = chosen(app, request.ids, request.filter).await?;
+    let is_preview = request.preview.unwrap_or(false);
+    let detail = format!("{}, {}", request.version.words(), request.from.words());
+    let mut preparing = Preparing::new(request.version, request.from);
+    let mut answer = RunReran::default();
+    for chunk in originals.chunks(CHUNK) {
+        let mut ready = Vec::with_capacity(chunk.len());
+        for prepared in preparing.prepare(app, chunk).await? {
+            match prepared {
+                Prepared::Ready(one) => {
+                    answer.counts.add(&one);
+                    ready.push(*one);
+                }
+                Prepared::Left(id, reason) => answer.leave(id, reason),
+            }
+        }
+        if !is_preview {
+            let stored = store(app, ready, detail.clone()).await?;
+            stored.left.into_iter().for_each(|id| answer.leave(id, prepare::UNDER_WAY.to_owned()));
+            answer.runs.extend(stored.runs);
         }
     }
-    if request.preview.unwrap_or(false) {
-        return Ok(RunReran { runs: Vec::new(), counts });
-    }
-    let mut runs = Vec::with_capacity(chosen.len());
-    for original in chosen {
-        runs.push(again(app, original, request.version, request.from, None).await?);
-    }
-    Ok(RunReran { runs, counts })
+    Ok(answer)
 }
 
 pub(super) async fn release(app: &App, request: RunRelease) -> Result<Rerun, WireError> {
-    let original = load(app, id(&request.id, "run")?).await?;
-    if !original.run.status.is_final() {
-        return Err(WireError::new(
-            Code::Conflict,
-            "The run is not finished: wait for it, or cancel it first.",
-        ));
-    }
-    let body = match request.payload {
-        None => None,
-        Some(Value::Object(object)) => Some(Value::Object(object).to_string()),
+    let run = id::<RunId>(&request.id, "run")?;
+    let originals = chosen(app, Some(vec![run.to_string()]), None).await?;
+    let mut preparing = Preparing::new(Version::Current, From::Start);
+    let mut detail = "with the payload received";
+    match request.payload {
+        None => {}
+        Some(Value::Object(object)) => {
+            preparing.mended = Some(Value::Object(object).to_string());
+            detail = "with an edited payload";
+        }
         Some(_) => return Err(WireError::bad_request("payload must be a JSON object.")),
-    };
-    again(app, original, Version::Current, From::Start, body).await
-}
-
-async fn which(
-    app: &App,
-    ids: Option<Vec<String>>,
-    filter: Option<RunListRequest>,
-) -> Result<Vec<RunId>, WireError> {
-    match (ids, filter) {
-        (Some(ids), None) if ids.len() <= MOST_RUNS as usize => {
-            ids.iter().map(|text| id(text, "run")).collect()
+    }
+    match preparing.prepare(app, &originals).await?.pop() {
+        Some(Prepared::Ready(one)) => {
+            let stored = store(app, vec![*one], detail.to_owned()).await?;
+            stored.runs.into_iter().next().ok_or_else(|| WireError::new(Code::Conflict, prepare::UNDER_WAY))
         }
-        (Some(_), None) => Err(WireError::bad_request(format!("At most {MOST_RUNS} runs at once."))),
-        (None, Some(filter)) => {
-            let list = super::runs::list(app, RunListRequest { limit: Some(MOST_RUNS), ..filter }).await?;
-            if list.next.is_some() {
-                return Err(WireError::bad_request(format!(
-                    "The filter finds more than {MOST_RUNS} runs: narrow it down."
-                )));
-            }
-            list.runs.iter().map(|run| id(&run.id, "run")).collect()
-        }
-        (Some(_), Some(_)) | (None, None) => Err(WireError::bad_request("Give either ids or a filter.")),
+        Some(Prepared::Left(_, reason)) => Err(WireError::new(Code::Conflict, reason)),
+        None => Err(WireError::not_found("run")),
     }
 }
 
-async fn load(app: &App, id: RunId) -> Result<Original, WireError> {
-    let read = app.store().read(move |database| {
-        let run = run::get(database, id)?;
-        let kept = payload::get(database, run.seq);
-        let steps = step::list(database, run.seq)?;
-        Ok((run, kept, steps))
-    });
-    let (run, kept, steps) = read.await.map_err(|error| match error {
-        StoreError::NotFound => WireError::not_found("run"),
-        other => other.into(),
-    })?;
-    let kept = kept.map_err(|error| match error {
-        StoreError::NotFound => WireError::new(
-            Code::Conflict,
-            "The payload of this run was removed with age: it cannot run again.",
-        ),
-        other => other.into(),
-    })?;
-    Ok(Original { run, body: kept.body, metadata: kept.metadata, steps })
+impl RunReran {
+    fn leave(&mut self, id: RunId, reason: String) {
+        self.counts.need_look += 1;
+        if self.left.len() < MOST_LEFT {
+            self.left.push(LeftAlone { id: id.to_string(), reason });
+        }
+    }
 }
 
-/// Stores the new run, with what its original did already as steps that are not done again.
-async fn again(
-    app: &App,
-    original: Original,
-    version: Version,
-    from: From,
-    body: Option<String>,
-) -> Result<Rerun, WireError> {
-    let Original { run, body: received, metadata, steps } = original;
-    let workflow_id = run.workflow_id;
-    let row =
-        app.store().read(move |database| workflow::get(database, workflow_id)).await.map_err(|error| {
-            match error {
-                StoreError::NotFound => {
-                    WireError::new(Code::Conflict, "Its workflow was deleted: it cannot run again.")
-                }
-                other => other.into(),
-            }
-        })?;
-    let number = match version {
-        Version::Original => run.version,
-        Version::Current if row.published > 0 => row.published,
-        Version::Current => row.latest,
-    };
-    let plans = app.clone();
-    let plan =
-        tokio::task::spawn_blocking(move || plans.plans().get_blocking(plans.store(), workflow_id, number))
-            .await
-            .map_err(|_panicked| WireError::new(Code::Internal, "The version could not be read."))?
-            .map_err(|error| WireError::new(Code::Conflict, error.to_string()))?;
-    // A mended payload makes other records: nothing of the original stands for them.
-    let carried = if body.is_some() { Vec::new() } else { carried(&steps, from) };
-    let new = NewRun {
-        id: RunId::new(),
-        workflow_id,
-        version: number,
-        connection: plan.workflow().connection.clone(),
-        lane: Lane::Rerun,
-        received_at: run.received_at,
-        rerun_of: Some(run.id),
-    };
-    let (id, connection, now) = (new.id, new.connection.clone(), app.clock().millis());
-    let edited = body.is_some();
-    let kept = payload::Payload { body: body.unwrap_or(received), metadata };
-    app.store()
+impl RerunCounts {
+    fn add(&mut self, one: &Ready) {
+        self.will_write += one.will_write;
+        self.already_written += one.already_written;
+        self.need_look += one.held.len();
+        self.will_fail += usize::from(one.will_fail);
+    }
+}
+
+impl Version {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Original => "original version",
+            Self::Current => "current version",
+        }
+    }
+}
+
+impl From {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Start => "from the start",
+            Self::Failed => "from the failed step",
+        }
+    }
+}
+
+/// What became of one change.
+#[derive(Default)]
+struct Stored {
+    runs: Vec<Rerun>,
+    /// Someone else began a rerun of these meanwhile.
+    left: Vec<RunId>,
+}
+
+/// Stores new runs in one change.
+async fn store(app: &App, ready: Vec<Ready>, detail: String) -> Result<Stored, WireError> {
+    let connections: BTreeSet<String> = ready.iter().map(|one| one.run.connection.clone()).collect();
+    let now = app.clock().millis();
+    let stored = app
+        .store()
         .write(move |tx| {
-            let seq = run::enqueue(tx, &new)?;
-            payload::insert(tx, seq, &kept)?;
-            carried.iter().try_for_each(|row| step::put(tx, seq, row))?;
-            let detail = if edited { "with an edited payload" } else { "with the payload received" };
-            audit::add(tx, now, "run_rerun", &run.id.to_string(), detail)
+            let mut stored = Stored::default();
+            for one in &ready {
+                if run::family(tx, &one.original)?.len() != one.relatives {
+                    stored.left.push(one.original.id);
+                    continue;
+                }
+                enqueue(tx, one)?;
+                let (id, rerun_of) = (one.run.id.to_string(), one.original.id.to_string());
+                stored.runs.push(Rerun { id, rerun_of });
+            }
+            match stored.runs.as_slice() {
+                [] => {}
+                [one] => audit::add(tx, now, "run_rerun", &one.rerun_of, &detail)?,
+                several => audit::add(tx, now, "run_rerun", &format!("{} runs", several.len()), &detail)?,
+            }
+            Ok(stored)
         })
         .await?;
-    app.wake(&connection);
-    app.events().changed(Topic::Runs, id);
-    Ok(Rerun { id: id.to_string(), rerun_of: run.id.to_string() })
+    for connection in connections {
+        app.wake(&connection);
+    }
+    match stored.runs.as_slice() {
+        [] => {}
+        [one] => app.events().changed(Topic::Runs, &one.id),
+        _ => app.events().all_changed(Topic::Runs),
+    }
+    Ok(stored)
 }
 
-/// The original's steps that count as done: inserts that succeeded, and, from the failed step on, everything
-/// that succeeded before it.
-fn carried(steps: &[step::Step], from: From) -> Vec<step::Step> {
-    steps
-        .iter()
-        .filter(|row| {
-            let done = step_result(row).is_some_and(|result| result.status == StepStatus::Succeeded);
-            done && row.undone_at.is_none()
-                && (from == From::Failed || row.intent.is_some() || row.status == step::Status::Carried)
-        })
-        .map(|row| step::Step { status: step::Status::Carried, attempts: 0, ..row.clone() })
-        .collect()
+fn enqueue(tx: &Connection, one: &Ready) -> Result<(), StoreError> {
+    let seq = run::enqueue(tx, &one.run)?;
+    payload::insert(tx, seq, &one.payload)?;
+    one.steps.iter().try_for_each(|row| step::put(tx, seq, row))?;
+    match one.held.first() {
+        Some(reason) => run::set_aside(tx, seq, run::Status::Held, None, reason),
+        None => Ok(()),
+    }
+}
+
+/// The new run that repeats `original`.
+fn new_run(original: &Run, version: u32, connection: &str) -> NewRun {
+    NewRun {
+        id: RunId::new(),
+        workflow_id: original.workflow_id,
+        version,
+        connection: connection.to_owned(),
+        lane: Lane::Rerun,
+        received_at: original.received_at,
+        rerun_of: Some(original.id),
+    }
 }

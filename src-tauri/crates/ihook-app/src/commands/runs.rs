@@ -171,22 +171,11 @@ pub(crate) struct Delivery {
 pub(super) async fn list(app: &App, request: RunListRequest) -> Result<RunList, WireError> {
     let limit = limit(request.limit)?;
     let after: Option<RunId> = request.after.as_deref().map(|text| id(text, "run")).transpose()?;
-    let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if let Some(run) = search.and_then(|text| text.parse::<RunId>().ok()) {
-        return Ok(RunList { runs: one(app, run).await.into_iter().collect(), next: None });
-    }
-    let mut filter = Filter {
-        workflow_id: request.workflow_id.as_deref().map(|text| id(text, "workflow")).transpose()?,
-        statuses: match request.status {
-            None => Vec::new(),
-            Some(OneOrMany::One(status)) => vec![status],
-            Some(OneOrMany::Many(statuses)) => statuses,
-        },
-        search: search.map(str::to_owned),
-        from: request.from.as_deref().map(|text| times::parse(text, "from")).transpose()?,
-        to: request.to.as_deref().map(|text| times::parse(text, "to")).transpose()?,
-        before_seq: None,
-        limit: limit + 1,
+    let mut filter = match wanted(request)? {
+        Wanted::One(run) => {
+            return Ok(RunList { runs: one(app, run).await.into_iter().collect(), next: None });
+        }
+        Wanted::All(filter) => Filter { limit: limit + 1, ..filter },
     };
     let (mut rows, names) = app
         .store()
@@ -202,6 +191,34 @@ pub(super) async fn list(app: &App, request: RunListRequest) -> Result<RunList, 
     let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
     let runs = rows.into_iter().map(|row| wire(row, &names)).collect();
     Ok(RunList { runs, next })
+}
+
+/// What a request asks for.
+pub(super) enum Wanted {
+    /// The run of this id, which was searched for.
+    One(RunId),
+    /// All that fit; no page of them is chosen yet.
+    All(Filter),
+}
+
+pub(super) fn wanted(request: RunListRequest) -> Result<Wanted, WireError> {
+    let search = request.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if let Some(run) = search.and_then(|text| text.parse::<RunId>().ok()) {
+        return Ok(Wanted::One(run));
+    }
+    Ok(Wanted::All(Filter {
+        workflow_id: request.workflow_id.as_deref().map(|text| id(text, "workflow")).transpose()?,
+        statuses: match request.status {
+            None => Vec::new(),
+            Some(OneOrMany::One(status)) => vec![status],
+            Some(OneOrMany::Many(statuses)) => statuses,
+        },
+        search: search.map(str::to_owned),
+        from: request.from.as_deref().map(|text| times::parse(text, "from")).transpose()?,
+        to: request.to.as_deref().map(|text| times::parse(text, "to")).transpose()?,
+        before_seq: None,
+        limit: 0,
+    }))
 }
 
 /// Names of workflows by id, deleted ones among them.

@@ -1,7 +1,7 @@
 //! Lists and counts of runs. Never reads a body.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::{COLUMNS, Run, Status, from_row};
 use crate::{RunId, StoreError, WorkflowId, term};
@@ -115,6 +115,30 @@ pub fn reruns_of(connection: &Connection, id: RunId) -> Result<Vec<RunId>, Store
     let mut query = connection.prepare_cached("SELECT id FROM run WHERE rerun_of = ?1 ORDER BY seq")?;
     let rows = query.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+/// The runs that repeat the same delivery as this one, all the way up and down, without it itself.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn family(connection: &Connection, run: &Run) -> Result<Vec<Run>, StoreError> {
+    let mut top = run.rerun_of.unwrap_or(run.id);
+    // A parent that retention has taken is known by name alone.
+    while let Some(above) = rerun_of(connection, top)? {
+        top = above;
+    }
+    let mut query = connection.prepare_cached(&format!(
+        "WITH RECURSIVE member (id) AS (
+           VALUES (?1) UNION SELECT run.id FROM run JOIN member ON run.rerun_of = member.id
+         ) SELECT {COLUMNS} FROM run WHERE id IN member AND seq <> ?2 ORDER BY seq"
+    ))?;
+    let rows = query.query_map(params![top, run.seq], from_row)?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+fn rerun_of(connection: &Connection, id: RunId) -> Result<Option<RunId>, StoreError> {
+    let mut query = connection.prepare_cached("SELECT rerun_of FROM run WHERE id = ?1")?;
+    Ok(query.query_row([id], |row| row.get(0)).optional()?.flatten())
 }
 
 /// How many of a workflow's runs are queued or under way, and how many need a person (in doubt, held).

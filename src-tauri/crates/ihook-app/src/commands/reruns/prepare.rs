@@ -1,0 +1,218 @@
+//! Makes one run ready to be repeated: which version, what it takes over, what it will do.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use ihook_engine::dry::{self, DryOutcome};
+use ihook_engine::run::StepResult;
+use ihook_engine::workflow::{Action, ActionKind};
+use ihook_store::run::{self, NewRun, Run};
+use ihook_store::step::Step;
+use ihook_store::{Connection, RunId, StoreError, WorkflowId, payload, step, workflow};
+
+use super::super::side::Side;
+use super::written::{Carried, carried};
+use super::{From, Version, new_run};
+use crate::App;
+use crate::error::{Code, WireError};
+use crate::worker::step_result;
+
+/// Why a run is left alone whose rerun is not done.
+pub(super) const UNDER_WAY: &str =
+    "A rerun of it has not ended yet: see what becomes of that one, or cancel it, before there is another.";
+
+/// A run to be stored, and what it will do.
+pub(super) struct Ready {
+    pub(super) original: Run,
+    pub(super) run: NewRun,
+    pub(super) payload: payload::Payload,
+    /// What is not done again.
+    pub(super) steps: Vec<Step>,
+    /// Runs that repeat the same delivery, when this was decided.
+    pub(super) relatives: usize,
+    pub(super) will_write: usize,
+    pub(super) already_written: usize,
+    /// Why a person has to decide first.
+    pub(super) held: Vec<String>,
+    pub(super) will_fail: bool,
+}
+
+/// What becomes of one run.
+pub(super) enum Prepared {
+    Ready(Box<Ready>),
+    /// It is left alone, for this reason.
+    Left(RunId, String),
+}
+
+/// Prepares reruns; what several runs share is looked up once.
+pub(super) struct Preparing {
+    version: Version,
+    from: From,
+    /// The payload, where it is not the one received: other records, for which nothing of the original stands.
+    pub(super) mended: Option<String>,
+    workflows: HashMap<WorkflowId, Option<Arc<workflow::Workflow>>>,
+    sides: HashMap<(WorkflowId, u32), Result<Arc<Side>, String>>,
+}
+
+/// What is known of the runs that repeat the same payload.
+struct Known {
+    body: payload::Payload,
+    own: Vec<Step>,
+    others: Vec<Step>,
+    relatives: usize,
+    is_under_way: bool,
+}
+
+impl Preparing {
+    pub(super) fn new(version: Version, from: From) -> Self {
+        Self { version, from, mended: None, workflows: HashMap::new(), sides: HashMap::new() }
+    }
+
+    /// In the order given.
+    pub(super) async fn prepare(&mut self, app: &App, runs: &[Run]) -> Result<Vec<Prepared>, WireError> {
+        let mut prepared = Vec::with_capacity(runs.len());
+        for run in runs {
+            prepared.push(match self.ready(app, run).await? {
+                Ok(ready) => Prepared::Ready(Box::new(ready)),
+                Err(reason) => Prepared::Left(run.id, reason),
+            });
+        }
+        Ok(prepared)
+    }
+
+    async fn ready(&mut self, app: &App, original: &Run) -> Result<Result<Ready, String>, WireError> {
+        if !original.status.is_final() {
+            return Ok(Err("It has not ended: wait for it, decide about it, or cancel it first.".to_owned()));
+        }
+        let Some(row) = self.workflow(app, original.workflow_id).await? else {
+            return Ok(Err("Its workflow was deleted: it cannot run again.".to_owned()));
+        };
+        let number = match self.version {
+            Version::Original => original.version,
+            Version::Current if row.published > 0 => row.published,
+            Version::Current => row.latest,
+        };
+        let side = match self.side(app, row.id, number).await? {
+            Ok(side) => side,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let run = original.clone();
+        let is_mended = self.mended.is_some();
+        let known = app.store().read(move |database| known(database, &run, is_mended)).await?;
+        let Some(mut known) = known else {
+            return Ok(Err("Its payload was removed with age: it cannot run again.".to_owned()));
+        };
+        if known.is_under_way {
+            return Ok(Err(UNDER_WAY.to_owned()));
+        }
+        if let Some(body) = &self.mended {
+            known.body.body.clone_from(body);
+        }
+        let (from, original) = (self.from, original.clone());
+        let told =
+            tokio::task::spawn_blocking(move || foretold(&side, original, number, &row.name, known, from));
+        let ready = told.await.map_err(|_panicked| WireError::new(Code::Internal, "The rerun broke off."))?;
+        Ok(Ok(ready))
+    }
+
+    async fn workflow(
+        &mut self,
+        app: &App,
+        id: WorkflowId,
+    ) -> Result<Option<Arc<workflow::Workflow>>, WireError> {
+        if let Some(known) = self.workflows.get(&id) {
+            return Ok(known.clone());
+        }
+        let row = match app.store().read(move |database| workflow::get(database, id)).await {
+            Ok(row) => Some(Arc::new(row)),
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(self.workflows.entry(id).or_insert(row).clone())
+    }
+
+    async fn side(
+        &mut self,
+        app: &App,
+        id: WorkflowId,
+        number: u32,
+    ) -> Result<Result<Arc<Side>, String>, WireError> {
+        if let Some(known) = self.sides.get(&(id, number)) {
+            return Ok(known.clone());
+        }
+        let plans = app.clone();
+        let plan = tokio::task::spawn_blocking(move || plans.plans().get_blocking(plans.store(), id, number))
+            .await
+            .map_err(|_panicked| WireError::new(Code::Internal, "The version could not be read."))?;
+        let side = match plan {
+            Ok(plan) => Ok(Arc::new(Side::of(app, plan).await)),
+            Err(error) => Err(error.to_string()),
+        };
+        Ok(self.sides.entry((id, number)).or_insert(side).clone())
+    }
+}
+
+/// The payload and steps of the run, and of those that repeat the same payload; none when retention has taken it.
+fn known(database: &Connection, run: &Run, is_mended: bool) -> Result<Option<Known>, StoreError> {
+    let body = match payload::get(database, run.seq) {
+        Ok(body) => body,
+        Err(StoreError::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let own = step::list(database, run.seq)?;
+    let family = run::family(database, run)?;
+    let mut known = Known { body, own, others: Vec::new(), relatives: family.len(), is_under_way: false };
+    if is_mended {
+        known.own.clear();
+        return Ok(Some(known));
+    }
+    for relative in family {
+        // One with a mended payload writes other records.
+        let has_same = match payload::get(database, relative.seq) {
+            Ok(other) => other.body == known.body.body,
+            Err(StoreError::NotFound) => true,
+            Err(error) => return Err(error),
+        };
+        if has_same {
+            known.is_under_way |= !relative.status.is_final();
+            known.others.extend(step::list(database, relative.seq)?);
+        }
+    }
+    Ok(Some(known))
+}
+
+/// The new run and what it will do, as far as that can be said without asking anybody.
+fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, from: From) -> Ready {
+    let mut actions = BTreeMap::new();
+    by_id(&side.plan.workflow().actions, &mut actions);
+    let Carried { steps, written, held } =
+        carried(&known.own, &known.others, from, &actions, side.site.as_deref());
+    let recorded: Vec<StepResult> = known.own.iter().filter_map(step_result).collect();
+    let taken_over: Vec<StepResult> = steps.iter().filter_map(step_result).collect();
+    let (mut will_write, mut will_fail) = (0, false);
+    if held.is_empty() {
+        let delivery = side.delivery(&original, name, &known.body);
+        let dry = dry::again(&side.plan, delivery, taken_over, &recorded, |panel| side.columns(panel));
+        (will_write, will_fail) = (dry.inserts(), dry.outcome == DryOutcome::Failed);
+    }
+    Ready {
+        run: new_run(&original, number, &side.plan.workflow().connection),
+        original,
+        payload: known.body,
+        steps,
+        relatives: known.relatives,
+        will_write,
+        already_written: written,
+        held,
+        will_fail,
+    }
+}
+
+fn by_id<'a>(actions: &'a [Action], found: &mut BTreeMap<&'a str, &'a Action>) {
+    for action in actions {
+        found.insert(&action.id, action);
+        if let ActionKind::ForEach { actions, .. } = &action.kind {
+            by_id(actions, found);
+        }
+    }
+}
