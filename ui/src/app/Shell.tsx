@@ -1,4 +1,4 @@
-import { Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { RouterProvider } from "react-aria-components";
 import { Outlet, useHref, useNavigate, type NavigateOptions } from "react-router";
 import { needsToken, useRead } from "../api/queries";
@@ -7,6 +7,7 @@ import { ToastRegion } from "../components/Toast";
 import { shell } from "../i18n/en";
 import { useLive } from "./live";
 import styles from "./Shell.module.css";
+import { ShortcutsSheet, useShortcuts } from "./Shortcuts";
 import { SideNav } from "./SideNav";
 import { TokenGate } from "./TokenGate";
 import { TopBar } from "./TopBar";
@@ -18,11 +19,24 @@ declare module "react-aria-components" {
   }
 }
 
+const Palette = lazy(() => import("./Palette").then(({ Palette: it }) => ({ default: it })));
+
 /** The frame around every screen. */
 export function Shell() {
   const navigate = useNavigate();
   const info = useRead("app_info", {});
   const lost = useLive() === "lost";
+  const [open, setOpen] = useState<"palette" | "sheet">();
+  const close = () => {
+    setOpen(undefined);
+  };
+  const showPalette = () => {
+    setOpen("palette");
+  };
+  const showSheet = () => {
+    setOpen("sheet");
+  };
+  useShortcuts({ palette: showPalette, sheet: showSheet });
   return (
     <RouterProvider
       navigate={(path, options) => void navigate(path, options ?? {})}
@@ -32,7 +46,7 @@ export function Shell() {
         <a className={styles.skip} href="#main" onClick={focusMain}>
           {shell.skip}
         </a>
-        <TopBar />
+        <TopBar onFind={showPalette} />
         <SideNav />
         <main id="main" className={styles.main} tabIndex={-1}>
           {lost && !needsToken(info.error) && (
@@ -51,6 +65,12 @@ export function Shell() {
           )}
         </main>
       </div>
+      {open === "palette" && (
+        <Suspense>
+          <Palette onClose={close} onShortcuts={showSheet} />
+        </Suspense>
+      )}
+      {open === "sheet" && <ShortcutsSheet onClose={close} />}
       <ToastRegion />
     </RouterProvider>
   );

@@ -1,21 +1,20 @@
-import { useEffect, useRef, useState } from "react";
-import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { Button as AriaButton } from "react-aria-components";
 import { useRead } from "../api/queries";
 import { CopyButton } from "../components/CopyButton";
+import { Icon } from "../components/Icon";
 import { Pill } from "../components/Pill";
-import { SearchField } from "../components/TextField";
 import { shell } from "../i18n/en";
 import { useLive, type Live } from "./live";
 import styles from "./Shell.module.css";
 
-export function TopBar() {
+export function TopBar({ onFind }: { onFind: () => void }) {
   return (
     <header className={styles.top}>
       <a className={styles.brand} href="#/">
         <Brand />
         <span>{shell.brand}</span>
       </a>
-      <Find />
+      <Find onFind={onFind} />
       <span className="grow" />
       <LivePill />
     </header>
@@ -38,48 +37,16 @@ function Brand() {
   );
 }
 
-/** Searches runs by any value in the payload; Ctrl or Command and K jumps here. */
-function Find() {
-  const navigate = useNavigate();
-  const [params] = useSearchParams();
-  const { pathname } = useLocation();
-  const asked = pathname === "/runs" ? (params.get("search") ?? "") : "";
-  const [text, setText] = useState(asked);
-  const [followed, setFollowed] = useState(asked);
-  if (followed !== asked) {
-    setFollowed(asked);
-    setText(asked);
-  }
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const jump = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k") return;
-      event.preventDefault();
-      box.current?.querySelector("input")?.select();
-    };
-    window.addEventListener("keydown", jump);
-    return () => {
-      window.removeEventListener("keydown", jump);
-    };
-  }, []);
+/** Looks like the field that it opens. */
+function Find({ onFind }: { onFind: () => void }) {
   return (
-    <div className={styles.find} ref={box} role="search">
-      <SearchField
-        label={shell.search}
-        value={text}
-        onChange={setText}
-        onSubmit={(search) => {
-          const wanted = search.trim();
-          if (wanted !== "") void navigate(`/runs?search=${encodeURIComponent(wanted)}`);
-          else if (pathname === "/runs") void navigate("/runs");
-        }}
-      />
-      {text === "" && (
-        <kbd className={styles.key} aria-hidden="true">
-          {navigator.userAgent.includes("Mac") ? "⌘ K" : "Ctrl K"}
-        </kbd>
-      )}
-    </div>
+    <AriaButton className={styles.find ?? ""} onPress={onFind}>
+      <Icon name="search" />
+      <span className={styles.findText}>{shell.search}</span>
+      <kbd className={styles.key} aria-hidden="true">
+        {navigator.userAgent.includes("Mac") ? "⌘ K" : "Ctrl K"}
+      </kbd>
+    </AriaButton>
   );
 }
 

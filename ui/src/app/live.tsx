@@ -29,7 +29,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       }
     };
     const notice = ({ title, message }: Notice) => {
-      toast("busy", `${title}: ${message}`);
+      // A workflow may say the same of every delivery: one message, with the newest words and a count.
+      toast("busy", `${title}: ${message}`, undefined, title);
     };
     const stop = followEvents(client, { connected, notice });
     return () => {

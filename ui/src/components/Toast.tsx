@@ -20,11 +20,12 @@ export function ToastRegion() {
   const shown = useSyncExternalStore(subscribeToasts, toasts);
   return (
     <div className={styles.region} role="status" aria-live="polite">
-      {shown.map(({ id, tone, text, link }) => (
+      {shown.map(({ id, tone, text, link, count }) => (
         <div key={id} className={cx(styles.toast, styles[tone])}>
           <Icon name={icons[tone]} />
           <span className="grow">
-            {text} {link && <Link href={link.href}>{link.text}</Link>}
+            {count > 1 && <b className={styles.count}>{common.times(count)}</b>} {text}{" "}
+            {link && <Link href={link.href}>{link.text}</Link>}
           </span>
           <Button
             variant="quiet"

@@ -2,11 +2,13 @@
 export { common } from "./en/common";
 export { connections } from "./en/connections";
 export { dashboard } from "./en/dashboard";
+export { palette } from "./en/palette";
 export { progress } from "./en/progress";
 export { runs } from "./en/runs";
 export { sandbox } from "./en/sandbox";
 export { sender } from "./en/sender";
 export { settings } from "./en/settings";
 export { shell } from "./en/shell";
+export { shortcuts } from "./en/shortcuts";
 export { welcome } from "./en/welcome";
 export { workflows } from "./en/workflows";

@@ -1,7 +1,8 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useRead } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Select, type Option } from "../../components/Select";
+import { SearchField } from "../../components/TextField";
 import { common, runs as words } from "../../i18n/en";
 import { writeFilter, type Filter, type Time } from "./filter";
 import styles from "./Runs.module.css";
@@ -37,6 +38,13 @@ export function FilterBar({
   ];
   return (
     <div className={styles.filters} role="group" aria-label={words.table}>
+      <Search
+        key={filter.search}
+        asked={filter.search}
+        onSearch={(search) => {
+          onChange({ search });
+        }}
+      />
       <div className={styles.filter}>
         <Select
           bare
@@ -85,6 +93,23 @@ export function FilterBar({
       <Views query={writeFilter(filter).toString()} />
       <span className="grow" />
       {end}
+    </div>
+  );
+}
+
+/** Searches when Enter is pressed or the field is cleared. */
+function Search({ asked, onSearch }: { asked: string; onSearch: (text: string) => void }) {
+  const [text, setText] = useState(asked);
+  return (
+    <div className={styles.filterWide} role="search">
+      <SearchField
+        label={words.search}
+        value={text}
+        onChange={setText}
+        onSubmit={(search) => {
+          onSearch(search.trim());
+        }}
+      />
     </div>
   );
 }

@@ -38,6 +38,7 @@ export const common = {
   selectAll: "Select all rows",
   noFilter: "Any",
   dismiss: "Dismiss",
+  times: (count: number) => `${count} ×`,
   shown: (shown: string, all: string) => `First ${shown} of ${all} lines.`,
   showAll: "Show all",
   unreachable: "iHook is not answering. It may be starting or stopped; this page keeps trying.",

@@ -11,7 +11,7 @@ export const shell = {
     settings: "Settings",
   },
   needLook: (count: string) => `${count} need a look`,
-  search: "Find a run or member",
+  search: "Find a run, member or workflow",
   skip: "Skip to the content",
   live: "Live",
   connecting: "Connecting",
