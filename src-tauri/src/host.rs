@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ihook_app::{App, Config, Running, SecretsKind, config};
 use ihook_sandbox::Sandbox;
@@ -12,11 +13,11 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::WINDOW;
 use crate::failure::{self, StartFailure};
+use crate::{WINDOW, standing};
 
 /// The event that tells the UI what changed; its payload is an `AppEvent`.
-const EVENT: &str = "ihook";
+pub(crate) const EVENT: &str = "ihook";
 
 /// Where the sandbox is found in the manual; any free port does when this one is taken.
 const SANDBOX_PORT: u16 = 8789;
@@ -28,6 +29,8 @@ pub(crate) struct Host {
     again: Notify,
     end: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
+    /// As the settings say; until they are known the window closes as windows do.
+    closes_to_tray: AtomicBool,
 }
 
 impl Default for Host {
@@ -37,6 +40,7 @@ impl Default for Host {
             again: Notify::new(),
             end: CancellationToken::new(),
             task: Mutex::default(),
+            closes_to_tray: AtomicBool::new(false),
         }
     }
 }
@@ -57,6 +61,14 @@ impl Host {
 
     pub(crate) fn failure(&self) -> Option<StartFailure> {
         self.started.borrow().clone().and_then(Result::err)
+    }
+
+    pub(crate) fn closes_to_tray(&self) -> bool {
+        self.closes_to_tray.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_closes_to_tray(&self, whether: bool) {
+        self.closes_to_tray.store(whether, Ordering::Relaxed);
     }
 
     pub(crate) fn start_again(&self) {
@@ -88,7 +100,10 @@ async fn run(window: AppHandle) {
                 if failed_before {
                     navigate(&window, ui.as_ref());
                 }
-                forward(&window, &running.app, &host.end).await;
+                tokio::join!(
+                    forward(&window, &running.app, &host.end),
+                    standing::follow(&window, &running.app, &host.end)
+                );
                 running.stop().await;
                 sandbox_end.cancel();
                 // Its own errors are in the log already.

@@ -3,6 +3,7 @@
 mod ending;
 mod failure;
 mod host;
+mod standing;
 mod tray;
 
 use std::time::Duration;
@@ -12,6 +13,8 @@ use ihook_app::WireError;
 use serde::Serialize;
 use serde_json::Value;
 use tauri::{App, AppHandle, Manager, RunEvent, State, WebviewWindowBuilder, WindowEvent};
+use tauri_plugin_autostart::MacosLauncher;
+use tauri_plugin_window_state::StateFlags;
 
 use crate::host::Host;
 
@@ -31,6 +34,15 @@ pub fn run() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let app = tauri::Builder::default()
+        // First of all: a second start only shows the window of the first.
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| tray::bring_back(app)))
+        .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, None))
+        // A window that was hidden in the tray is to be seen at the next start.
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_state_flags(StateFlags::all() - StateFlags::VISIBLE)
+                .build(),
+        )
         .register_uri_scheme_protocol(failure::SCHEME, failure::page)
         .invoke_handler(tauri::generate_handler![rpc])
         .manage(Host::default())
@@ -39,10 +51,12 @@ pub fn run() -> anyhow::Result<()> {
         .context("the window cannot be opened")?;
     app.run(|app, event| match event {
         RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
-            if tray::is_shown(app) =>
+            if tray::is_shown(app) && app.state::<Host>().closes_to_tray() =>
         {
             api.prevent_close();
-            tray::hide(app);
+            if !tray::says_so_first(app) {
+                tray::hide(app);
+            }
         }
         RunEvent::Exit => stop(app),
         _ => {}

@@ -2,16 +2,30 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+mod mark;
 
+use ihook_app::{Standing, config};
+use serde_json::json;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
-use tauri::{App, AppHandle, Manager};
+use tauri::{App, AppHandle, Emitter, Manager, Wry};
 
 use crate::WINDOW;
+use crate::host::{EVENT, Host};
 
 const TRAY: &str = "ihook";
 const OPEN: &str = "open";
+const PAUSE: &str = "pause";
 const QUIT: &str = "quit";
+
+const PAUSE_ALL: &str = "Pause all";
+const RESUME_ALL: &str = "Resume all";
+
+/// Beside the data, once somebody was told that the window closes to the tray.
+const TOLD: &str = "tray-told";
+
+/// The entry whose words say what it would do.
+struct PauseItem(MenuItem<Wry>);
 
 /// Shows the icon where it can be seen. Not having one is no fault.
 pub(crate) fn show(app: &App) {
@@ -38,25 +52,72 @@ pub(crate) fn hide(app: &AppHandle) {
     }
 }
 
+/// The first time, the window stays and says where it will go; the next time it goes.
+pub(crate) fn says_so_first(app: &AppHandle) -> bool {
+    let Some(told) = config::default_data_dir().map(|dir| dir.join(TOLD)) else { return false };
+    if told.exists() || std::fs::write(&told, "").is_err() {
+        return false;
+    }
+    let notice = json!({
+        "title": "iHook goes on in the tray",
+        "message": "Close the window again and it hides there; check-ins are still received. Settings can change that.",
+    });
+    app.emit(EVENT, json!({ "topic": "notice", "notice": notice })).is_ok()
+}
+
+/// Colours the icon and says in words how things stand.
+pub(crate) fn show_standing(app: &AppHandle, standing: Standing) {
+    let Some(tray) = app.tray_by_id(TRAY) else { return };
+    let words = match standing {
+        Standing::Trouble => "iHook: runs wait for a connection",
+        Standing::Look => "iHook: some runs need a look",
+        Standing::Paused => "iHook: paused",
+        Standing::Receiving => "iHook: receiving",
+    };
+    let icon = app.default_window_icon().map(|icon| mark::marked(icon, standing));
+    let pause = if standing == Standing::Paused { RESUME_ALL } else { PAUSE_ALL };
+    let shown = tray
+        .set_icon(icon)
+        .and_then(|()| tray.set_tooltip(Some(words)))
+        .and_then(|()| app.state::<PauseItem>().0.set_text(pause));
+    if let Err(error) = shown {
+        tracing::warn!(%error, "desktop.tray_not_changed");
+    }
+}
+
 fn build(app: &App) -> tauri::Result<()> {
-    let open = MenuItem::with_id(app, OPEN, "Open iHook", true, None::<&str>)?;
-    let quit = MenuItem::with_id(app, QUIT, "Quit", true, None::<&str>)?;
+    let item = |id: &str, words: &str| MenuItem::with_id(app, id, words, true, None::<&str>);
+    let (open, pause, quit) = (item(OPEN, "Open iHook")?, item(PAUSE, PAUSE_ALL)?, item(QUIT, "Quit")?);
     let mut tray = TrayIconBuilder::with_id(TRAY)
         .tooltip("iHook")
-        .menu(&Menu::with_items(app, &[&open, &quit])?)
+        .menu(&Menu::with_items(app, &[&open, &pause, &quit])?)
         .on_menu_event(|app, event| match event.id().as_ref() {
             OPEN => bring_back(app),
+            PAUSE => turn(app),
             QUIT => app.exit(0),
             _ => {}
         });
     if let Some(icon) = app.default_window_icon() {
         tray = tray.icon(icon.clone());
     }
+    app.manage(PauseItem(pause));
     tray.build(app)?;
     Ok(())
 }
 
-fn bring_back(app: &AppHandle) {
+/// Pauses what is active, or goes on, as the entry says.
+fn turn(app: &AppHandle) {
+    let paused = app.state::<PauseItem>().0.text().is_ok_and(|words| words == PAUSE_ALL);
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Ok(running) = app.state::<Host>().app().await else { return };
+        if let Err(error) = running.call("pause_all", json!({ "paused": paused })).await {
+            tracing::warn!(?error, "desktop.not_paused");
+        }
+    });
+}
+
+pub(crate) fn bring_back(app: &AppHandle) {
     let Some(window) = app.get_webview_window(WINDOW) else { return };
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = shown {

@@ -16,6 +16,7 @@ mod sample;
 mod selection;
 mod sender;
 mod side;
+mod standing;
 mod status;
 mod system;
 mod times;
@@ -29,6 +30,8 @@ use ts_rs::TS;
 
 use crate::App;
 use crate::error::{Code, WireError};
+
+pub use standing::Standing;
 
 /// A request or a response without members.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]
@@ -77,6 +80,7 @@ commands! {
     workflow_check: workflow_save::WorkflowCheck => workflow_save::WorkflowChecked = workflow_save::check;
     workflow_dry_run: dry_run::WorkflowDryRun => dry_run::DryRun = dry_run::dry_run;
     workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status;
+    standing: Nothing => standing::Stands = standing::standing;
     pause_all: pause::PauseAll => pause::PausedAll = pause::all;
     workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url;
     workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;

@@ -27,6 +27,7 @@ mod start;
 mod ui_files;
 mod worker;
 
+pub use commands::Standing;
 pub use config::{Config, SecretsKind};
 pub use error::{Code, StartError, WireError};
 pub use instance::{AdminAddress, admin_address};

@@ -28,6 +28,10 @@ pub struct Values {
     pub max_body_bytes: u64,
     /// Finished runs older than this are removed.
     pub retention_days: u32,
+    /// Whether closing the window leaves the program receiving, where there is a tray.
+    pub close_to_tray: bool,
+    /// Whether the window's program starts when the person signs in to this computer.
+    pub start_at_login: bool,
 }
 
 impl Default for Values {
@@ -38,6 +42,8 @@ impl Default for Values {
             allow_private_addresses: Vec::new(),
             max_body_bytes: 1024 * 1024,
             retention_days: 90,
+            close_to_tray: true,
+            start_at_login: false,
         }
     }
 }
