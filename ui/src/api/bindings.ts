@@ -652,13 +652,21 @@ export type Settings = {
   /** Larger bodies are answered 413. */
   maxBodyBytes: number,
   /** Finished runs older than this are removed. */
-  retentionDays: number, };
+  retentionDays: number,
+  /** Whether closing the window leaves the program receiving, where there is a tray. */
+  closeToTray: boolean,
+  /** Whether the window's program starts when the person signs in to this computer. */
+  startAtLogin: boolean, };
 export type SettingsAnswer = {
   /** All of them. */
   settings: Settings, };
 export type SettingsSave = {
   /** Those that change; null puts one back to its default. */
   settings: { [K in keyof Settings]?: Settings[K] | null }, };
+export type Standing = "trouble" | "look" | "paused" | "receiving";
+export type Stands = {
+  /** How things stand. */
+  standing: Standing, };
 export type Stats = {
   /** Oldest first; empty ones are left out. */
   buckets: Array<BucketCounts>, };
@@ -881,6 +889,7 @@ export interface Commands {
   workflow_check: { request: WorkflowCheck; response: WorkflowChecked };
   workflow_dry_run: { request: WorkflowDryRun; response: DryRun };
   workflow_set_status: { request: SetStatus; response: StatusSet };
+  standing: { request: Nothing; response: Stands };
   pause_all: { request: PauseAll; response: PausedAll };
   workflow_url: { request: ById; response: WorkflowUrl };
   workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };

@@ -6,14 +6,16 @@ export type CommandName = keyof Commands;
 export type Request<C extends CommandName> = Commands[C]["request"];
 export type Response<C extends CommandName> = Commands[C]["response"];
 
+/** Whether this is the program's own window, not a browser. */
+export function isWindow(): boolean {
+  return "__TAURI_INTERNALS__" in window;
+}
+
 let chosen: Promise<Transport> | undefined;
 
 /** The desktop's own channel where there is one, else HTTP. */
 export function transport(): Promise<Transport> {
-  chosen ??=
-    "__TAURI_INTERNALS__" in window
-      ? import("./tauri").then(({ tauri }) => tauri)
-      : Promise.resolve(http);
+  chosen ??= isWindow() ? import("./tauri").then(({ tauri }) => tauri) : Promise.resolve(http);
   return chosen;
 }
 

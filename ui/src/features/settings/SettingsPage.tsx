@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { isWindow } from "../../api/call";
 import { useRead } from "../../api/queries";
 import { Card, Page, PageHeader } from "../../components/Card";
 import { CopyButton } from "../../components/CopyButton";
@@ -8,6 +9,7 @@ import { settings as words } from "../../i18n/en";
 import { setTheme, subscribeTheme, theme } from "../../styles/theme";
 import { AuditCard } from "./AuditCard";
 import { BackupCard } from "./BackupCard";
+import { ComputerCard } from "./ComputerCard";
 import { SecretCard } from "./SecretCard";
 import styles from "./Settings.module.css";
 import { SettingsForm } from "./SettingsForm";
@@ -20,7 +22,10 @@ export function SettingsPage() {
       <div className={styles.cards}>
         <ThemeCard />
         {data ? (
-          <SettingsForm settings={data.settings} />
+          <>
+            {isWindow() && <ComputerCard settings={data.settings} />}
+            <SettingsForm settings={data.settings} />
+          </>
         ) : error ? (
           <ErrorNote error={error} onRetry={() => void refetch()} />
         ) : (

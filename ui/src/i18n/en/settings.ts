@@ -4,6 +4,11 @@ export const settings = {
   look: "Look",
   theme: "Theme",
   themes: { system: "Like this computer", light: "Light", dark: "Dark" },
+  computer: "This computer",
+  closeToTray: "Closing the window hides it in the tray",
+  closeToTrayNote: "iHook goes on receiving. Without a tray, closing the window ends iHook.",
+  startAtLogin: "Start iHook when I sign in",
+  startAtLoginNote: "So that check-ins are received without anybody opening it.",
   receiving: "Receiving",
   publicBaseUrl: "Public address",
   publicBaseUrlNote:
@@ -56,6 +61,7 @@ export const settings = {
   auditNone: "Nothing was changed yet.",
   actions: {
     workflow_create: "Workflow created",
+    sample_remove: "Sample data removed",
     workflow_set_secret: "Sender's secret set",
     secret_set: "Secret set",
     workflow_publish: "Workflow published",
