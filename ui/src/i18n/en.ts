@@ -6,6 +6,7 @@ export { palette } from "./en/palette";
 export { progress } from "./en/progress";
 export { runs } from "./en/runs";
 export { sandbox } from "./en/sandbox";
+export { schemaWords } from "./en/schemaWords";
 export { sender } from "./en/sender";
 export { settings } from "./en/settings";
 export { shell } from "./en/shell";

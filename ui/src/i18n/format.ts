@@ -58,7 +58,8 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
-/** "a, b and c". */
-export function list(items: string[]): string {
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(items);
+/** "a, b and c", or "a, b or c". */
+export function list(items: string[], word: "and" | "or" = "and"): string {
+  const type = word === "and" ? "conjunction" : "disjunction";
+  return new Intl.ListFormat("en", { type }).format(items);
 }

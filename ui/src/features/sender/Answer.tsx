@@ -4,11 +4,13 @@ import { Card } from "../../components/Card";
 import { JsonView } from "../../components/JsonView";
 import { Pill } from "../../components/Pill";
 import { Tabs } from "../../components/Tabs";
-import { common, sender as words } from "../../i18n/en";
+import { sender as words } from "../../i18n/en";
 import { formatDuration } from "../../i18n/format";
 import { tryParse } from "../../json";
 import type { Scenario } from "./scenarios";
 import styles from "./Sender.module.css";
+import { verdict } from "./verdict";
+import { VerdictPill } from "./VerdictPill";
 
 type Sent = Commands["sender_send"]["response"];
 
@@ -28,7 +30,7 @@ export function Answer({
           <Pill tone={good ? "ok" : "bad"} icon={good ? "check" : "cross"}>
             {words.answered(answer.status, formatDuration(answer.ms))}
           </Pill>
-          {expected && <Verdict answer={answer} expected={expected} />}
+          {expected && <Judged answer={answer} expected={expected} />}
         </div>
         <Tabs
           label={words.answer}
@@ -64,35 +66,12 @@ function Body({ text }: { text: string }) {
   return <JsonView value={"value" in parsed ? parsed.value : text} />;
 }
 
-const goingOn = ["queued", "running", "waiting", "inDoubt"];
-
 /** Once the run has ended too. */
-function Verdict({ answer, expected }: { answer: Sent; expected: Scenario["expect"] }) {
+function Judged({ answer, expected }: { answer: Sent; expected: Scenario["expect"] }) {
   const run = useRead(
     "run_get",
     { id: answer.runId ?? "" },
     { enabled: answer.runId !== undefined },
   ).data?.run;
-  if (answer.status !== expected.answer) {
-    return (
-      <Pill tone="warn" icon="hand">
-        {words.notExpected(expected.answer)}
-      </Pill>
-    );
-  }
-  if (expected.status !== undefined) {
-    if (!run || goingOn.includes(run.status)) return null;
-    if (run.status !== expected.status) {
-      return (
-        <Pill tone="warn" icon="hand">
-          {words.notExpectedEnd(common.status[expected.status].toLowerCase())}
-        </Pill>
-      );
-    }
-  }
-  return (
-    <Pill tone="ok" icon="check">
-      {words.asExpected}
-    </Pill>
-  );
+  return <VerdictPill verdict={verdict(answer, run?.status, expected)} expected={expected} />;
 }

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Run, WorkflowDetail, WorkflowSummary } from "../../api/bindings";
 import { fakeServer, showAt } from "../../testing/fake";
@@ -52,6 +52,89 @@ test("the first test check-in is one click on this page", async () => {
   const sent = fake.asked.find(({ command }) => command === "sender_send")?.request;
   expect(sent).toMatchObject({ workflowId: "w1", contentType: "application/json" });
   expect(JSON.parse((sent as { body: string }).body)).toEqual(checkInPayload);
+});
+
+const around = {
+  workflow_list: { workflows: [workflow] },
+  workflow_get: detail,
+  app_info: { version: "1", hooks: "http://127.0.0.1:1", dataDir: "/d", notices: [] },
+  member_list: { members: [], total: 0 },
+  connection_list: { connections: [] },
+  run_get: { run, payload: checkInPayload, metadata: null, steps: [], reruns: [] },
+};
+
+test("all scenarios are sent once, and what came is set against what should have come", async () => {
+  const fake = fakeServer({
+    ...around,
+    sender_send: ({ body = "" }) =>
+      body.includes('"CONF2026"') && body.includes('"12345"')
+        ? { status: 200, headers: {}, body: "", ms: 2, url: "u", runId: "r1" }
+        : { status: 400, headers: {}, body: "", ms: 1, url: "u" },
+  });
+  const { user } = showAt(<SenderPage />, "/sender?mode=all", "/sender");
+  await user.click(await screen.findByRole("button", { name: "Run all" }));
+  const row = (name: string) => screen.getByRole("row", { name: new RegExp(`^${name}`) });
+  await within(row("A check-in")).findByText("As expected");
+  await within(row("Another content type")).findByText(/Expected/);
+  const count = fake.asked.filter(({ command }) => command === "sender_send").length;
+  expect(count).toBe(screen.getAllByRole("row").length - 1);
+});
+
+test("a batch goes out in portions and can be stopped", async () => {
+  const fake = fakeServer({
+    ...around,
+    member_list: { members: [], total: 0 },
+    sender_batch: ({ bodies }) => ({ answers: bodies.map(() => ({ status: 200, ms: 3 })) }),
+  });
+  const { user } = showAt(<SenderPage />, "/sender?mode=batch", "/sender");
+  await user.click(await screen.findByRole("radio", { name: "Typed" }));
+  await user.type(screen.getByLabelText(/^Member IDs/), "10001 10002");
+  const count = screen.getByLabelText("How many");
+  await user.clear(count);
+  await user.type(count, "40");
+  await user.click(screen.getByRole("button", { name: "Send 40" }));
+  expect(await screen.findByText("40 of 40")).toBeVisible();
+  expect(screen.getByText("40 × 200")).toBeVisible();
+  const batches = fake.asked.filter(({ command }) => command === "sender_batch");
+  const sizes = batches.map(({ request }) => (request as { bodies: string[] }).bodies.length);
+  expect(sizes).toEqual([16, 16, 8]);
+});
+
+test("a live iMIS is asked about first", async () => {
+  const live = { ...workflow, connection: "Live iMIS" };
+  const fake = fakeServer({
+    ...around,
+    workflow_list: { workflows: [live] },
+    sender_send: { status: 200, headers: {}, body: "", ms: 3, url: "u" },
+  });
+  const { user } = showAt(<SenderPage />, "/sender");
+  await user.click(await screen.findByRole("button", { name: "Send" }));
+  expect(
+    await screen.findByRole("dialog", { name: /Write test records to Live iMIS/ }),
+  ).toBeVisible();
+  expect(fake.asked.some(({ command }) => command === "sender_send")).toBe(false);
+  await user.click(screen.getByRole("button", { name: "Send to the live iMIS" }));
+  expect(await screen.findByText(/^200 in/)).toBeVisible();
+});
+
+test("what was composed is kept with the workflow", async () => {
+  const fake = fakeServer({
+    ...around,
+    workflow_save: { id: "w1", version: 2, url: "u", problems: [], changes: [] },
+  });
+  const { user } = showAt(<SenderPage />, "/sender");
+  await user.click(await screen.findByRole("button", { name: "Keep as a scenario…" }));
+  const name = await screen.findByLabelText("Name");
+  await user.clear(name);
+  await user.type(name, "Ada again");
+  await user.click(screen.getByRole("button", { name: "Keep" }));
+  expect(await screen.findByText("“Ada again” is kept with the workflow.")).toBeVisible();
+  const saved = fake.asked.find(({ command }) => command === "workflow_save")?.request;
+  expect(saved).toMatchObject({
+    id: "w1",
+    publish: true,
+    file: { scenarios: [{ name: "A check-in" }, { name: "Ada again", payload: checkInPayload }] },
+  });
 });
 
 test("without a workflow it says what to do", async () => {

@@ -4,17 +4,30 @@ import { useRead, useWrite } from "../../api/queries";
 import { Button, LinkButton } from "../../components/Button";
 import { Card, Page, PageHeader } from "../../components/Card";
 import { EmptyState, ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { Pill } from "../../components/Pill";
 import { Select } from "../../components/Select";
+import { Segmented } from "../../components/Switch";
 import { toast } from "../../components/toast";
 import { common, sender as words } from "../../i18n/en";
-import { asFile } from "../../workflow/file";
+import { asFile, type WorkflowFile } from "../../workflow/file";
+import { AllScenarios } from "./AllScenarios";
+import { Batch } from "./Batch";
 import { Sending } from "./Sending";
+import styles from "./Sender.module.css";
+import { useIsLive } from "./Way";
+
+const modes = ["one", "all", "batch"] as const;
+type Mode = (typeof modes)[number];
 
 export function SenderPage() {
   const [params, setParams] = useSearchParams();
   const { data, error, refetch } = useRead("workflow_list", {});
   const workflows = (data?.workflows ?? []).filter(({ status }) => status !== "archived");
   const wanted = params.get("workflow");
+  const mode = modes.find((each) => each === params.get("mode")) ?? "one";
+  const change = (next: Record<string, string>) => {
+    setParams({ ...Object.fromEntries(params), ...next }, { replace: true });
+  };
   const chosen =
     workflows.find(({ id }) => id === wanted) ??
     workflows.find(({ status }) => status === "active") ??
@@ -26,9 +39,20 @@ export function SenderPage() {
         lead={words.lead}
         actions={
           chosen && (
-            <LinkButton href={`/workflows/${chosen.id}`} variant="quiet">
-              {words.openWorkflow}
-            </LinkButton>
+            <>
+              <LinkButton href={`/workflows/${chosen.id}`} variant="quiet">
+                {words.openWorkflow}
+              </LinkButton>
+              <Segmented<Mode>
+                bare
+                label={words.modes.label}
+                options={modes.map((id) => ({ id, label: words.modes[id] }))}
+                value={mode}
+                onChange={(next) => {
+                  change({ mode: next });
+                }}
+              />
+            </>
           )
         }
       />
@@ -36,6 +60,7 @@ export function SenderPage() {
         <ForWorkflow
           key={chosen.id}
           workflow={chosen}
+          mode={mode}
           picker={
             <Select
               label={words.workflow}
@@ -46,7 +71,7 @@ export function SenderPage() {
               }))}
               value={chosen.id}
               onChange={(id) => {
-                setParams({ workflow: id }, { replace: true });
+                change({ workflow: id });
               }}
             />
           }
@@ -76,16 +101,28 @@ export function SenderPage() {
   );
 }
 
-function ForWorkflow({ workflow, picker }: { workflow: WorkflowSummary; picker: React.ReactNode }) {
+function ForWorkflow({
+  workflow,
+  mode,
+  picker,
+}: {
+  workflow: WorkflowSummary;
+  mode: Mode;
+  picker: React.ReactNode;
+}) {
   const { id, version, latestVersion } = workflow;
   // The endpoint runs the published version: that is the one to try.
   const shown = version > 0 ? version : latestVersion;
   const { data, error, refetch } = useRead("workflow_get", { id, version: shown });
   return (
     <>
+      <div className={styles.picker}>
+        {picker}
+        <IntoWhat workflow={workflow} />
+      </div>
       <Inactive workflow={workflow} />
       {data ? (
-        <Sending workflow={workflow} file={asFile(data.file)} picker={picker} />
+        <Chosen mode={mode} workflow={workflow} file={asFile(data.file)} />
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
@@ -94,6 +131,21 @@ function ForWorkflow({ workflow, picker }: { workflow: WorkflowSummary; picker: 
         </Card>
       )}
     </>
+  );
+}
+
+function Chosen({ mode, ...given }: { mode: Mode; workflow: WorkflowSummary; file: WorkflowFile }) {
+  if (mode === "all") return <AllScenarios {...given} />;
+  return mode === "batch" ? <Batch {...given} /> : <Sending {...given} />;
+}
+
+/** Where a test's records go, in words: the one thing to know before sending. */
+function IntoWhat({ workflow }: { workflow: WorkflowSummary }) {
+  const isLive = useIsLive(workflow);
+  return (
+    <Pill tone={isLive ? "warn" : "idle"} icon={isLive ? "hand" : "connections"}>
+      {words.writesTo(workflow.connection, isLive)}
+    </Pill>
   );
 }
 

@@ -1,62 +1,58 @@
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import type { WorkflowSummary } from "../../api/bindings";
 import { useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { CodeEditor } from "../../components/CodeEditor";
-import { ComboBox } from "../../components/ComboBox";
 import { EmptyState, ErrorNote } from "../../components/Notes";
 import { Select } from "../../components/Select";
-import { common, sender as words } from "../../i18n/en";
+import { sender as words } from "../../i18n/en";
 import type { WorkflowFile } from "../../workflow/file";
+import { memberName } from "../../workflow/memberName";
 import { RunProgress } from "../../workflow/RunProgress";
 import { Answer } from "./Answer";
+import { expectation } from "./expectation";
+import { headersOf, Options, standard, type Chosen } from "./Options";
+import { KeepScenario } from "./KeepScenario";
+import { MemberPicker } from "./MemberPicker";
 import { scenariosOf, type Scenario } from "./scenarios";
 import styles from "./Sender.module.css";
-
-const contentTypes = ["application/json", "text/json", "text/plain"].map((id) => ({
-  id,
-  label: id,
-}));
+import { useLiveGuard } from "./useLiveGuard";
 
 /** Compose at the left, what came of it at the right. */
-export function Sending({
-  workflow,
-  file,
-  picker,
-}: {
-  workflow: WorkflowSummary;
-  file: WorkflowFile;
-  picker: ReactNode;
-}) {
+export function Sending({ workflow, file }: { workflow: WorkflowSummary; file: WorkflowFile }) {
   const scenarios = scenariosOf(file);
   const [chosen, setChosen] = useState(scenarios[0].id);
   const scenario = scenarios.find(({ id }) => id === chosen) ?? scenarios[0];
   const [body, setBody] = useState(scenario.body);
-  const [contentType, setContentType] = useState("application/json");
+  const [options, setOptions] = useState<Chosen>(standard);
   const [expected, setExpected] = useState<Scenario["expect"]>();
   const send = useWrite("sender_send");
-  const edited = body !== scenario.body || contentType !== scenario.contentType;
+  const { guard, question } = useLiveGuard(workflow);
+  const edited = body !== scenario.body || options.contentType !== scenario.contentType;
 
   function choose(id: string) {
     const next = scenarios.find((each) => each.id === id);
     if (!next) return;
     setChosen(id);
     setBody(next.body);
-    setContentType(next.contentType);
+    setOptions({ ...options, contentType: next.contentType });
   }
   function go() {
-    setExpected(edited ? undefined : scenario.expect);
+    const isPlain = !edited && options.authenticate && options.headers.trim() === "";
+    setExpected(isPlain ? scenario.expect : undefined);
     send.mutate({
       workflowId: workflow.id,
-      ...(body !== undefined && { body, contentType }),
+      via: options.via,
+      authenticate: options.authenticate,
+      headers: headersOf(options.headers),
+      ...(body !== undefined && { body, contentType: options.contentType }),
     });
   }
   return (
     <div className={styles.columns}>
       <Card>
         <div className={styles.form}>
-          {picker}
           <Select
             label={words.scenario}
             {...(edited && { hint: words.edited })}
@@ -65,11 +61,18 @@ export function Sending({
               label: each.name,
               description: expectation(each.expect),
             }))}
-            value={chosen}
+            value={scenario.id}
             onChange={choose}
           />
           <div className={styles.sendLine}>
-            <Button variant="primary" icon="sender" isPending={send.isPending} onPress={go}>
+            <Button
+              variant="primary"
+              icon="sender"
+              isPending={send.isPending}
+              onPress={() => {
+                guard(go);
+              }}
+            >
               {send.data ? words.sendAgain : words.send}
             </Button>
             <span className="muted">{!edited && expectation(scenario.expect)}</span>
@@ -97,14 +100,18 @@ export function Sending({
                 value={body}
                 onChange={setBody}
               />
-              <ComboBox
-                label={words.contentType}
-                options={contentTypes}
-                value={contentType}
-                onChange={setContentType}
+              <MemberPicker name={memberName(file)} body={body} onChange={setBody} />
+              <KeepScenario
+                workflowId={workflow.id}
+                scenario={scenario}
+                body={body}
+                onKept={(index) => {
+                  setChosen(`kept ${index}`);
+                }}
               />
             </>
           )}
+          <Options trigger={file.trigger} chosen={options} onChange={setOptions} />
         </div>
       </Card>
       <div className={styles.right}>
@@ -128,10 +135,7 @@ export function Sending({
           )
         )}
       </div>
+      {question}
     </div>
   );
-}
-
-function expectation({ answer, status }: Scenario["expect"]): string {
-  return words.expects(answer, status === undefined ? "" : common.status[status].toLowerCase());
 }

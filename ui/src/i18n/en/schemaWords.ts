@@ -1,0 +1,34 @@
+import { list } from "../format";
+
+/** A JSON schema in plain language. */
+export const schemaWords = {
+  anything: "anything",
+  exactly: (value: string) => `exactly ${value}`,
+  oneOf: (values: string[]) => `one of ${list(values, "or")}`,
+  types: {
+    string: "text",
+    integer: "a whole number",
+    number: "a number",
+    boolean: "true or false",
+    array: "a list",
+    object: "an object",
+    null: "null",
+  } as Record<string, string>,
+  formats: {
+    "date-time": "a date and time such as 2026-05-27T09:15:00",
+    date: "a date such as 2026-05-27",
+    time: "a time such as 09:15:00",
+    email: "an e-mail address",
+    uri: "a web address",
+    uuid: "a unique id",
+  } as Record<string, string>,
+  limits: {
+    minLength: (value: string) => `at least ${value} characters`,
+    maxLength: (value: string) => `at most ${value} characters`,
+    minimum: (value: string) => `at least ${value}`,
+    maximum: (value: string) => `at most ${value}`,
+    minItems: (value: string) => `at least ${value} entries`,
+    maxItems: (value: string) => `at most ${value} entries`,
+    pattern: (value: string) => `of the form ${value}`,
+  },
+} as const;
