@@ -6,8 +6,13 @@ import { CopyButton } from "./CopyButton";
 import { cx } from "./cx";
 import { jsonLines, type Line } from "./json";
 import styles from "./JsonView.module.css";
+import { visible } from "./visible";
 
-const firstLines = 200;
+/** Drawn at first, and more with each press: a payload of any size freezes nothing. */
+const someLines = 200;
+const moreLines = 2000;
+const longestText = 4000;
+const longestRaw = 100_000;
 
 /** Pretty-printed JSON. `before`: members that differ from it are marked as new. `title` stands above. */
 export function JsonView({
@@ -20,9 +25,9 @@ export function JsonView({
   title?: string;
 }) {
   const [raw, setRaw] = useState(false);
-  const [all, setAll] = useState(false);
+  const [count, setCount] = useState(someLines);
   const lines = jsonLines(value, before);
-  const shown = all ? lines : lines.slice(0, firstLines);
+  const shown = lines.slice(0, count);
   const text = JSON.stringify(value, null, 2);
   return (
     <div className={styles.view}>
@@ -41,7 +46,11 @@ export function JsonView({
       {/* A long text scrolls: the keyboard must be able to reach it. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre className={styles.text} tabIndex={0}>
-        {raw ? JSON.stringify(value) : shown.map((line, index) => <Row key={index} line={line} />)}
+        {raw ? (
+          <Cut text={JSON.stringify(value)} most={longestRaw} />
+        ) : (
+          shown.map((line, index) => <Row key={index} line={line} />)
+        )}
       </pre>
       {!raw && shown.length < lines.length && (
         <div className="row">
@@ -51,10 +60,10 @@ export function JsonView({
           <Button
             variant="quiet"
             onPress={() => {
-              setAll(true);
+              setCount(count + moreLines);
             }}
           >
-            {common.showAll}
+            {common.showMore}
           </Button>
         </div>
       )}
@@ -67,10 +76,27 @@ function Row({ line }: { line: Line }) {
     <div className={cx(styles.line, line.changed && styles.changed)}>
       {"  ".repeat(line.depth)}
       {line.name !== undefined && (
-        <span className={styles.name}>{JSON.stringify(line.name)}: </span>
+        <span className={styles.name}>
+          <Cut text={JSON.stringify(line.name)} most={longestText} />
+          {": "}
+        </span>
       )}
-      <span className={styles[line.kind]}>{line.text}</span>
+      <span className={styles[line.kind]}>
+        <Cut text={line.text} most={longestText} />
+      </span>
       {line.comma && ","}
     </div>
+  );
+}
+
+/** The beginning of a text, with how long all of it is. Copying takes all of it. */
+function Cut({ text, most }: { text: string; most: number }) {
+  return (
+    <>
+      {visible(text, most)}
+      {text.length > most && (
+        <span className={styles.cut}>{common.cut(formatNumber(text.length))}</span>
+      )}
+    </>
   );
 }

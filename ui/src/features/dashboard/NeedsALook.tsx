@@ -47,7 +47,7 @@ export function NeedsALook() {
 }
 
 function GroupRow({ group }: { group: Group }) {
-  const { cause, count, example, owner, lastRunId, status } = group;
+  const { cause, count, example, owner, status } = group;
   const { tone, icon } = statusLooks[status];
   return (
     <li className={styles.group}>
@@ -71,10 +71,29 @@ function GroupRow({ group }: { group: Group }) {
         >
           {words.seeRuns}
         </LinkButton>
-        <LinkButton href={`/runs/${lastRunId}`} aria-label={words.openLastOf(cause)}>
-          {words.openLast}
-        </LinkButton>
+        <OneAction group={group} />
       </span>
     </li>
+  );
+}
+
+/** The likeliest thing to do about a cause. */
+function OneAction({ group }: { group: Group }) {
+  const { cause, owner, lastRunId, status } = group;
+  if (owner === "computer") {
+    return <LinkButton href="/connections">{words.seeConnections}</LinkButton>;
+  }
+  const label =
+    status === "held"
+      ? words.decide
+      : status === "inDoubt"
+        ? words.lookAt
+        : status === "rejected"
+          ? words.mendAndRun
+          : words.openLast;
+  return (
+    <LinkButton href={`/runs/${lastRunId}`} aria-label={words.actOn(label, cause)}>
+      {label}
+    </LinkButton>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { WorkflowSummary } from "../../api/bindings";
-import { useWrite } from "../../api/queries";
+import { useRead, useWrite } from "../../api/queries";
 import { Button, Link, LinkButton } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { Icon } from "../../components/Icon";
@@ -8,7 +8,7 @@ import { Pill, StatusBadge } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
 import { toast } from "../../components/toast";
 import { dashboard as words } from "../../i18n/en";
-import { formatNumber } from "../../i18n/format";
+import { formatDuration, formatNumber } from "../../i18n/format";
 import { RunBars } from "./RunBars";
 import styles from "./Dashboard.module.css";
 
@@ -84,7 +84,30 @@ function Facts({ workflow }: { workflow: WorkflowSummary }) {
           </b>
         </li>
       )}
+      <Health connection={workflow.connection} />
     </ul>
+  );
+}
+
+/** How the site is that this workflow writes to. */
+function Health({ connection }: { connection: string }) {
+  // No event tells how fast a site answers: it is asked for now and then.
+  const { data } = useRead("connection_list", {}, { every: 10_000 });
+  const site = data?.connections.find(({ name }) => name === connection);
+  if (site?.trouble != null) {
+    return (
+      <li className={styles.bad}>
+        <Icon name="cross" size={12} />
+        <Link href={`/connections?name=${encodeURIComponent(connection)}`}>{connection}</Link>{" "}
+        {words.inTrouble}
+      </li>
+    );
+  }
+  if (site?.answeredInMs == null) return null;
+  return (
+    <li>
+      {connection} {words.answersIn} <b>{formatDuration(site.answeredInMs)}</b>
+    </li>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { Run } from "../../api/bindings";
 import { useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { CodeEditor } from "../../components/CodeEditor";
@@ -7,15 +8,16 @@ import { ErrorNote } from "../../components/Notes";
 import { toast } from "../../components/toast";
 import { common, runs as words } from "../../i18n/en";
 import { tryParse } from "../../json";
+import { SchemaHelp } from "./SchemaHelp";
 
 /** Mends a payload and runs it; the old run stays as it was. */
 export function EditAndRerun({
-  id,
+  run,
   payload,
   onClose,
   onDone,
 }: {
-  id: string;
+  run: Run;
   payload: unknown;
   onClose: () => void;
   onDone: (id: string) => void;
@@ -42,11 +44,11 @@ export function EditAndRerun({
             onPress={() => {
               if ("fault" in checked) return;
               release.mutate(
-                { id, payload: checked.value },
+                { id: run.id, payload: checked.value },
                 {
-                  onSuccess: (run) => {
+                  onSuccess: (made) => {
                     toast("ok", words.started);
-                    onDone(run.id);
+                    onDone(made.id);
                   },
                 },
               );
@@ -67,6 +69,10 @@ export function EditAndRerun({
           minHeight="220px"
           maxHeight="46vh"
           error={"fault" in checked ? checked.fault : undefined}
+        />
+        <SchemaHelp
+          workflowId={run.workflowId}
+          payload={"fault" in checked ? undefined : checked.value}
         />
         {release.error && <ErrorNote error={release.error} />}
       </div>

@@ -1,29 +1,32 @@
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import type { Run } from "../../api/bindings";
 import { call } from "../../api/call";
+import { asApiError } from "../../api/errors";
 import { useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { CopyButton } from "../../components/CopyButton";
+import { Menu } from "../../components/Menu";
 import { ErrorNote } from "../../components/Notes";
 import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
 import { asCurl } from "./curl";
-import { EditAndRerun } from "./EditAndRerun";
+import { isFinal } from "./around";
+import { KeepDialog } from "./KeepDialog";
 import { stepNumber } from "./heading";
 import { RerunDialog } from "./RerunDialog";
 import type { Detail } from "./RunPage";
 
-type Open = "rerun" | "edit" | "cancel";
+type Open = "rerun" | "keep" | "cancel";
 
-export function RunActions({ detail }: { detail: Detail }) {
+export function RunActions({ detail, onEdit }: { detail: Detail; onEdit: () => void }) {
   const { run, steps, payload } = detail;
   const [open, setOpen] = useState<Open>();
   const navigate = useNavigate();
   const close = () => {
     setOpen(undefined);
   };
-  const ended = !["queued", "running", "waiting", "inDoubt", "held"].includes(run.status);
+  const ended = isFinal(run);
   const cancellable = ["queued", "waiting", "held"].includes(run.status);
   const kept = payload != null;
   const failedAt = run.status === "failed" ? stepNumber(run, steps) : undefined;
@@ -33,11 +36,12 @@ export function RunActions({ detail }: { detail: Detail }) {
   return (
     <>
       {kept && (
-        <CopyButton
-          label={words.copyCurl}
-          text={async () =>
-            asCurl((await call("workflow_url", { id: run.workflowId })).url, payload)
-          }
+        <More
+          run={run}
+          payload={payload}
+          onKeep={() => {
+            setOpen("keep");
+          }}
         />
       )}
       {run.status === "waiting" && <RetryNow id={run.id} />}
@@ -56,9 +60,7 @@ export function RunActions({ detail }: { detail: Detail }) {
           <Button
             variant={run.status === "rejected" ? "primary" : "secondary"}
             icon="pencil"
-            onPress={() => {
-              setOpen("edit");
-            }}
+            onPress={onEdit}
           >
             {words.editAndRerun}
           </Button>
@@ -83,19 +85,42 @@ export function RunActions({ detail }: { detail: Detail }) {
           }}
         />
       )}
-      {open === "edit" && (
-        <EditAndRerun
-          id={run.id}
-          payload={payload}
-          onClose={close}
-          onDone={(id) => {
-            close();
-            go(id);
-          }}
-        />
-      )}
+      {open === "keep" && <KeepDialog run={run} payload={payload} onClose={close} />}
       {open === "cancel" && <CancelDialog id={run.id} onClose={close} />}
     </>
+  );
+}
+
+/** What is seldom done with a run. */
+function More({ run, payload, onKeep }: { run: Run; payload: unknown; onKeep: () => void }) {
+  const navigate = useNavigate();
+  const copy = async () => {
+    try {
+      const { url } = await call("workflow_url", { id: run.workflowId });
+      await navigator.clipboard.writeText(asCurl(url, payload));
+      toast("ok", words.curlCopied);
+    } catch (error) {
+      toast("bad", asApiError(error).message);
+    }
+  };
+  return (
+    <Menu
+      label={words.more}
+      entries={[
+        { id: "curl", label: words.copyCurl, onAction: () => void copy() },
+        { id: "keep", label: words.keep.button, onAction: onKeep },
+        {
+          id: "workflow",
+          label: words.openWorkflow,
+          onAction: () => void navigate(`/workflows/${run.workflowId}`),
+        },
+        {
+          id: "same",
+          label: words.sameWorkflow,
+          onAction: () => void navigate(`/runs?workflow=${run.workflowId}`),
+        },
+      ]}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
-import { useParams } from "react-router";
+import { useState } from "react";
+import { useNavigate, useParams } from "react-router";
 import type { Commands, Run } from "../../api/bindings";
 import { useRead } from "../../api/queries";
 import { Link, LinkButton } from "../../components/Button";
@@ -8,6 +9,10 @@ import { StatusBadge } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
 import { runs as words } from "../../i18n/en";
 import { formatDuration, formatWhen } from "../../i18n/format";
+import { asFile, asObject } from "../../workflow/file";
+import { memberName } from "../../workflow/memberName";
+import { isFinal, type Around } from "./around";
+import { EditAndRerun } from "./EditAndRerun";
 import { heading } from "./heading";
 import { plannedActions } from "./plan";
 import { RunActions } from "./RunActions";
@@ -38,18 +43,53 @@ export function RunPage() {
 }
 
 function Shown({ detail }: { detail: Detail }) {
-  const { run, steps } = detail;
+  const { run, steps, payload } = detail;
   // The version the run used: what was planned but not reached is told from it.
   const workflow = useRead("workflow_get", { id: run.workflowId, version: run.version });
   const planned = plannedActions(workflow.data?.file);
+  const file = workflow.data && asFile(workflow.data.file);
+  const [edited, setEdited] = useState<{ payload: unknown }>();
+  const navigate = useNavigate();
+  const member = file && memberName(file);
+  const around: Around = {
+    run,
+    payload,
+    connection: file?.connection,
+    ...(member !== undefined &&
+      isFinal(run) && {
+        onMember: (id) => {
+          setEdited({ payload: { ...asObject(payload), [member]: id } });
+        },
+      }),
+  };
   return (
     <Page>
       <PageHeader
         title={heading(run, steps, planned.length)}
         lead={<Lead detail={detail} />}
-        actions={<RunActions detail={detail} />}
+        actions={
+          <RunActions
+            detail={detail}
+            onEdit={() => {
+              setEdited({ payload });
+            }}
+          />
+        }
       />
-      <Timeline detail={detail} planned={planned} />
+      <Timeline detail={detail} planned={planned} around={around} />
+      {edited && (
+        <EditAndRerun
+          run={run}
+          payload={edited.payload}
+          onClose={() => {
+            setEdited(undefined);
+          }}
+          onDone={(id) => {
+            setEdited(undefined);
+            void navigate(`/runs/${id}`);
+          }}
+        />
+      )}
     </Page>
   );
 }

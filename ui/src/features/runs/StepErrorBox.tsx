@@ -1,7 +1,11 @@
 import type { StepError } from "../../api/bindings";
+import { LinkButton } from "../../components/Button";
 import { Note } from "../../components/Notes";
 import { runs as words } from "../../i18n/en";
+import type { Around } from "./around";
+import { ownerOf } from "./mending";
 import styles from "./Run.module.css";
+import { SuggestMembers } from "./SuggestMembers";
 
 /** What to do, without saying twice that nothing was written. */
 function advice({ code, message }: StepError): string | undefined {
@@ -12,22 +16,25 @@ function advice({ code, message }: StepError): string | undefined {
 }
 
 /** What went wrong in plain words, who can mend it, and smaller the technical line. */
-export function StepErrorBox({ error }: { error: StepError }) {
+export function StepErrorBox({ error, around }: { error: StepError; around: Around }) {
   const violations = error.violations ?? [];
   const several = violations.length > 1;
   const [only] = violations;
+  const owner = ownerOf(error.code);
   return (
     <div className={styles.error}>
       <Note
         title={several ? words.violations(violations.length) : error.message}
         detail={
           <>
+            {owner !== undefined && <b className={styles.owner}>{words.owner[owner]}</b>}
             {words.code(error.code)}
             {!several && only && (
               <span className={styles.technical}>{words.violation(only.path, only.keyword)}</span>
             )}
           </>
         }
+        actions={<NextStep error={error} around={around} />}
       >
         {advice(error)}
         {several && (
@@ -42,4 +49,22 @@ export function StepErrorBox({ error }: { error: StepError }) {
       </Note>
     </div>
   );
+}
+
+/** The one thing to do about it from here, where there is one. */
+function NextStep({ error, around }: { error: StepError; around: Around }) {
+  const { connection, onMember, payload, run } = around;
+  if (error.code === "unknownMember" && connection !== undefined && onMember) {
+    return <SuggestMembers connection={connection} payload={payload} onChoose={onMember} />;
+  }
+  switch (ownerOf(error.code)) {
+    case "workflow":
+      return <LinkButton href={`/workflows/${run.workflowId}`}>{words.openWorkflow}</LinkButton>;
+    case "computer":
+      return <LinkButton href="/connections">{words.openConnections}</LinkButton>;
+    case "sender":
+    case "imis":
+    case undefined:
+      return null;
+  }
 }

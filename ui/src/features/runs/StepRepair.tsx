@@ -6,12 +6,15 @@ import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { ErrorNote, Note } from "../../components/Notes";
 import { TextField } from "../../components/TextField";
 import { runs as words } from "../../i18n/en";
+import type { Around } from "./around";
+import { BothSides } from "./BothSides";
 import styles from "./Run.module.css";
 
 type Ask = "written" | "notWritten" | "undo";
 
 /** What only a person can decide about a step: whether its record is there, or that it must go again. */
-export function StepRepair({ runId, step }: { runId: string; step: Step }) {
+export function StepRepair({ around, step }: { around: Around; step: Step }) {
+  const runId = around.run.id;
   const [ask, setAsk] = useState<Ask>();
   const close = () => {
     setAsk(undefined);
@@ -51,6 +54,9 @@ export function StepRepair({ runId, step }: { runId: string; step: Step }) {
           >
             {words.resolve.lead}
           </Note>
+          {around.connection !== undefined && (
+            <BothSides step={step} connection={around.connection} />
+          )}
         </div>
       )}
       {canUndo(step) && (

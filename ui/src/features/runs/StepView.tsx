@@ -3,12 +3,13 @@ import { JsonView } from "../../components/JsonView";
 import { Tabs, type TabItem } from "../../components/Tabs";
 import { runs as words } from "../../i18n/en";
 import { formatDuration, formatWhen } from "../../i18n/format";
+import type { Around } from "./around";
 import { ExchangeView } from "./ExchangeView";
 import { Opening } from "./Opening";
 import { StepErrorBox } from "./StepErrorBox";
 import { StepRepair } from "./StepRepair";
 
-export function StepView({ runId, step }: { runId: string; step: Step }) {
+export function StepView({ around, step }: { around: Around; step: Step }) {
   const failed = step.error != null && step.status !== "succeeded";
   const uncertain = step.status === "held" || step.status === "inDoubt";
   const items = tabs(step);
@@ -19,8 +20,8 @@ export function StepView({ runId, step }: { runId: string; step: Step }) {
       aside={aside(step)}
       above={
         <>
-          {step.error != null && !uncertain && <StepErrorBox error={step.error} />}
-          <StepRepair runId={runId} step={step} />
+          {step.error != null && !uncertain && <StepErrorBox error={step.error} around={around} />}
+          <StepRepair around={around} step={step} />
         </>
       }
       initiallyOpen={failed || uncertain}

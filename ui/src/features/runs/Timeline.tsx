@@ -1,30 +1,43 @@
-import type { ReactNode } from "react";
 import type { Run } from "../../api/bindings";
 import { JsonView } from "../../components/JsonView";
-import { StatusDot } from "../../components/Pill";
 import { Tabs } from "../../components/Tabs";
-import type { AnyStatus } from "../../components/status";
 import { runs as words } from "../../i18n/en";
 import { formatBytes } from "../../i18n/format";
+import type { Around } from "./around";
+import { grouped } from "./loops";
+import { Loop } from "./Loop";
 import { Opening } from "./Opening";
 import type { Planned } from "./plan";
 import type { Detail } from "./RunPage";
+import { Row } from "./Row";
 import { StepView } from "./StepView";
 import styles from "./Run.module.css";
 
 /** Top to bottom: what came, what each step did, and what was not reached. */
-export function Timeline({ detail, planned }: { detail: Detail; planned: Planned[] }) {
+export function Timeline({
+  detail,
+  planned,
+  around,
+}: {
+  detail: Detail;
+  planned: Planned[];
+  around: Around;
+}) {
   const { run, steps } = detail;
   const reached = new Set(steps.map(({ actionId }) => actionId));
   const ended = run.finishedAt != null;
   return (
     <ol className={styles.timeline} aria-label={words.stepsLabel}>
       <Received detail={detail} />
-      {steps.map((step) => (
-        <Row key={`${step.index} ${step.item ?? ""}`} status={step.status}>
-          <StepView runId={run.id} step={step} />
-        </Row>
-      ))}
+      {grouped(steps).map((group) =>
+        "items" in group ? (
+          <Loop key={group.key} items={group.items} around={around} />
+        ) : (
+          <Row key={group.key} status={group.step.status}>
+            <StepView around={around} step={group.step} />
+          </Row>
+        ),
+      )}
       {planned
         .filter(({ id }) => !reached.has(id))
         .map(({ id, title }) => (
@@ -36,15 +49,6 @@ export function Timeline({ detail, planned }: { detail: Detail; planned: Planned
           </Row>
         ))}
     </ol>
-  );
-}
-
-function Row({ status, children }: { status: AnyStatus; children: ReactNode }) {
-  return (
-    <li className={styles.step}>
-      <StatusDot status={status} />
-      <div className={styles.content}>{children}</div>
-    </li>
   );
 }
 

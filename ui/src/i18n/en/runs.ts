@@ -1,5 +1,5 @@
-import type { RunStatus } from "../../api/bindings";
-import { formatNumber, plural } from "../format";
+import type { Owner, RunStatus } from "../../api/bindings";
+import { formatNumber, list, plural } from "../format";
 
 /** What a failure means for the record, and who can mend it. Keyed by the error's code. */
 const advice: Record<string, string> = {
@@ -264,6 +264,44 @@ export const runs = {
   carriedNote: "Done by the run that this one repeats; not done again.",
   skippedNote: "Switched off or passed over.",
 
+  owner: {
+    sender: "The sending app can mend this",
+    imis: "Whoever looks after iMIS can mend this",
+    workflow: "You can mend this in the workflow",
+    computer: "Mend this on this computer",
+  } as Record<Owner, string>,
+  openConnections: "Open the connections",
+  suggest: {
+    button: "Suggest members",
+    none: (searches: string[]) => `No member fits ${list(searches, "or")}.`,
+    use: (name: string, id: string, sameMail: boolean) =>
+      `${name} · ${id}${sameMail ? " · same e-mail" : ""}`,
+  },
+  sides: {
+    sent: "What was sent",
+    there: "What iMIS has at this member now",
+    nothing: (member: string) => `Nothing is recorded at member ${member}.`,
+    record: (key: string, same: number, all: number) =>
+      `${key === "" ? "A record" : `Record ${key}`}: ${same} of ${all} values the same`,
+    same: "(the same)",
+  },
+  loop: {
+    title: (done: number, all: number) => `${done} of ${plural(all, "item")} done`,
+    failed: (count: number) => `${plural(count, "item")} not done`,
+    show: "Show all items",
+  },
+  keep: {
+    button: "Keep as a test case…",
+    title: "Keep as a test case",
+    lead: "The payload and how this run ended become a scenario of the workflow; the sender's “All scenarios” tries it again.",
+    name: "Name",
+    missing: "Give it a name.",
+    suggested: (status: string, when: string) => `${status}, ${when}`,
+    confirm: "Keep",
+    done: (name: string) => `“${name}” is kept with the workflow.`,
+    open: "Open the sender",
+  },
+
   resolve: {
     title: "It is not certain whether iMIS has this record.",
     looking:
@@ -297,6 +335,7 @@ export const runs = {
   editAndRerun: "Edit and rerun",
   release: "Run it as it is",
   copyCurl: "Copy as curl",
+  curlCopied: "Copied. Put the token of the URL in place of the …",
   cancel: "Cancel run",
   cancelTitle: "Cancel this run?",
   cancelText:
@@ -311,6 +350,11 @@ export const runs = {
     run: "Run",
     notObject: "The payload must be a JSON object: { … }.",
     notJson: (fault: string) => `This is not JSON: ${fault}`,
+    wanted: "What the workflow expects",
+    present: "is there",
+    absent: "is missing",
+    optional: "may be missing",
+    noSchema: "The workflow takes any object: it has no schema.",
   },
   started: "A new run started.",
   gone: "This run is not here. It may have been removed with age.",

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { hints, ownerOf } from "./mending";
+
+test.each([
+  [{ attendee: { firstName: "Ada", email: "ada@example.org" } }, ["ada@example.org", "Ada"]],
+  [{ memberId: "1", checkInTime: "2026" }, []],
+  [{ name: " " }, []],
+  [null, []],
+])("members are searched for what %j says", (payload, expected) => {
+  expect(hints(payload)).toEqual(expected);
+});
+
+test("known codes have somebody who can mend them", () => {
+  expect([ownerOf("schema"), ownerOf("credentials"), ownerOf("new")]).toEqual([
+    "sender",
+    "computer",
+    undefined,
+  ]);
+});
