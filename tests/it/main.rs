@@ -8,6 +8,8 @@ mod connections;
 mod doubt;
 mod drafts;
 mod dry_run;
+mod imis_records;
+mod panels;
 mod process;
 mod receive;
 mod reruns;

@@ -711,6 +711,8 @@ export type Step = {
   error?: StepError,
   /** The key of the record it wrote. */
   recordKey?: string,
+  /** What staff should know of what was written: that the member is inactive, say. */
+  warnings?: Array<string>,
   /** How often its request went out. */
   attempts: number,
   /** When a person had its record deleted again. */

@@ -20,6 +20,7 @@ mod standing;
 mod status;
 mod system;
 mod times;
+mod undo;
 mod workflow_save;
 mod workflows;
 
@@ -95,7 +96,7 @@ commands! {
     run_cancel: runs::RunById => runs::RunCancelled = runs::cancel;
     run_resolve: repair::RunResolve => repair::RunRepaired = repair::resolve;
     run_retry_now: runs::RunById => repair::RunRepaired = repair::retry_now;
-    run_undo: repair::RunUndo => repair::RunRepaired = repair::undo;
+    run_undo: undo::RunUndo => repair::RunRepaired = undo::undo;
     run_release: reruns::RunRelease => reruns::Rerun = reruns::release;
     delivery_list: runs::Page => runs::DeliveryList = runs::deliveries;
     connection_list: Nothing => connections::ConnectionList = connections::list;

@@ -15,7 +15,7 @@ use crate::record::{Inserted, NewRecord, Target};
 use crate::send::{Answered, Call, send};
 use crate::site::Site;
 use crate::token::Tokens;
-use crate::wire::{PagedResult, Party, Record, text};
+use crate::wire::{PagedResult, Party, Record, key_parts, text};
 
 /// iMIS caps pages at this size without saying so.
 pub(crate) const PAGE: u32 = 500;
@@ -200,12 +200,13 @@ impl Client {
         let call = Call { method: Method::POST, url, body: Some(record.body()) };
         let answered = self.call(&call).await?;
         let json = answered.json(&self.inner.site)?;
-        let key = match record.target {
+        let key = match &record.target {
+            Target::Panel { single: true, .. } => Some(record.party_id.clone()),
             Target::Activity => Record::read(&json).and_then(|stored| {
                 let key = stored.key.first().cloned().or_else(|| stored.text("SEQN"));
                 key.filter(|key| !key.trim().is_empty() && key != "0")
             }),
-            Target::Panel { .. } => None,
+            Target::Panel { single: false, .. } => None,
         };
         Ok(Inserted { key, exchange: answered.exchange })
     }
@@ -244,12 +245,32 @@ impl Client {
         Ok(Fetched { status: answered.status.as_u16(), value, exchange: answered.exchange })
     }
 
-    /// Deletes one record by its key.
+    /// One record by its key as [`Record::key_text`] writes it; nothing where there is none.
+    ///
+    /// # Errors
+    /// Every failure of the read but a 404.
+    pub async fn record(&self, target: &Target, key: &str) -> Result<Option<Record>, Failed> {
+        let entity = target.entity();
+        if *target == Target::Activity {
+            let page = self.rows(entity, &[("SEQN".to_owned(), format!("eq:{key}"))], 1).await?;
+            return Ok(page.records.into_iter().find(|record| record.key_text() == key));
+        }
+        let url = self.inner.site.record_url(entity, &key_parts(key));
+        let Some(json) = self.find(Call::get(url)).await? else { return Ok(None) };
+        let found = match PagedResult::read(&json) {
+            Some(page) => page.items.iter().filter_map(Record::read).collect(),
+            None => Vec::from_iter(Record::read(&json)),
+        };
+        // A server that ignores ?EntityId= answers with all rows: only the one asked for counts.
+        Ok(found.into_iter().find(|record| record.key_text() == key))
+    }
+
+    /// Deletes one record by its key as [`Record::key_text`] writes it.
     ///
     /// # Errors
     /// As an insert: in doubt where the outcome is not known; 404 is [`FailureKind::Refused`].
-    pub async fn delete(&self, entity: &str, key: &[String]) -> Result<(), Failed> {
-        let url = self.inner.site.record_url(entity, key);
+    pub async fn delete(&self, entity: &str, key: &str) -> Result<(), Failed> {
+        let url = self.inner.site.record_url(entity, &key_parts(key));
         self.call(&Call { method: Method::DELETE, url, body: None }).await.map(|_| ())
     }
 

@@ -23,10 +23,10 @@ impl NewRecord {
     /// What was not sent may be anything.
     #[must_use]
     pub fn matches(&self, found: &Record) -> bool {
-        let member = found.text(self.target.member_column()).or_else(|| found.parent.first().cloned());
-        let nobody = self.party_id.is_empty() && member.is_none();
-        let same_member = member.is_some_and(|id| id.trim().eq_ignore_ascii_case(self.party_id.trim()));
-        (nobody || same_member)
+        let member = || found.text(self.target.member_column()).or_else(|| found.parent.first().cloned());
+        let same_member = self.target.is_standalone()
+            || member().is_some_and(|id| id.trim().eq_ignore_ascii_case(self.party_id.trim()));
+        same_member
             && self.sent_fields().all(|field| {
                 let there = value_of(found, &field.name, self.target == Target::Activity);
                 same(&field.value, there.as_deref().unwrap_or_default())

@@ -1,12 +1,14 @@
 //! A record to be inserted: the durable intent, and the exact JSON it becomes.
 
-use ihook_engine::record::{Panel, PanelKind, TypedField};
+use ihook_engine::record::{FieldValue, Panel, PanelKind, TypedField};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::exchange::Exchange;
 use crate::wire::{Record, encode};
 
+/// Filters are only made of text this short: long ones make long URLs.
+const FILTER_CHARACTERS: usize = 60;
 /// The names that a panel source may give its member column, in the vendor's own order of preference.
 const KEY_NAMES: [&str; 4] = ["ID", "ContactKey", "PartyId", "GroupKey"];
 
@@ -22,7 +24,7 @@ pub enum Target {
         name: String,
         /// Its primary parent's entity: `Party`, or `Standalone` where rows belong to nobody.
         parent: String,
-        /// The column that holds the member's ID.
+        /// The column that holds the member's ID; empty where rows belong to nobody.
         member_column: String,
         /// At most one row a member.
         single: bool,
@@ -33,12 +35,13 @@ impl Target {
     /// The target for a panel whose definition is known.
     #[must_use]
     pub fn panel(panel: &Panel) -> Self {
+        let standalone = panel.parent.eq_ignore_ascii_case("Standalone");
         let named = |name: &&str| panel.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
         let member_column = KEY_NAMES.iter().find(|name| named(name)).copied().unwrap_or(KEY_NAMES[0]);
         Self::Panel {
             name: panel.name.clone(),
             parent: panel.parent.clone(),
-            member_column: member_column.to_owned(),
+            member_column: if standalone { String::new() } else { member_column.to_owned() },
             single: panel.kind == PanelKind::Single,
         }
     }
@@ -53,6 +56,12 @@ impl Target {
             member_column: KEY_NAMES[0].to_owned(),
             single: false,
         }
+    }
+
+    /// Whether records belong to nobody.
+    #[must_use]
+    pub fn is_standalone(&self) -> bool {
+        matches!(self, Self::Panel { parent, .. } if parent.eq_ignore_ascii_case("Standalone"))
     }
 
     /// The entity name on the wire.
@@ -95,7 +104,7 @@ impl NewRecord {
             Target::Activity => "Party".to_owned(),
             Target::Panel { parent, .. } => parent.clone(),
         };
-        let standalone = parent_entity.eq_ignore_ascii_case("Standalone");
+        let standalone = self.target.is_standalone();
         let column = self.target.member_column();
         let mut properties = Vec::with_capacity(self.fields.len() + 1);
         if !standalone {
@@ -105,6 +114,31 @@ impl NewRecord {
         let parent = if standalone { Vec::new() } else { vec![self.party_id.clone()] };
         let entity = self.target.entity().to_owned();
         Record { entity, parent_entity, key: Vec::new(), parent, properties }.to_json()
+    }
+
+    /// Narrows a search for records like this one as far as iMIS surely can: by member and activity type, or by
+    /// short texts and whole numbers where there is no member. [`NewRecord::matches`] decides about what is left.
+    #[must_use]
+    pub fn filters(&self) -> Vec<(String, String)> {
+        let equal = |name: &str, value: &str| (name.to_owned(), format!("eq:{value}"));
+        if self.target.is_standalone() {
+            let plain = self.sent_fields().filter(|field| match &field.value {
+                FieldValue::Text(text) => {
+                    text.chars().count() <= FILTER_CHARACTERS
+                        && text.chars().all(|c| c.is_ascii_alphanumeric())
+                }
+                FieldValue::Integer(_) => true,
+                _ => false,
+            });
+            return plain.map(|field| equal(&field.name, &field.value.to_string())).collect();
+        }
+        let mut filters = vec![equal(self.target.member_column(), &self.party_id)];
+        if self.target == Target::Activity
+            && let Some(kind) = self.fields.iter().find(|field| field.name == "ACTIVITY_TYPE")
+        {
+            filters.push(equal(&kind.name, &kind.value.to_string()));
+        }
+        filters
     }
 
     /// The fields beside the member's ID.
@@ -122,8 +156,9 @@ impl NewRecord {
 /// A record that iMIS took.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inserted {
-    /// The key of the new record where iMIS gives a true one: an activity's SEQN. None for panels, whose answers
-    /// are known to say ordinal 0, and where the answer had no body.
+    /// The key of the new record where iMIS gives a true one: an activity's SEQN, the member of a
+    /// single-instance panel. None for rows of other panels, whose answers are known to say ordinal 0, and where the
+    /// answer had no body.
     pub key: Option<String>,
     /// What went over the wire.
     pub exchange: Exchange,
@@ -131,8 +166,6 @@ pub struct Inserted {
 
 #[cfg(test)]
 mod tests {
-    use ihook_engine::record::FieldValue;
-
     use super::*;
 
     fn field(name: &str, value: FieldValue) -> TypedField {
@@ -171,12 +204,24 @@ mod tests {
         let target = Target::Panel {
             name: "Venues".to_owned(),
             parent: "Standalone".to_owned(),
-            member_column: "ID".to_owned(),
+            member_column: String::new(),
             single: false,
         };
-        let body = NewRecord { target, party_id: String::new(), fields: Vec::new() }.body();
+        let fields = vec![
+            field("ID", FieldValue::Text("A1".to_owned())),
+            field("Notes", FieldValue::Text("long: it, has | everything".to_owned())),
+            field("Seats", FieldValue::Integer(40)),
+        ];
+        let record = NewRecord { target, party_id: String::new(), fields };
+        let body = record.body();
         assert!(body["PrimaryParentIdentity"].get("IdentityElements").is_none());
-        assert_eq!(body["Properties"]["$values"], serde_json::json!([]));
+        assert_eq!(
+            body["Properties"]["$values"].as_array().map(Vec::len),
+            Some(3),
+            "a column may be called ID"
+        );
+        let filters = [("ID", "eq:A1"), ("Seats", "eq:40")];
+        assert_eq!(record.filters(), filters.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub use activity_type::ActivityType;
 pub use definition::{definition_json, read_columns, read_definition};
 pub use page::PagedResult;
 pub use party::Party;
+pub(crate) use record::key_parts;
 pub use record::{Record, identity_json};
 pub use validation::{FieldFault, error_text, read_faults, validation_json};
 pub use value::{decimal, encode, list, member, plain, text, typed_list, wrap};

@@ -27,6 +27,10 @@ pub(crate) fn respond(state: &State, call: &Call) -> Done {
         if call.method != Method::GET && role != Role::Staff {
             return answer::error(403, "Access to the requested operation is denied.").into();
         }
+        if !state.knobs.serves(&entity.panel.name) {
+            let message = format!("{} is not available via the REST API.", entity.panel.name);
+            return answer::error(403, message).into();
+        }
         return match call.method {
             Method::POST => insert::respond(state, entity, call),
             _ => rows::respond(state, entity, call).into(),

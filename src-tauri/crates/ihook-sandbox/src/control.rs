@@ -1,13 +1,11 @@
 //! `/_sandbox/`: faults, reset, the ledger and settings, for tests and for the page in the app.
 
-use std::sync::atomic::Ordering;
-
 use axum::http::Method;
 use axum::response::Response;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use crate::knobs::Settings;
 use crate::{State, answer, fault};
 
 /// Answers a request below `/_sandbox/`. A browser's page of another origin is refused (`foreign`): the sandbox
@@ -43,7 +41,7 @@ fn about(state: &State) -> Response {
         Ok((activities, rows, ledger)) => answer::json(
             200,
             &json!({ "sandbox": "iHook", "activities": activities, "panelRows": rows, "ledger": ledger,
-                     "faults": state.faults.list() }),
+                     "faults": state.faults.list(), "signIns": state.tokens.sign_ins() }),
         ),
         Err(fault) => answer::broken(&fault),
     }
@@ -67,7 +65,8 @@ fn set_faults(state: &State, body: &[u8]) -> Response {
 fn reset(state: &State) -> Response {
     state.faults.set(Vec::new());
     state.tokens.set_seconds(None);
-    state.echo_real_ordinal.store(false, Ordering::Relaxed);
+    state.tokens.count_anew();
+    state.knobs.reset();
     match state.store.reset() {
         Ok(()) => about(state),
         Err(fault) => answer::broken(&fault),
@@ -85,19 +84,8 @@ fn ledger(state: &State, query: &str) -> Response {
     }
 }
 
-/// What can be set; a member that is left out stays as it is.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Settings {
-    /// How long new tokens live.
-    token_seconds: Option<u64>,
-    /// Answer new rows of multi-instance panels with their true ordinal.
-    echo_real_ordinal: Option<bool>,
-}
-
 fn settings(state: &State) -> Response {
-    let echo = state.echo_real_ordinal.load(Ordering::Relaxed);
-    answer::json(200, &json!({ "tokenSeconds": state.tokens.seconds(), "echoRealOrdinal": echo }))
+    answer::json(200, &json!(state.knobs.shown(state.tokens.seconds())))
 }
 
 fn set_settings(state: &State, body: &[u8]) -> Response {
@@ -108,8 +96,6 @@ fn set_settings(state: &State, body: &[u8]) -> Response {
     if let Some(seconds) = wanted.token_seconds {
         state.tokens.set_seconds(Some(seconds));
     }
-    if let Some(echo) = wanted.echo_real_ordinal {
-        state.echo_real_ordinal.store(echo, Ordering::Relaxed);
-    }
+    state.knobs.set(wanted);
     settings(state)
 }

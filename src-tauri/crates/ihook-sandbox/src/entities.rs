@@ -21,9 +21,18 @@ impl Entity {
         self.panel.kind == PanelKind::Single
     }
 
-    /// The property that holds the member's ID.
+    /// Its records belong to nobody.
+    pub(crate) fn is_standalone(&self) -> bool {
+        self.panel.parent == "Standalone"
+    }
+
+    /// The property that holds the member's ID; empty where records belong to nobody.
     pub(crate) fn member_column(&self) -> &'static str {
-        if self.is_activity() { "PartyId" } else { "ID" }
+        match (self.is_activity(), self.is_standalone()) {
+            (true, _) => "PartyId",
+            (false, true) => "",
+            (false, false) => "ID",
+        }
     }
 
     pub(crate) fn column(&self, name: &str) -> Option<&Column> {
@@ -37,6 +46,8 @@ pub(crate) fn entities() -> Vec<Entity> {
         Entity { panel: activity(), object: "Standard" },
         Entity { panel: event_attendance(), object: "Multi" },
         Entity { panel: member_badge(), object: "Single" },
+        Entity { panel: door_scan(), object: "Multi" },
+        Entity { panel: booth_staff(), object: "Multi" },
     ]
 }
 
@@ -131,6 +142,12 @@ fn event_attendance() -> Panel {
         column("CheckInTime", ColumnType::DateTime, None),
         column("EventDate", ColumnType::Date, None),
         text("Room", 20),
+        Column {
+            values: [("IN", "In person"), ("ON", "Online"), ("REC", "Recording")]
+                .map(|(value, label)| (value.to_owned(), label.to_owned()))
+                .to_vec(),
+            ..text("Attendance", 3)
+        },
         decimal("Hours", 2),
         column("Fee", ColumnType::Monetary, None),
         column("Vip", ColumnType::Boolean, None),
@@ -151,6 +168,30 @@ fn member_badge() -> Panel {
         column("Copies", ColumnType::Integer, None),
     ];
     panel("Member_Badge", "One name badge a member", PanelKind::Single, columns)
+}
+
+/// Rows that belong to nobody, and are numbered through.
+fn door_scan() -> Panel {
+    let columns = vec![
+        Column { identity: true, ..column("Ordinal", ColumnType::Integer, None) },
+        text("Door", 20),
+        text("Badge", 20),
+        column("ScannedAt", ColumnType::DateTime, None),
+        column("Admitted", ColumnType::Boolean, None),
+    ];
+    let panel = panel("Door_Scan", "Scans at the doors, whoever it was", PanelKind::Multi, columns);
+    Panel { parent: "Standalone".to_owned(), ..panel }
+}
+
+/// Rows of events, which iHook does not write.
+fn booth_staff() -> Panel {
+    let columns = vec![
+        Column { identity: true, required: true, ..text("ID", 10) },
+        Column { identity: true, ..column("Ordinal", ColumnType::Integer, None) },
+        text("Booth", 20),
+    ];
+    let panel = panel("Booth_Staff", "Who staffs which booth of an event", PanelKind::Multi, columns);
+    Panel { parent: "Event".to_owned(), ..panel }
 }
 
 fn panel(name: &str, description: &str, kind: PanelKind, mut columns: Vec<Column>) -> Panel {

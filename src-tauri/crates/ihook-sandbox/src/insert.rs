@@ -1,7 +1,5 @@
 //! Inserts: the one thing the program writes, judged by iMIS's rules and noted in the ledger.
 
-use std::sync::atomic::Ordering;
-
 use ihook_imis::Record;
 use ihook_imis::wire::{member, plain, text};
 use serde_json::{Map, Value};
@@ -12,7 +10,7 @@ use crate::routes::{Call, Done};
 use crate::rows::to_json;
 use crate::store::{Attempt, Stored};
 use crate::validate::{fault, properties};
-use crate::{State, answer, clock};
+use crate::{State, answer, clock, strict};
 
 /// Answers a POST on an entity: an insert, or `_validate`, which only judges.
 pub(crate) fn respond(state: &State, entity: &Entity, call: &Call) -> Done {
@@ -21,7 +19,11 @@ pub(crate) fn respond(state: &State, entity: &Entity, call: &Call) -> Done {
         Some(operation) if operation == "_validate" => true,
         Some(_) => return answer::error(501, "Operation not implemented").into(),
     };
-    let (json, record) = match read(entity, &call.body) {
+    let read = read(entity, &call.body).and_then(|(json, record)| {
+        let fine = if state.knobs.is_strict() { strict::check(entity, &json) } else { Ok(()) };
+        fine.map(|()| (json, record))
+    });
+    let (json, record) = match read {
         Ok(read) => read,
         Err(message) => return answer::error(400, message).into(),
     };
@@ -93,7 +95,10 @@ fn read(entity: &Entity, body: &[u8]) -> Result<(Value, Record), String> {
 
 fn attempt(entity: &Entity, record: &Record) -> Attempt {
     // The property counts; the primary parent stands in where it is missing.
-    let party_id = record.text(entity.member_column()).or_else(|| record.parent.first().cloned());
+    let party_id = match entity.is_standalone() {
+        true => None,
+        false => record.text(entity.member_column()).or_else(|| record.parent.first().cloned()),
+    };
     let own = |(name, value): &(String, Value)| (name.clone(), plain(value).clone());
     Attempt {
         at_us: clock::now_us(),
@@ -114,7 +119,12 @@ fn judge(state: &State, entity: &Entity, record: &Record, party_id: &str) -> rus
         Err(faults) => (Map::new(), faults),
     };
     let given = Value::String(party_id.to_owned());
-    if party_id.is_empty() {
+    if !["Party", "Standalone"].contains(&entity.panel.parent.as_str()) {
+        let message = format!("There is no {} {party_id}.", entity.panel.parent);
+        faults.push(fault(column, &given, message));
+    } else if entity.is_standalone() {
+        return Ok(if faults.is_empty() { Ok(stored) } else { Err(faults) });
+    } else if party_id.is_empty() {
         faults.push(fault(column, &Value::Null, format!("{column} is required.")));
     } else if !state.store.is_member(party_id)? {
         faults.push(fault(column, &given, format!("There is no iMIS record with the ID {party_id}.")));
@@ -162,10 +172,14 @@ fn write(
         let message = format!("{} has a row for {party_id} already.", entity.panel.name);
         return Ok(answer::error(409, message).into());
     };
-    let committed = if entity.is_single() { party_id.clone() } else { format!("~{party_id}|{ordinal}") };
+    let committed = match (entity.is_single(), entity.is_standalone()) {
+        (true, _) => party_id.clone(),
+        (false, true) => ordinal.to_string(),
+        (false, false) => format!("~{party_id}|{ordinal}"),
+    };
     // iMIS is known to answer 0 instead of the ordinal it gave.
-    let told = if state.echo_real_ordinal.load(Ordering::Relaxed) { ordinal } else { 0 };
-    let mut key = vec![party_id.clone()];
+    let told = if state.knobs.echoes_real_ordinal() { ordinal } else { 0 };
+    let mut key = if entity.is_standalone() { Vec::new() } else { vec![party_id.clone()] };
     if !entity.is_single() {
         key.push(told.to_string());
     }

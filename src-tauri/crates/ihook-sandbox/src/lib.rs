@@ -13,24 +13,26 @@ mod entities;
 mod fault;
 mod insert;
 mod iqa;
+mod knobs;
 mod members;
 mod query;
 mod routes;
 mod rows;
 mod serve;
 mod store;
+mod strict;
 mod tokens;
 mod validate;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use ihook_imis::ActivityType;
 
 use crate::activity_types::activity_types;
 use crate::entities::{Entity, entities};
 use crate::fault::Faults;
+use crate::knobs::Knobs;
 use crate::store::Store;
 use crate::tokens::Tokens;
 
@@ -49,8 +51,7 @@ struct State {
     tokens: Tokens,
     entities: Vec<Entity>,
     types: Vec<ActivityType>,
-    /// iMIS answers a new panel row with ordinal 0; this tells the true one.
-    echo_real_ordinal: AtomicBool,
+    knobs: Knobs,
 }
 
 impl Sandbox {
@@ -77,7 +78,7 @@ impl Sandbox {
             tokens: Tokens::default(),
             entities: entities(),
             types: activity_types(),
-            echo_real_ordinal: AtomicBool::new(false),
+            knobs: Knobs::default(),
         };
         Self { state: Arc::new(state) }
     }

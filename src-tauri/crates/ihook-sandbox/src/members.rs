@@ -133,7 +133,12 @@ fn numbered(number: usize) -> Member {
     };
     // A few members have given no address.
     let email = (!number.is_multiple_of(33)).then(|| format!("{mailbox}@example.org"));
-    let status = if inactive { "I" } else { "A" };
+    let status = match number {
+        120 => "S",
+        440 => "D",
+        _ if inactive => "I",
+        _ => "A",
+    };
     let party = Party {
         id: id.to_string(),
         name,

@@ -55,10 +55,11 @@ pub(crate) enum Operator {
     NotContain,
     NotEmpty,
     NotEqual,
+    NotIn,
     StartsWith,
 }
 
-const OPERATORS: [(&str, Operator); 22] = [
+const OPERATORS: [(&str, Operator); 23] = [
     ("between", Operator::Between),
     ("contains", Operator::Contains),
     ("endswith", Operator::EndsWith),
@@ -80,6 +81,7 @@ const OPERATORS: [(&str, Operator); 22] = [
     ("notempty", Operator::NotEmpty),
     ("ne", Operator::NotEqual),
     ("!=", Operator::NotEqual),
+    ("notin", Operator::NotIn),
     ("startswith", Operator::StartsWith),
 ];
 
@@ -215,6 +217,7 @@ impl Filter {
                 some && against(from).is_ge() && against(to).is_le()
             }
             Operator::In => some && list().any(|one| against(one).is_eq()),
+            Operator::NotIn => !some || list().all(|one| against(one).is_ne()),
             Operator::Contains => seen.contains(&asked),
             Operator::NotContain => !seen.contains(&asked),
             Operator::StartsWith => seen.starts_with(&asked),
@@ -279,6 +282,9 @@ mod tests {
         check("P=notContain:NA", string(), Some("jonas"), false);
         check("P=in:a,b|c", string(), Some("C"), true);
         check("P=in:a,b", string(), Some("c"), false);
+        check("P=notIn:a,b", string(), Some("c"), true);
+        check("P=notIn:a,b", string(), Some("B"), false);
+        check("P=notIn:a,b", string(), None, true);
         check("P=isEmpty", string(), None, true);
         check("P=isEmpty:", string(), Some("x"), false);
         check("P=notEmpty", string(), Some("x"), true);

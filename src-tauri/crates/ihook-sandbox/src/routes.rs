@@ -189,6 +189,7 @@ fn token(state: &Inner, method: &Method, body: &[u8]) -> Response {
     if *method != Method::POST {
         return answer::not_allowed("POST");
     }
+    state.tokens.count_sign_in();
     let field = |name: &str| {
         let mut pairs = form_urlencoded::parse(body);
         pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())

@@ -13,7 +13,7 @@ use crate::query::Query;
 use crate::routes::Call;
 use crate::store::{Narrow, Stored};
 use crate::validate::properties;
-use crate::{State, answer, clock};
+use crate::{State, answer, clock, strict};
 
 /// Answers everything but a POST on an entity.
 pub(crate) fn respond(state: &State, entity: &Entity, call: &Call) -> Response {
@@ -34,7 +34,7 @@ pub(crate) fn to_json(entity: &Entity, row: Stored) -> Value {
     if entity.is_activity() {
         values.push(("SEQN".to_owned(), wrapped_number(row.key.first())));
     } else if !entity.is_single() {
-        values.push(("Ordinal".to_owned(), wrapped_number(row.key.get(1))));
+        values.push(("Ordinal".to_owned(), wrapped_number(row.key.last())));
     }
     values.extend(row.properties.into_iter().map(|(name, value)| {
         let kind = entity.column(&name).map_or(ColumnType::String, |column| column.kind);
@@ -45,7 +45,7 @@ pub(crate) fn to_json(entity: &Entity, row: Stored) -> Value {
         entity: entity.panel.name.clone(),
         parent_entity: entity.panel.parent.clone(),
         key: row.key,
-        parent: vec![row.party_id],
+        parent: if entity.is_standalone() { Vec::new() } else { vec![row.party_id] },
         properties: values,
     };
     record.to_json()
@@ -56,7 +56,7 @@ pub(crate) fn field(entity: &Entity, row: &Stored, name: &str) -> (ColumnType, O
     let Some(column) = entity.column(name) else { return (ColumnType::String, None) };
     let value = match column.name.as_str() {
         "SEQN" => row.key.first().cloned(),
-        "Ordinal" => row.key.get(1).cloned(),
+        "Ordinal" => row.key.last().cloned(),
         name => row.properties.get(name).and_then(text),
     };
     (column.kind, value)
@@ -72,7 +72,7 @@ fn list(state: &State, entity: &Entity, query: &Query) -> rusqlite::Result<Respo
         return Ok(answer::error(400, format!("{name} is not a property of {}.", entity.panel.name)));
     }
     let mut query = query.clone();
-    let party_id = query.take_equal(entity.member_column());
+    let party_id = if entity.is_standalone() { None } else { query.take_equal(entity.member_column()) };
     let mut rows = if entity.is_activity() {
         let narrow = Narrow { party_id, activity_type: query.take_equal("ACTIVITY_TYPE") };
         if query.is_plain() {
@@ -93,9 +93,9 @@ fn list(state: &State, entity: &Entity, query: &Query) -> rusqlite::Result<Respo
 fn located(entity: &Entity, key: &[String]) -> Option<(String, i64)> {
     let number = |digits: &str| digits.trim().parse::<i64>().unwrap_or(-1);
     match key {
-        [seqn] if entity.is_activity() => Some((String::new(), number(seqn))),
+        [own] if entity.is_activity() || entity.is_standalone() => Some((String::new(), number(own))),
         [party] if entity.is_single() => Some((party.clone(), 0)),
-        [party, ordinal] if !entity.is_activity() && !entity.is_single() => {
+        [party, ordinal] if !entity.is_activity() && !entity.is_single() && !entity.is_standalone() => {
             Some((party.clone(), number(ordinal)))
         }
         _ => None,
@@ -127,8 +127,13 @@ fn one(state: &State, entity: &Entity, key: &[String]) -> rusqlite::Result<Respo
 fn change(state: &State, entity: &Entity, key: &[String], body: &[u8]) -> rusqlite::Result<Response> {
     let Some((party, number)) = located(entity, key) else { return Ok(wrong_key()) };
     let Some(mut row) = find(state, entity, &party, number)? else { return Ok(missing(entity, key)) };
-    let record = serde_json::from_slice::<Value>(body).ok().as_ref().and_then(Record::read);
-    let Some(record) = record else { return Ok(answer::error(400, "The request is invalid.")) };
+    let json = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    let Some(record) = Record::read(&json) else { return Ok(answer::error(400, "The request is invalid.")) };
+    if state.knobs.is_strict()
+        && let Err(message) = strict::check(entity, &json)
+    {
+        return Ok(answer::error(400, message));
+    }
     let changed = match properties(entity, &record) {
         Ok(changed) => changed,
         Err(faults) => return Ok(answer::invalid(&faults)),

@@ -17,7 +17,8 @@ pub(crate) use ledger::Attempt;
 pub(crate) use party::Member;
 
 /// Applied in order; a released one is never edited. `PRAGMA user_version` counts them.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_sandbox.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_sandbox.sql"), include_str!("../migrations/0002_statuses.sql")];
 /// Sequence numbers begin here, so that no one takes one for a member's ID.
 const FIRST_SEQN: i64 = 200_001;
 

@@ -34,15 +34,35 @@ pub(crate) fn role(username: &str, password: &str) -> Option<Role> {
 pub(crate) struct Tokens {
     issued: Mutex<HashMap<String, (Role, Instant)>>,
     seconds: AtomicU64,
+    sign_ins: AtomicU64,
 }
 
 impl Default for Tokens {
     fn default() -> Self {
-        Self { issued: Mutex::default(), seconds: AtomicU64::new(LIFETIME_SECONDS) }
+        Self {
+            issued: Mutex::default(),
+            seconds: AtomicU64::new(LIFETIME_SECONDS),
+            sign_ins: AtomicU64::new(0),
+        }
     }
 }
 
 impl Tokens {
+    /// How often a token was asked for, whatever came of it, since the start or the last reset.
+    pub(crate) fn sign_ins(&self) -> u64 {
+        self.sign_ins.load(Ordering::Relaxed)
+    }
+
+    /// Counts one more request for a token.
+    pub(crate) fn count_sign_in(&self) {
+        self.sign_ins.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Begins to count from nothing.
+    pub(crate) fn count_anew(&self) {
+        self.sign_ins.store(0, Ordering::Relaxed);
+    }
+
     /// A new token, or nothing where the system has no random numbers.
     pub(crate) fn issue(&self, role: Role) -> Option<String> {
         let mut bytes = [0_u8; 48];

@@ -87,7 +87,10 @@ fn text(column: &Column, value: &Value) -> Result<Value, String> {
         Some(most) if text.encode_utf16().count() > most => {
             Err(format!("{} may have at most {most} characters.", column.name))
         }
-        _ => Ok(value.clone()),
+        _ if column.values.is_empty() || column.values.iter().any(|(known, _)| known == text) => {
+            Ok(value.clone())
+        }
+        _ => Err(format!("{} is not one of the values of {}.", text, column.name)),
     }
 }
 

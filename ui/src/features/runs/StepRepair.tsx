@@ -82,7 +82,10 @@ export function StepRepair({ around, step }: { around: Around; step: Step }) {
 
 function canUndo({ type, status, recordKey, undoneAt }: Step): boolean {
   return (
-    type === "insertActivity" && status === "succeeded" && recordKey != null && undoneAt == null
+    (type === "insertActivity" || type === "insertPanelRecord") &&
+    status === "succeeded" &&
+    recordKey != null &&
+    undoneAt == null
   );
 }
 

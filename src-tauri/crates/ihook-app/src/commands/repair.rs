@@ -39,19 +39,6 @@ pub(crate) enum Found {
     NotWritten,
 }
 
-/// Deletes a record that a run wrote.
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(optional_fields)]
-pub(crate) struct RunUndo {
-    /// The run.
-    pub id: String,
-    /// Which step; the only one with a record when not given.
-    pub index: Option<u32>,
-    /// Why; goes into the audit list.
-    pub reason: String,
-}
-
 /// A run after a person's word.
 #[derive(Debug, Serialize, TS)]
 pub(crate) struct RunRepaired {
@@ -124,43 +111,7 @@ pub(super) async fn retry_now(app: &App, request: RunById) -> Result<RunRepaired
     go_on(app, &row).await
 }
 
-pub(super) async fn undo(app: &App, request: RunUndo) -> Result<RunRepaired, WireError> {
-    if request.reason.trim().is_empty() {
-        return Err(WireError::bad_request("reason must not be empty: the audit list keeps it."));
-    }
-    let (row, steps) = load(app, &request.id).await?;
-    let written =
-        |step: &&Step| step.record_key.is_some() && step.undone_at.is_none() && step.kind == "insertActivity";
-    let chosen = only(steps.iter().filter(written), request.index, "has an activity that can be deleted")?;
-    let key = chosen.record_key.clone().unwrap_or_default();
-    let site = app
-        .sites()
-        .get(app, &row.connection)
-        .await
-        .map_err(|error| WireError::new(Code::Imis, error.to_string()))?;
-    let told = |failed: ihook_imis::Failed| WireError::new(Code::Imis, failed.message);
-    site.client.delete("Activity", std::slice::from_ref(&key)).await.map_err(told)?;
-    let left =
-        site.client.rows("Activity", &[("SEQN".to_owned(), format!("eq:{key}"))], 1).await.map_err(told)?;
-    if !left.records.is_empty() {
-        return Err(WireError::new(
-            Code::Imis,
-            format!("iMIS said that it deleted activity {key}, but it is still there."),
-        ));
-    }
-    let (id, seq, index, now) = (row.id, row.seq, chosen.index, app.clock().millis());
-    let detail = format!("activity {key}: {}", request.reason.trim());
-    app.store()
-        .write(move |tx| {
-            step::undone(tx, seq, index, now)?;
-            audit::add(tx, now, "run_undo", &id.to_string(), &detail)
-        })
-        .await?;
-    app.events().changed(Topic::Runs, row.id);
-    repaired(app, row.id).await
-}
-
-async fn load(app: &App, text: &str) -> Result<(run::Run, Vec<Step>), WireError> {
+pub(super) async fn load(app: &App, text: &str) -> Result<(run::Run, Vec<Step>), WireError> {
     let id: RunId = id(text, "run")?;
     let read = app.store().read(move |database| {
         let row = run::get(database, id)?;
@@ -174,7 +125,7 @@ async fn load(app: &App, text: &str) -> Result<(run::Run, Vec<Step>), WireError>
 }
 
 /// The step meant: the one with this index, or the only candidate.
-fn only<'a>(
+pub(super) fn only<'a>(
     mut candidates: impl Iterator<Item = &'a Step>,
     index: Option<u32>,
     what: &str,
@@ -200,7 +151,7 @@ async fn go_on(app: &App, row: &run::Run) -> Result<RunRepaired, WireError> {
     repaired(app, row.id).await
 }
 
-async fn repaired(app: &App, id: RunId) -> Result<RunRepaired, WireError> {
+pub(super) async fn repaired(app: &App, id: RunId) -> Result<RunRepaired, WireError> {
     let run = one(app, id).await.ok_or_else(|| WireError::not_found("run"))?;
     Ok(RunRepaired { run })
 }

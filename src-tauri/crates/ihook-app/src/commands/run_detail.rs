@@ -83,6 +83,10 @@ pub(crate) struct Step {
     /// The key of the record it wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_key: Option<String>,
+    /// What staff should know of what was written: that the member is inactive, say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub warnings: Vec<String>,
     /// How often its request went out.
     pub attempts: u32,
     /// When a person had its record deleted again.
@@ -190,6 +194,9 @@ async fn metadata_property(app: &App, id: ihook_store::WorkflowId, version: u32)
 
 fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
     let (input, output) = pipeline.unzip();
+    let result: Option<Value> = json(row.output);
+    let warnings =
+        result.as_ref().and_then(|result| serde_json::from_value(result.get("warnings")?.clone()).ok());
     Step {
         index: row.index,
         action_id: row.action_id,
@@ -201,7 +208,8 @@ fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
         finished_at: row.finished_at.map(times::text),
         input,
         output,
-        result: json(row.output),
+        result,
+        warnings: warnings.unwrap_or_default(),
         request: json(row.request),
         response: json(row.response),
         error: json(row.error),

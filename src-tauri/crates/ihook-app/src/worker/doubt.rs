@@ -5,7 +5,7 @@
 //! that belong to other runs do not count.
 
 use ihook_engine::step_error::StepError;
-use ihook_imis::{Failed, Record, Target};
+use ihook_imis::{Failed, Record};
 use ihook_store::StoreError;
 use ihook_store::run;
 use ihook_store::step::{self, Status, Step};
@@ -141,7 +141,7 @@ impl Drive<'_> {
             }
             Err(failed) => return Ok(self.lookup_failed(step, &failed)),
         };
-        let found = self.without_others(&intent, candidates).await?;
+        let found = self.not_written_by_others(&intent, candidates).await?;
         if !found.is_empty() && intent.marker.is_none() && self.has_twin(&intent).await? {
             // One of them may be that other run's, which will know in a moment.
             return Ok(Self::look_at(step, &doubt, self.now() + TWIN_PAUSE));
@@ -179,22 +179,49 @@ impl Drive<'_> {
         }))
     }
 
-    /// Leaves out records that other runs wrote: the same key at the same site, of the same kind.
-    async fn without_others(&self, intent: &Intent, rows: Vec<Record>) -> Result<Vec<Record>, StoreError> {
-        let (seq, intent) = (self.run.seq, intent.clone());
-        let is_others = move |(writer, theirs): &(i64, Option<String>)| {
-            let theirs = theirs.as_deref().and_then(|text| serde_json::from_str::<Intent>(text).ok());
-            *writer != seq
-                && theirs.is_none_or(|theirs| {
-                    theirs.site == intent.site && theirs.record.target == intent.record.target
-                })
+    /// The key of a row that was just written to a panel, whose answer does not tell it (it says ordinal 0): that
+    /// of the only row like it which no other step wrote. Nothing where that cannot be told.
+    pub(super) async fn key_of_new_row(
+        &self,
+        site: &Site,
+        intent: &Intent,
+    ) -> Result<Option<String>, StoreError> {
+        let rows = match look_up(site, intent).await {
+            Ok(rows) => rows.unwrap_or_default(),
+            Err(failed) => {
+                // The row is there; only undoing it from here is not possible.
+                tracing::warn!(%failed, "insert.not_read_back");
+                return Ok(None);
+            }
         };
+        let found = self.not_written_by_others(intent, rows).await?;
+        Ok(match found.as_slice() {
+            [one] => Some(one.key_text()).filter(|key| !key.is_empty()),
+            _ => None,
+        })
+    }
+
+    /// Leaves out records that other steps wrote, of this run or of others.
+    async fn not_written_by_others(
+        &self,
+        intent: &Intent,
+        rows: Vec<Record>,
+    ) -> Result<Vec<Record>, StoreError> {
+        // What this run has adopted a moment ago is not on disk yet.
+        let own = |row: &Record| {
+            let written = |step: &&Step| step.record_key.as_deref() == Some(row.key_text().as_str());
+            let mut steps = self.pending.iter().filter(written);
+            steps.any(|step| wrote(step.intent.as_deref(), intent))
+        };
+        let rows: Vec<Record> = rows.into_iter().filter(|row| !own(row)).collect();
+        let wanted = intent.clone();
+        let is_theirs = move |(_, theirs): &(i64, Option<String>)| wrote(theirs.as_deref(), &wanted);
         self.app
             .store()
             .read(move |database| {
                 let mut left = Vec::new();
                 for row in rows {
-                    if !step::writers_of(database, &row.key_text())?.iter().any(&is_others) {
+                    if !step::writers_of(database, &row.key_text())?.iter().any(&is_theirs) {
                         left.push(row);
                     }
                 }
@@ -252,19 +279,20 @@ impl Settled {
     }
 }
 
+/// Whether a step that wrote a record of this key wrote it to the place where the intent's record goes. Sites and
+/// entities number their records each for themselves. A step without an intent was taken over from the run that
+/// its own repeats.
+fn wrote(theirs: Option<&str>, intent: &Intent) -> bool {
+    let theirs = theirs.and_then(|text| serde_json::from_str::<Intent>(text).ok());
+    theirs.is_none_or(|theirs| {
+        theirs.site == intent.site && theirs.record.target.entity() == intent.record.target.entity()
+    })
+}
+
 /// Records in iMIS that could be the one that was sent; `None` when there are too many to look through.
 async fn look_up(site: &Site, intent: &Intent) -> Result<Option<Vec<Record>>, Failed> {
     let record = &intent.record;
-    let mut filters = Vec::new();
-    if !record.party_id.is_empty() {
-        filters.push((record.target.member_column().to_owned(), record.party_id.clone()));
-    }
-    if record.target == Target::Activity
-        && let Some(kind) = record.fields.iter().find(|field| field.name == "ACTIVITY_TYPE")
-    {
-        filters.push((kind.name.clone(), kind.value.to_string()));
-    }
-    let page = site.client.rows(record.target.entity(), &filters, MOST_ROWS).await?;
+    let page = site.client.rows(record.target.entity(), &record.filters(), MOST_ROWS).await?;
     if page.total > u64::try_from(page.records.len()).unwrap_or(u64::MAX) {
         return Ok(None);
     }

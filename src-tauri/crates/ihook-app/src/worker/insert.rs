@@ -3,7 +3,7 @@
 use ihook_engine::record::{self, Field, Times};
 use ihook_engine::run::{Insert, Outcome, Target as Wanted, Task};
 use ihook_engine::step_error::StepError;
-use ihook_imis::{Failed, FailureKind, NewRecord, Target};
+use ihook_imis::{Failed, FailureKind, NewRecord, Party, Target};
 use ihook_store::StoreError;
 use ihook_store::run;
 use ihook_store::step::{self, Step};
@@ -20,11 +20,11 @@ use crate::sites::Site;
 
 /// What is about to be written and where, on disk before the request leaves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Intent {
+pub(crate) struct Intent {
     /// [`Site::identity`].
-    pub(super) site: String,
+    pub(crate) site: String,
     /// Everything that is sent.
-    pub(super) record: NewRecord,
+    pub(crate) record: NewRecord,
     /// When it left; milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) sent_at: Option<i64>,
@@ -32,6 +32,9 @@ pub(super) struct Intent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) marker: Option<(String, String)>,
 }
+
+/// A record ready to be sent, and its member where that was looked up.
+type Ready = (Intent, Option<Arc<Party>>);
 
 /// Why a record was not sent.
 enum Unready {
@@ -66,8 +69,8 @@ impl Drive<'_> {
             );
             return Ok(Flow::Leave(Box::new(Aside::held(reason))));
         }
-        let mut intent = match self.ready(&site, task, insert).await {
-            Ok(intent) => intent,
+        let (mut intent, party) = match self.ready(&site, task, insert).await {
+            Ok(ready) => ready,
             Err(Unready::Step(error)) => return Ok(Flow::Go(Outcome::Failed(error))),
             Err(Unready::Site(failed)) => {
                 self.note_exchange(task, &failed.exchange);
@@ -92,15 +95,18 @@ impl Drive<'_> {
                     site.note_answer(answer.ms);
                 }
                 self.note_exchange(task, &inserted.exchange);
-                let output = json!({ "key": inserted.key, "memberId": intent.record.party_id });
-                Ok(Flow::Go(Outcome::Done { output, record_key: inserted.key }))
+                let key = match (&intent.record.target, inserted.key) {
+                    (Target::Panel { .. }, None) => self.key_of_new_row(&site, &intent).await?,
+                    (_, key) => key,
+                };
+                Ok(Flow::Go(done(&intent, party.as_deref(), key)))
             }
             Err(failed) => Ok(self.insert_failed(task, &failed)),
         }
     }
 
     /// The complete record, checked as far as it can be without sending it.
-    async fn ready(&self, site: &Arc<Site>, task: &Task, insert: &Insert) -> Result<Intent, Unready> {
+    async fn ready(&self, site: &Arc<Site>, task: &Task, insert: &Insert) -> Result<Ready, Unready> {
         let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
         let times = Times { zone: &site.zone, received_at };
         let mut fields = insert.fields.clone();
@@ -112,11 +118,14 @@ impl Drive<'_> {
                 (Target::Activity, record::convert(&site.activity_columns(), &fields, &times)?)
             }
             Wanted::Panel(name) => {
-                let panel = site.panel(name, false).await?.ok_or_else(|| panel_unknown(name))?;
+                let mut panel = site.panel(name, false).await?.ok_or_else(|| panel_unknown(name))?;
+                panel.writable().map_err(|reason| {
+                    StepError::new("panelParent", format!("{reason} Nothing was written."))
+                })?;
                 let typed = match record::convert(&panel.columns, &fields, &times) {
                     // The panel may have got a column since it was last asked for.
                     Err(error) if error.code == "unknownField" => {
-                        let panel = site.panel(name, true).await?.ok_or_else(|| panel_unknown(name))?;
+                        panel = site.panel(name, true).await?.ok_or_else(|| panel_unknown(name))?;
                         record::convert(&panel.columns, &fields, &times)?
                     }
                     other => other?,
@@ -130,13 +139,13 @@ impl Drive<'_> {
         let member_template = member
             .and_then(|typed| insert.fields.iter().find(|field| field.name == typed.written))
             .map(|field| field.template.clone());
-        self.check_member(site, &target, &party_id, insert.check_member, member_template).await?;
+        let party = self.check_member(site, &target, &party_id, insert.check_member, member_template).await?;
         let marker = insert.marker_field.as_ref().and_then(|name| {
             let typed = typed.iter().find(|field| &field.written == name)?;
             Some((typed.name.clone(), self.marker(task)))
         });
         let record = NewRecord { target, party_id, fields: typed };
-        Ok(Intent { site: site.identity(), record, sent_at: None, marker })
+        Ok((Intent { site: site.identity(), record, sent_at: None, marker }, party))
     }
 
     async fn check_member(
@@ -146,23 +155,23 @@ impl Drive<'_> {
         id: &str,
         look_up: bool,
         template: Option<String>,
-    ) -> Result<(), Unready> {
-        let (standalone, single) = match target {
-            Target::Activity => (false, false),
-            Target::Panel { parent, single, .. } => (parent.eq_ignore_ascii_case("Standalone"), *single),
-        };
-        if standalone {
-            return Ok(());
+    ) -> Result<Option<Arc<Party>>, Unready> {
+        if target.is_standalone() {
+            return Ok(None);
         }
         if id.is_empty() {
             let from = template.map(|text| format!(" (from {text})")).unwrap_or_default();
             return Err(StepError::new("emptyField", format!("The member ID is empty{from}.")).into());
         }
-        if look_up && site.member(id, self.now()).await?.is_none() {
-            let message = format!("iMIS has no member with ID {id}. Nothing was written.");
-            return Err(StepError::new("unknownMember", message).into());
+        let mut party = None;
+        if look_up {
+            party = site.member(id, self.now()).await?;
+            if party.is_none() {
+                let message = format!("iMIS has no member with ID {id}. Nothing was written.");
+                return Err(StepError::new("unknownMember", message).into());
+            }
         }
-        if single {
+        if matches!(target, Target::Panel { single: true, .. }) {
             let filter = [(target.member_column().to_owned(), id.to_owned())];
             let there = site.client.rows(target.entity(), &filter, 1).await?;
             if !there.records.is_empty() {
@@ -174,7 +183,7 @@ impl Drive<'_> {
                 return Err(StepError::new("panelHasRow", message).into());
             }
         }
-        Ok(())
+        Ok(party)
     }
 
     /// Names this step of this run in the record itself.
@@ -232,6 +241,18 @@ impl Drive<'_> {
             step: Some(row),
         }
     }
+}
+
+/// What the step says of a written record: its key, whose it is, and what staff should know of that member.
+fn done(intent: &Intent, party: Option<&Party>, key: Option<String>) -> Outcome {
+    let mut output = json!({ "key": key, "memberId": intent.record.party_id });
+    if let Some(party) = party {
+        output["memberName"] = json!(party.name);
+        if let Some(warning) = party.warning() {
+            output["warnings"] = json!([warning]);
+        }
+    }
+    Outcome::Done { output, record_key: key }
 }
 
 fn refused(failed: &Failed) -> StepError {

@@ -34,6 +34,20 @@ impl Party {
         !matches!(self.status.as_deref(), Some("I" | "S" | "D"))
     }
 
+    /// What staff should know before they look for a record on this member; nothing where all is well.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let is = match self.status.as_deref() {
+            Some("I") => "is inactive in iMIS.",
+            Some("S") => "is suspended in iMIS.",
+            Some("D") => {
+                "is marked for deletion in iMIS, as what is left over from a merge is: is there another ID?"
+            }
+            _ => return None,
+        };
+        Some(format!("Member {} ({}) {is}", self.id, self.name))
+    }
+
     /// Reads a party or a party summary; nothing where it has no ID.
     #[must_use]
     pub fn read(json: &Value) -> Option<Self> {
@@ -126,6 +140,13 @@ mod tests {
                    "Emails": {"$values": [{"Address": "a@x"}, {"Address": "b@x", "IsPrimary": true}]}}),
             Some(("8", "Bo", Some("b@x"), false, true)),
         );
+        let status = |code: &str| json!({"PartyId": "9", "Name": "Cy", "Status": code});
+        let warned = |code: &str| Party::read(&status(code)).expect("party").warning();
+        assert_eq!(warned("A"), None);
+        assert_eq!(warned("X"), None, "a status of the site's own making");
+        assert_eq!(warned("i").as_deref(), Some("Member 9 (Cy) is inactive in iMIS."));
+        assert!(warned("S").is_some_and(|words| words.contains("suspended")));
+        assert!(warned("D").is_some_and(|words| words.contains("merge")));
         check(json!({"Name": "nobody"}), None);
         check(json!("text"), None);
     }

@@ -94,6 +94,14 @@ impl Record {
     }
 }
 
+/// The parts of a key in its canonical text form.
+pub(crate) fn key_parts(key: &str) -> Vec<String> {
+    match key.strip_prefix('~') {
+        Some(parts) => parts.split('|').map(str::to_owned).collect(),
+        None => vec![key.to_owned()],
+    }
+}
+
 /// `IdentityData`; without elements where the key is empty.
 #[must_use]
 pub fn identity_json(entity: &str, key: &[String]) -> Value {
@@ -139,6 +147,7 @@ mod tests {
         let record = Record::read(&serde_json::from_str(STORED).expect("json")).expect("record");
         assert_eq!(record.entity, "ABC_Checkins");
         assert_eq!(record.key_text(), "~101|3");
+        assert_eq!(key_parts(&record.key_text()), record.key);
         assert_eq!(record.parent, ["101"]);
         assert_eq!(record.text("ORDINAL").as_deref(), Some("3"));
         assert_eq!(record.text("Note"), None);

@@ -31,8 +31,12 @@ impl Store {
                     "INSERT INTO panel_row (panel, party_id, ordinal, properties) VALUES (?1, ?2, ?3, ?4)",
                 )?
                 .execute((panel, &attempt.party_id, ordinal, to_text(properties)))?;
-            let key =
-                if single { attempt.party_id.clone() } else { format!("~{}|{ordinal}", attempt.party_id) };
+            let key = match (single, attempt.party_id.as_str()) {
+                (true, party_id) => party_id.to_owned(),
+                // Rows that belong to nobody are numbered through.
+                (false, "") => ordinal.to_string(),
+                (false, party_id) => format!("~{party_id}|{ordinal}"),
+            };
             note_attempt(transaction, attempt, Some(&key), true)?;
             Ok(Some(ordinal))
         })
@@ -102,7 +106,7 @@ impl Store {
 
 fn stored(row: &Row<'_>, single: bool) -> rusqlite::Result<Stored> {
     let (party_id, ordinal): (String, i64) = (row.get(0)?, row.get(1)?);
-    let mut key = vec![party_id.clone()];
+    let mut key = if party_id.is_empty() { Vec::new() } else { vec![party_id.clone()] };
     if !single {
         key.push(ordinal.to_string());
     }

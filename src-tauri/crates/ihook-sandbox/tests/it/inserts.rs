@@ -149,7 +149,7 @@ async fn a_reader_may_not_write() {
     let failed = reader.insert(&attendance("12345")).await.expect_err("refused");
     assert_eq!(failed.kind, FailureKind::Refused { status: 403 });
     assert!(reader.party("12345").await.expect("read").is_some());
-    let failed = reader.delete("Activity", &["200001".to_owned()]).await.expect_err("refused");
+    let failed = reader.delete("Activity", "200001").await.expect_err("refused");
     assert_eq!(failed.kind, FailureKind::Refused { status: 403 });
 }
 
@@ -158,14 +158,14 @@ async fn what_was_inserted_can_be_deleted_once() {
     let sandbox = start().await;
     let client = sandbox.client();
     let key = client.insert(&attendance("12345")).await.expect("inserted").key.expect("a key");
-    client.delete("Activity", std::slice::from_ref(&key)).await.expect("deleted");
-    let failed = client.delete("Activity", &[key]).await.expect_err("gone already");
+    client.delete("Activity", &key).await.expect("deleted");
+    let failed = client.delete("Activity", &key).await.expect_err("gone already");
     assert_eq!(failed.kind, FailureKind::Refused { status: 404 });
 
     let target = Target::panel_named("Event_Attendance");
     let row = NewRecord { target, party_id: "12345".to_owned(), fields: vec![text("Session", "A")] };
     client.insert(&row).await.expect("inserted");
-    client.delete("Event_Attendance", &["12345".to_owned(), "1".to_owned()]).await.expect("deleted");
+    client.delete("Event_Attendance", "~12345|1").await.expect("deleted");
     assert_eq!(client.rows("Event_Attendance", &[], 10).await.expect("rows").total, 0);
 }
 

@@ -60,7 +60,11 @@ async fn metadata_tells_types_and_panels_with_their_columns() {
     }
     let panels = client.panels().await.expect("panels");
     let names: Vec<&str> = panels.iter().map(|panel| panel.name.as_str()).collect();
-    assert_eq!(names, ["Event_Attendance", "Member_Badge"], "activities are no panel");
+    assert_eq!(
+        names,
+        ["Event_Attendance", "Member_Badge", "Door_Scan", "Booth_Staff"],
+        "activities are no panel"
+    );
     assert_eq!((panels[0].kind, panels[1].kind), (PanelKind::Multi, PanelKind::Single));
     let column = |name: &str| panels[0].columns.iter().find(|column| column.name == name).expect(name);
     assert_eq!((column("Room").kind, column("Room").max_length), (ColumnType::String, Some(20)));
