@@ -1,5 +1,6 @@
-//! The developer's commands: `cargo xtask run | test | check | icons`.
+//! The developer's commands: `cargo xtask run | test | bench | check | icons`.
 
+mod bench;
 mod children;
 mod desktop;
 mod headless;
@@ -38,6 +39,7 @@ fn carry_out(options: &Options) -> Result<bool> {
     match &options.task {
         Task::Run(run) => desktop::run(run).map(|()| true),
         Task::Test { only } => stages::test(only.as_deref()),
+        Task::Bench(words) => bench::bench(words).map(|()| true),
         Task::Check => quality::check(),
         Task::Icons => icons::draw().map(|()| true),
         Task::Usage => {

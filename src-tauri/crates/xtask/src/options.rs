@@ -10,6 +10,10 @@ cargo xtask run [--headless] [--release] [--data-dir DIR]
     --headless) it is served to a browser instead of opening a window.
 cargo xtask test [--only STAGE]
     Prepares this computer and runs every check and test. STAGE is a word of the summary.
+cargo xtask bench [--short] [--only PART] [--json FILE] [--dir DIR] [--keep DIR]
+    Builds for release, puts load on the real program and prints what it does beside what
+    this machine can do. PART is receive, end-to-end, engine or history. --dir is where to
+    work, --keep where the filled databases of the history stay for the next time.
 cargo xtask check
     The quick part: formatting and lints of Rust and of the user interface.
 cargo xtask icons
@@ -24,7 +28,11 @@ pub(crate) struct Options {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     Run(Run),
-    Test { only: Option<String> },
+    Test {
+        only: Option<String>,
+    },
+    /// With the words that go on to the program that measures.
+    Bench(Vec<String>),
     Check,
     Icons,
     Usage,
@@ -44,6 +52,7 @@ impl Options {
         let task = match words.next() {
             Some("run") => Task::Run(run(words)?),
             Some("test") => Task::Test { only: only(words)? },
+            Some("bench") => Task::Bench(bench(words)?),
             Some("check") => finished(words, Task::Check)?,
             Some("icons") => finished(words, Task::Icons)?,
             None | Some("help" | "--help" | "-h") => Task::Usage,
@@ -77,6 +86,27 @@ fn only<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Option<String>> 
     }
 }
 
+/// Looked at before minutes of building, not after.
+fn bench<'a>(mut words: impl Iterator<Item = &'a str>) -> Result<Vec<String>> {
+    let mut known = Vec::new();
+    while let Some(word) = words.next() {
+        known.push(word.to_owned());
+        match word {
+            "--short" => {}
+            "--only" => match words.next() {
+                Some(part @ ("receive" | "end-to-end" | "engine" | "history")) => known.push(part.to_owned()),
+                _ => bail!("--only needs receive, end-to-end, engine or history"),
+            },
+            "--json" | "--dir" | "--keep" => match words.next() {
+                Some(path) => known.push(std::path::absolute(path)?.to_string_lossy().into_owned()),
+                None => bail!("{word} needs a path"),
+            },
+            other => bail!("\"{other}\" is not an option of bench\n\n{USAGE}"),
+        }
+    }
+    Ok(known)
+}
+
 fn finished<'a>(mut words: impl Iterator<Item = &'a str>, task: Task) -> Result<Task> {
     match words.next() {
         None => Ok(task),
@@ -106,8 +136,16 @@ mod tests {
     }
 
     #[test]
+    fn options_of_bench_go_on_to_the_program_that_measures() {
+        let words =
+            ["--short", "--only", "engine", "--json", "/tmp/figures.json"].map(str::to_owned).to_vec();
+        assert_eq!(parse(&format!("bench {}", words.join(" "))).unwrap(), Task::Bench(words));
+    }
+
+    #[test]
     fn what_is_not_known_is_refused() {
-        for line in ["rum", "run --headles", "run --data-dir", "test rust", "check now"] {
+        for line in ["rum", "run --headles", "run --data-dir", "test rust", "check now", "bench --only disk"]
+        {
             assert!(parse(line).is_err(), "{line} must be refused");
         }
     }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::children::Step;
 use crate::machine::{self, Need};
 use crate::tally::Tally;
-use crate::{keyring, place, quality, say, ui};
+use crate::{bench as measurements, keyring, place, quality, say, ui};
 
 /// What every cargo call builds alike, so that nothing is compiled twice for another set of features.
 const ALL: [&str; 3] = ["--workspace", "--features", "ihook-desktop/custom-protocol"];
@@ -20,7 +20,7 @@ struct Stage {
     work: fn(&mut Tally) -> Result<()>,
 }
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage { name: "rust-format", what: "formatting of the Rust sources", needs: &[], work: rust_format },
     Stage { name: "ui-lint", what: "lints and types of the user interface", needs: &[], work: ui_lint },
     Stage { name: "ui-units", what: "unit tests of the user interface", needs: &[], work: ui_units },
@@ -44,6 +44,12 @@ const STAGES: [Stage; 10] = [
         what: "end to end in a browser",
         needs: &["ui-build", "rust-build"],
         work: browser,
+    },
+    Stage {
+        name: "bench",
+        what: "the short form of the measurements",
+        needs: &["ui-build", "rust-build"],
+        work: bench,
     },
     Stage { name: "window", what: "the real window", needs: &["ui-build", "rust-build"], work: window },
 ];
@@ -164,6 +170,10 @@ fn browser(tally: &mut Tally) -> Result<()> {
     Step::npm("tests/e2e", &["test"])
         .env("IHOOK_PROGRAM", place::program("ihook", false)?)
         .watched(|line| tally.read(line))
+}
+
+fn bench(_: &mut Tally) -> Result<()> {
+    measurements::short()
 }
 
 fn window(tally: &mut Tally) -> Result<()> {
