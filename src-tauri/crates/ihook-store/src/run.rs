@@ -1,11 +1,11 @@
 //! Runs: one delivery going through one workflow version.
 
+mod filter;
 mod list;
 mod queue;
 
-pub use list::{
-    FailureGroup, Filter, failures, family, last_deliveries, last_of_workflow, list, open_counts, reruns_of,
-};
+pub use filter::{Filter, list};
+pub use list::{FailureGroup, failures, family, last_deliveries, last_of_workflow, open_counts, reruns_of};
 pub use queue::{
     Due, due, has_waiting, hasten_first, next_due_at, open_connections, queued, release_blocked,
     release_waiting, requeue, take_up, wait_all,
@@ -146,6 +146,11 @@ pub struct RunError {
     /// For people.
     pub message: String,
 }
+
+/// The condition of the index `run_open`.
+const OPEN: &str = "status IN ('running', 'waiting', 'inDoubt', 'held')";
+/// The condition of the index `run_look`.
+const TO_LOOK_AT: &str = "status IN ('failed', 'rejected', 'held', 'inDoubt', 'cancelled', 'stopped')";
 
 const COLUMNS: &str = "seq, id, workflow_id, version, connection, status, lane, received_at, started_at, \
     finished_at, attempts, rerun_of, resume_at, waiting_reason, error_action, error_code, error_message";

@@ -48,6 +48,30 @@ pub fn pending(connection: &Connection, limit: u32) -> Result<Vec<(i64, String)>
     Ok(rows)
 }
 
+/// The stored values that are `text` or begin with it; nothing when they are more than `most`.
+///
+/// # Errors
+/// As SQLite reports them.
+pub(crate) fn matching(
+    connection: &Connection,
+    text: &str,
+    most: usize,
+) -> Result<Option<Vec<String>>, StoreError> {
+    let (low, high) = range(text);
+    // From each value straight to the next one, whatever number of runs has it.
+    let mut query = connection.prepare_cached(
+        "WITH RECURSIVE found (value) AS (
+           SELECT min(value) FROM term WHERE value >= ?1 AND value < ?2
+           UNION ALL
+           SELECT (SELECT min(value) FROM term WHERE value > found.value AND value < ?2) FROM found
+           WHERE found.value IS NOT NULL)
+         SELECT value FROM found WHERE value IS NOT NULL LIMIT ?3",
+    )?;
+    let values: Vec<String> =
+        query.query_map(params![low, high, most + 1], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(Some(values).filter(|values| values.len() <= most))
+}
+
 /// The half-open range of stored values that are `text` or begin with it.
 #[must_use]
 pub fn range(text: &str) -> (String, String) {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::{StoreError, WorkflowId};
+use crate::{StoreError, WorkflowId, run};
 
 /// The states of product.md section 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -163,12 +163,8 @@ pub fn publish(tx: &Connection, id: WorkflowId, version: u32, now: i64) -> Resul
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such workflow, [`StoreError::Conflict`] while runs are unfinished.
 pub fn delete(tx: &Connection, id: WorkflowId, now: i64) -> Result<(), StoreError> {
-    let open: i64 = tx
-        .prepare_cached(
-            "SELECT count(*) FROM run WHERE workflow_id = ?1
-             AND status IN ('queued', 'running', 'waiting', 'inDoubt', 'held')",
-        )?
-        .query_row([id], |row| row.get(0))?;
+    let (going, look) = run::open_counts(tx, id)?;
+    let open = going + look;
     if open > 0 {
         return Err(StoreError::Conflict(format!(
             "{open} of its runs are not finished: let them finish or cancel them, then delete it"

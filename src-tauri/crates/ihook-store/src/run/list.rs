@@ -1,74 +1,9 @@
-//! Lists and counts of runs. Never reads a body.
+//! Counts of runs and small lists of them. Never reads a body.
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{COLUMNS, Run, Status, from_row};
-use crate::{RunId, StoreError, WorkflowId, term};
-
-/// Which runs. Everything given must hold.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Of this workflow.
-    pub workflow_id: Option<WorkflowId>,
-    /// With one of these statuses; empty for any.
-    pub statuses: Vec<Status>,
-    /// With a payload value that is, or begins with, this text, in any case.
-    pub search: Option<String>,
-    /// Received at or after, milliseconds since 1970.
-    pub from: Option<i64>,
-    /// Received before, milliseconds since 1970.
-    pub to: Option<i64>,
-    /// Older than the run with this sequence number.
-    pub before_seq: Option<i64>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// Newest first.
-///
-/// # Errors
-/// As SQLite reports them.
-pub fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Run>, StoreError> {
-    let mut conditions = vec!["1 = 1".to_owned()];
-    let mut values: Vec<Value> = Vec::new();
-    let mut add = |condition: &str, value: Value| {
-        values.push(value);
-        conditions.push(condition.replace('?', &format!("?{}", values.len())));
-    };
-    if let Some(id) = filter.workflow_id {
-        add("workflow_id = ?", Value::Blob(id.uuid().as_bytes().to_vec()));
-    }
-    if let Some(from) = filter.from {
-        add("received_at >= ?", from.into());
-    }
-    if let Some(to) = filter.to {
-        add("received_at < ?", to.into());
-    }
-    if let Some(seq) = filter.before_seq {
-        add("seq < ?", seq.into());
-    }
-    if let Some(text) = &filter.search {
-        let (low, high) = term::range(text);
-        add("seq IN (SELECT run_seq FROM term WHERE value >= ?", low.into());
-        // Completes the condition begun above.
-        add("value < ?)", high.into());
-    }
-    if !filter.statuses.is_empty() {
-        // Names from our own enum: nothing to escape.
-        let names: Vec<_> = filter.statuses.iter().map(|status| format!("'{}'", status.as_str())).collect();
-        conditions.push(format!("status IN ({})", names.join(", ")));
-    }
-    values.push(i64::from(filter.limit).into());
-    let sql = format!(
-        "SELECT {COLUMNS} FROM run WHERE {} ORDER BY seq DESC LIMIT ?{}",
-        conditions.join(" AND "),
-        values.len()
-    );
-    let mut query = connection.prepare_cached(&sql)?;
-    let rows = query.query_map(params_from_iter(values), from_row)?.collect::<Result<_, _>>()?;
-    Ok(rows)
-}
+use super::{COLUMNS, OPEN, Run, Status, TO_LOOK_AT, from_row};
+use crate::{RunId, StoreError, WorkflowId};
 
 /// The last `limit` runs of a workflow, oldest first.
 ///
@@ -146,13 +81,19 @@ fn rerun_of(connection: &Connection, id: RunId) -> Result<Option<RunId>, StoreEr
 /// # Errors
 /// As SQLite reports them.
 pub fn open_counts(connection: &Connection, workflow_id: WorkflowId) -> Result<(u64, u64), StoreError> {
-    let count = |sql: &str| -> Result<u64, StoreError> {
-        Ok(connection.prepare_cached(sql)?.query_row([workflow_id], |row| row.get(0))?)
-    };
-    let queued = count("SELECT count(*) FROM run WHERE workflow_id = ?1 AND status = 'queued'")?;
-    let going =
-        count("SELECT count(*) FROM run WHERE workflow_id = ?1 AND status IN ('running', 'waiting')")?;
-    let look = count("SELECT count(*) FROM run WHERE workflow_id = ?1 AND status IN ('inDoubt', 'held')")?;
+    // The plus keeps SQLite from the index by workflow, which would lead through every run there is.
+    let queued: u64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM run INDEXED BY run_queue WHERE status = 'queued' AND +workflow_id = ?1",
+        )?
+        .query_row([workflow_id], |row| row.get(0))?;
+    let (going, look): (u64, u64) = connection
+        .prepare_cached(&format!(
+            "SELECT count(*) FILTER (WHERE status IN ('running', 'waiting')),
+               count(*) FILTER (WHERE status IN ('inDoubt', 'held'))
+             FROM run INDEXED BY run_open WHERE {OPEN} AND +workflow_id = ?1"
+        ))?
+        .query_row([workflow_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok((queued + going, look))
 }
 
@@ -175,13 +116,13 @@ pub struct FailureGroup {
 /// # Errors
 /// As SQLite reports them.
 pub fn failures(connection: &Connection, from: i64) -> Result<Vec<FailureGroup>, StoreError> {
-    let mut query = connection.prepare_cached(
-        "SELECT coalesce(error_code, ''), status, count(*), max(seq) FROM run AS r
-         WHERE status IN ('failed', 'rejected', 'held', 'inDoubt')
+    let mut query = connection.prepare_cached(&format!(
+        "SELECT coalesce(error_code, ''), status, count(*), max(seq) FROM run AS r INDEXED BY run_look
+         WHERE {TO_LOOK_AT} AND status IN ('failed', 'rejected', 'held', 'inDoubt')
            AND (received_at >= ?1 OR status IN ('held', 'inDoubt'))
            AND NOT EXISTS (SELECT 1 FROM run AS again WHERE again.rerun_of = r.id)
-         GROUP BY 1, 2 ORDER BY 3 DESC",
-    )?;
+         GROUP BY 1, 2 ORDER BY 3 DESC"
+    ))?;
     let groups: Vec<(String, Status, u64, i64)> = query
         .query_map([from], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
         .collect::<Result<_, _>>()?;

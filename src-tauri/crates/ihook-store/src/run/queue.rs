@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Lane, Status};
+use super::{Lane, OPEN, Status};
 use crate::{StoreError, WorkflowId, step};
 
 /// Sequence numbers of a workflow's queued runs on `connection`, in order of arrival, from after `after`.
@@ -44,13 +44,13 @@ pub struct Due {
 /// # Errors
 /// As SQLite reports them.
 pub fn due(database: &Connection, connection: &str, now: i64) -> Result<Vec<Due>, StoreError> {
-    let mut query = database.prepare_cached(
+    let mut query = database.prepare_cached(&format!(
         "SELECT seq, workflow_id, status FROM run
-         WHERE connection = ?1 AND status IN ('waiting', 'inDoubt') AND resume_at <= ?2
+         WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at <= ?2
            AND NOT (status = 'inDoubt'
              AND workflow_id IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))
          ORDER BY lane, seq LIMIT 256",
-    )?;
+    ))?;
     let rows = query
         .query_map(params![connection, now], |row| {
             Ok(Due { seq: row.get(0)?, workflow_id: row.get(1)?, status: row.get(2)? })
@@ -66,7 +66,9 @@ pub fn due(database: &Connection, connection: &str, now: i64) -> Result<Vec<Due>
 /// As SQLite reports them.
 pub fn take_up(tx: &Connection, connection: &str, going: &[i64], now: i64) -> Result<usize, StoreError> {
     let cut_off: Vec<i64> = tx
-        .prepare_cached("SELECT seq FROM run WHERE connection = ?1 AND status = 'running'")?
+        .prepare_cached(&format!(
+            "SELECT seq FROM run WHERE connection = ?1 AND {OPEN} AND status = 'running'"
+        ))?
         .query_map([connection], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut taken = 0;
@@ -88,9 +90,9 @@ pub fn has_waiting(
     workflow_id: WorkflowId,
 ) -> Result<bool, StoreError> {
     Ok(database
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM run WHERE connection = ?1 AND status = 'waiting' AND workflow_id = ?2)",
-        )?
+        .prepare_cached(&format!(
+            "SELECT EXISTS (SELECT 1 FROM run WHERE connection = ?1 AND {OPEN} AND status = 'waiting' AND workflow_id = ?2)",
+        ))?
         .query_row(params![connection, workflow_id], |row| row.get(0))?)
 }
 
@@ -100,12 +102,12 @@ pub fn has_waiting(
 /// As SQLite reports them.
 pub fn next_due_at(database: &Connection, connection: &str, now: i64) -> Result<Option<i64>, StoreError> {
     Ok(database
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT min(resume_at) FROM run
-             WHERE connection = ?1 AND status IN ('waiting', 'inDoubt') AND resume_at > ?2
+             WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at > ?2
                AND NOT (status = 'inDoubt'
                  AND workflow_id IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))",
-        )?
+        ))?
         .query_row(params![connection, now], |row| row.get(0))?)
 }
 
@@ -131,9 +133,9 @@ pub fn wait_all(tx: &Connection, connection: &str, reason: &str) -> Result<usize
 pub fn release_waiting(tx: &Connection, connection: &str, now: i64) -> Result<usize, StoreError> {
     let blocked = release_blocked(tx, connection, now)?;
     let timed = tx
-        .prepare_cached(
-            "UPDATE run SET resume_at = ?2 WHERE connection = ?1 AND status = 'waiting' AND resume_at > ?2",
-        )?
+        .prepare_cached(&format!(
+            "UPDATE run SET resume_at = ?2 WHERE connection = ?1 AND {OPEN} AND status = 'waiting' AND resume_at > ?2",
+        ))?
         .execute(params![connection, now])?;
     Ok(blocked + timed)
 }
@@ -145,16 +147,16 @@ pub fn release_waiting(tx: &Connection, connection: &str, now: i64) -> Result<us
 /// As SQLite reports them.
 pub fn release_blocked(tx: &Connection, connection: &str, now: i64) -> Result<usize, StoreError> {
     let fresh = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE run SET status = 'queued', waiting_reason = NULL
-             WHERE connection = ?1 AND status = 'waiting' AND resume_at IS NULL AND started_at IS NULL",
-        )?
+             WHERE connection = ?1 AND {OPEN} AND status = 'waiting' AND resume_at IS NULL AND started_at IS NULL",
+        ))?
         .execute([connection])?;
     let started = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE run SET resume_at = ?2
-             WHERE connection = ?1 AND status IN ('waiting', 'inDoubt') AND resume_at IS NULL",
-        )?
+             WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at IS NULL",
+        ))?
         .execute(params![connection, now])?;
     Ok(fresh + started)
 }
@@ -165,11 +167,11 @@ pub fn release_blocked(tx: &Connection, connection: &str, now: i64) -> Result<us
 /// As SQLite reports them.
 pub fn hasten_first(tx: &Connection, connection: &str, now: i64) -> Result<bool, StoreError> {
     let changed = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "UPDATE run SET resume_at = ?2 WHERE seq =
-               (SELECT min(seq) FROM run WHERE connection = ?1 AND status = 'waiting'
+               (SELECT min(seq) FROM run WHERE connection = ?1 AND {OPEN} AND status = 'waiting'
                  AND workflow_id NOT IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))",
-        )?
+        ))?
         .execute(params![connection, now])?;
     Ok(changed > 0)
 }
