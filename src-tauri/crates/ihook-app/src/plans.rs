@@ -29,13 +29,18 @@ pub enum PlanError {
 pub struct Plans(Mutex<HashMap<(WorkflowId, u32), Arc<Plan>>>);
 
 impl Plans {
+    /// The compiled version, if it was used before.
+    pub(crate) fn known(&self, id: WorkflowId, number: u32) -> Option<Arc<Plan>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(id, number)).cloned()
+    }
+
     /// The compiled version, from memory or from the store.
     ///
     /// # Errors
     /// When there is no such version, or this program cannot use it.
     pub fn get_blocking(&self, store: &Store, id: WorkflowId, number: u32) -> Result<Arc<Plan>, PlanError> {
-        if let Some(plan) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(id, number)) {
-            return Ok(Arc::clone(plan));
+        if let Some(plan) = self.known(id, number) {
+            return Ok(plan);
         }
         let text = store.read_blocking(|connection| version::file(connection, id, number))?;
         let plan = compile(&text).map_err(|fault| PlanError::File { version: number, fault })?;

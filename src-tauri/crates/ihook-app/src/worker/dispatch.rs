@@ -165,6 +165,10 @@ impl Dispatcher {
         // A run that panics is caught in its task, and nobody aborts one.
         let Ok((seq, contact)) = ended else { return };
         self.in_flight.remove(&seq);
+        // A run that got to its end changes nothing about when others go on.
+        if !matches!(contact, Contact::Fine) {
+            self.queue.set_aside();
+        }
         let now = self.app.clock().millis();
         match contact {
             Contact::None | Contact::Aside => {}
@@ -182,7 +186,6 @@ impl Dispatcher {
             }
             Contact::StoreFailed => self.pause(),
         }
-        self.queue.set_aside();
     }
 
     /// Asks the site for something harmless; whether it is there again.

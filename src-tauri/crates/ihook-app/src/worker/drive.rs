@@ -9,7 +9,7 @@ use ihook_engine::run::{Delivery, Effect, Machine, Next, Outcome, StepKey, Task}
 use ihook_imis::{Exchange, Failed, FailureKind};
 use ihook_store::run::{self, Run};
 use ihook_store::step::{self, Step};
-use ihook_store::{StoreError, payload};
+use ihook_store::{StoreError, payload, workflow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
@@ -85,6 +85,7 @@ pub(super) enum Flow {
 pub(super) struct Drive<'a> {
     pub(super) app: &'a App,
     pub(super) run: Run,
+    workflow_name: String,
     /// Steps as stored before this attempt.
     pub(super) stored: Vec<Step>,
     /// The site, once something needed it.
@@ -114,10 +115,11 @@ pub(super) async fn drive(app: &App, seq: i64) -> Contact {
             .store()
             .read(move |database| {
                 let run = run::get_by_seq(database, seq)?;
-                Ok((run, payload::get(database, seq)?, step::list(database, seq)?))
+                let name = workflow::name(database, run.workflow_id)?;
+                Ok((run, name, payload::get(database, seq)?, step::list(database, seq)?))
             })
             .await?;
-        let (run, payload, stored) = loaded;
+        let (run, workflow_name, payload, stored) = loaded;
         if run.status.is_final() {
             return Ok(Contact::None);
         }
@@ -125,6 +127,7 @@ pub(super) async fn drive(app: &App, seq: i64) -> Contact {
         let drive = Drive {
             app,
             run,
+            workflow_name,
             stored,
             site: None,
             notes: HashMap::new(),
@@ -217,6 +220,9 @@ impl Drive<'_> {
 
     async fn plan(&self) -> Result<Result<Arc<Plan>, String>, StoreError> {
         let (app, id, version) = (self.app.clone(), self.run.workflow_id, self.run.version);
+        if let Some(plan) = app.plans().known(id, version) {
+            return Ok(Ok(plan));
+        }
         let got = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, version));
         match got.await {
             Ok(Ok(plan)) => Ok(Ok(plan)),
@@ -234,21 +240,12 @@ impl Drive<'_> {
         };
         Delivery {
             run_id: self.run.id.to_string(),
-            workflow_name: self.workflow_name().await,
+            workflow_name: self.workflow_name.clone(),
             received_at: Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
             zone,
             payload: serde_json::from_str::<Map<String, Value>>(&payload.body).unwrap_or_default(),
             metadata: payload.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok()),
         }
-    }
-
-    async fn workflow_name(&self) -> String {
-        let id = self.run.workflow_id;
-        self.app
-            .store()
-            .read(move |database| ihook_store::workflow::name(database, id))
-            .await
-            .unwrap_or_default()
     }
 
     pub(super) fn now(&self) -> i64 {
