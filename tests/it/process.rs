@@ -123,6 +123,19 @@ async fn a_kill_right_after_the_answer_loses_nothing() {
     server.kill();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_stop_as_soon_as_it_is_ready_is_in_good_order() {
+    let dir = tempfile::tempdir().unwrap();
+    for _ in 0..5 {
+        assert_eq!(
+            Server::start(dir.path()).terminate(),
+            Some(0),
+            "the ready line promises that it can be stopped"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_kill_while_a_record_is_on_its_way_writes_it_once() {
     let dir = tempfile::tempdir().unwrap();

@@ -8,10 +8,11 @@ use ihook_sandbox::Sandbox;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::options;
+use crate::{options, signals};
 
 /// Serves the sandbox until asked to stop.
 pub(crate) async fn sandbox(options: options::Sandbox) -> anyhow::Result<()> {
+    let asked_to_stop = signals::listen()?;
     let listener = bind(options.listen, "--listen").await?;
     let sandbox = match &options.data_dir {
         Some(dir) => {
@@ -23,7 +24,7 @@ pub(crate) async fn sandbox(options: options::Sandbox) -> anyhow::Result<()> {
     say(&format!("{{\"ready\":true,\"sandbox\":\"http://{}\"}}", listener.local_addr()?));
     let shutdown = CancellationToken::new();
     let served = tokio::spawn(ihook_sandbox::serve(listener, sandbox, shutdown.clone()));
-    crate::signals::stop().await?;
+    asked_to_stop.await;
     shutdown.cancel();
     served.await??;
     Ok(())

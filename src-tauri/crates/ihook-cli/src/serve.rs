@@ -13,10 +13,11 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::options::{self, Secrets, Serve};
-use crate::sandbox;
+use crate::{sandbox, signals};
 
 /// Serves until asked to stop.
 pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
+    let asked_to_stop = signals::listen()?;
     let data_dir = options::data_dir(options.data_dir)?;
     let admin_token = options.admin_token_file.as_deref().map(token_from).transpose()?;
     let sandbox =
@@ -53,7 +54,7 @@ pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
         "sandbox": sandbox_at.map(|at| url(Some(at))),
     });
     say(&ready.to_string())?;
-    crate::signals::stop().await?;
+    asked_to_stop.await;
     running.stop().await;
     shutdown.cancel();
     if let Some(sandbox) = sandbox {
