@@ -15,6 +15,8 @@ const features = [
   "connections",
   "settings",
   "welcome",
+  "guide",
+  "handoff",
 ];
 
 export default defineConfig(

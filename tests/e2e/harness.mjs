@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -25,17 +25,28 @@ export const sample = {
   sessionCode: "KEYNOTE",
 };
 
+const key = randomBytes(32).toString("hex");
+
 const finalStatuses = ["succeeded", "failed", "rejected", "stopped", "cancelled"];
 
-/** A running server with the tutorial's workflow, on free ports. */
-export async function serve() {
+/**
+ * A running server with the tutorial's workflow, on free ports and in a directory of its own, unless `dataDir`
+ * (which is then left there), `ports` (of hooks, admin and sandbox) and `token` say otherwise.
+ */
+export async function serve({ dataDir: given, ports = [], token } = {}) {
   const program = process.env.IHOOK_PROGRAM ?? join(root, "target/debug/ihook");
-  const dataDir = await mkdtemp(join(tmpdir(), "ihook-e2e-"));
-  const any = "127.0.0.1:0";
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), "ihook-e2e-")));
+  const [listen, admin, sandbox] = [0, 1, 2].map((at) => ports[at] ?? "127.0.0.1:0");
   const args = ["serve", "--seed", "--data-dir", dataDir, "--secrets", "file"];
-  const child = spawn(program, [...args, "--listen", any, "--admin", any, "--sandbox", any], {
+  const addresses = ["--listen", listen, "--admin", admin, "--sandbox", sandbox];
+  if (token !== undefined) {
+    await writeFile(join(dataDir, "token"), token);
+    addresses.push("--admin-token-file", join(dataDir, "token"));
+  }
+  const child = spawn(program, [...args, ...addresses], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, IHOOK_SECRETS_KEY: randomBytes(32).toString("hex") },
+    // One key for all servers of a test run: a directory may be opened again.
+    env: { ...process.env, IHOOK_SECRETS_KEY: key },
   });
   const ended = new Promise((done) => {
     child.once("exit", (code, signal) => done(code ?? signal));
@@ -55,7 +66,7 @@ export async function serve() {
       child.kill("SIGTERM");
       const code = await ended;
       process.removeListener("exit", kill);
-      await rm(dataDir, { recursive: true, force: true });
+      if (given === undefined) await rm(dataDir, { recursive: true, force: true });
       return code;
     },
   };

@@ -31,10 +31,15 @@ before(async () => {
     ["runs", "/runs"],
     ["run-failed", `/runs/${failed}`],
     ["run-rejected", `/runs/${rejected}`],
+    ["runs-refused", "/runs?view=refused"],
     ["sender", "/sender"],
+    ["sender-all", "/sender?mode=all"],
+    ["sender-batch", "/sender?mode=batch"],
     ["sandbox", "/sandbox?member=10007"],
     ["connections", "/connections"],
     ["settings", "/settings"],
+    ["handoff", `/workflows/${id}/handoff`],
+    ["guide", "/guide"],
     ["dashboard", "/"],
   ];
 });

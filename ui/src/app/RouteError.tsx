@@ -1,12 +1,15 @@
+import { useEffect, useRef } from "react";
 import { useRouteError } from "react-router";
 import { Button, LinkButton } from "../components/Button";
 import { Page } from "../components/Card";
 import { EmptyState, Note } from "../components/Notes";
 import { common, shell } from "../i18n/en";
+import { useLive } from "./live";
 
 /** A fault in a page's own code: said plainly, with a way on. */
 export function RouteError() {
   const error = useRouteError();
+  useReloadOnReturn();
   return (
     <Page>
       <Note
@@ -29,6 +32,16 @@ export function RouteError() {
       />
     </Page>
   );
+}
+
+/** A screen that could not be fetched from a server that was gone is fetched when it is back. */
+function useReloadOnReturn(): void {
+  const live = useLive();
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (live === "lost") wasLost.current = true;
+    else if (live === "live" && wasLost.current) window.location.reload();
+  }, [live]);
 }
 
 export function NotFound() {

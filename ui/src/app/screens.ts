@@ -7,6 +7,7 @@ const loads = {
   "/": () => import("../features/dashboard/DashboardPage").then(as("DashboardPage")),
   "/workflows": () => import("../features/workflows/WorkflowsPage").then(as("WorkflowsPage")),
   "/workflows/:id": () => import("../features/workflows/EditorPage").then(as("EditorPage")),
+  "/workflows/:id/handoff": () => import("../features/handoff/HandoffPage").then(as("HandoffPage")),
   "/runs": () => import("../features/runs/RunsPage").then(as("RunsPage")),
   "/runs/:id": () => import("../features/runs/RunPage").then(as("RunPage")),
   "/sender": () => import("../features/sender/SenderPage").then(as("SenderPage")),
@@ -14,6 +15,7 @@ const loads = {
   "/connections": () =>
     import("../features/connections/ConnectionsPage").then(as("ConnectionsPage")),
   "/settings": () => import("../features/settings/SettingsPage").then(as("SettingsPage")),
+  "/guide": () => import("../features/guide/GuidePage").then(as("GuidePage")),
   "/welcome": () => import("../features/welcome/WelcomePage").then(as("WelcomePage")),
 } satisfies Record<string, Load>;
 

@@ -2,6 +2,8 @@
 export { common } from "./en/common";
 export { connections } from "./en/connections";
 export { dashboard } from "./en/dashboard";
+export { guide } from "./en/guide";
+export { handoff } from "./en/handoff";
 export { palette } from "./en/palette";
 export { progress } from "./en/progress";
 export { runs } from "./en/runs";

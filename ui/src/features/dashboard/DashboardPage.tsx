@@ -52,14 +52,14 @@ function Lead({ workflows }: { workflows: WorkflowSummary[] }) {
   const last = lastDelivery(workflows);
   return (
     <>
+      {groups && words.needLook(groups.reduce((sum, { count }) => sum + count, 0))}{" "}
       {last === undefined ? (
         words.nothingYet
       ) : (
         <>
-          {words.lastDelivery} <RelativeTime at={last} />.
+          {words.lastDelivery} <RelativeTime at={last} />
         </>
-      )}{" "}
-      {groups && words.needLook(groups.reduce((sum, { count }) => sum + count, 0))}
+      )}
     </>
   );
 }

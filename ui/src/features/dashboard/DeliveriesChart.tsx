@@ -21,7 +21,7 @@ export function DeliveriesChart() {
   return (
     <Card
       title={words.chart}
-      actions={data && <span className="faint">{words.chartNote(peak)}</span>}
+      actions={data && <span className={styles.note}>{words.chartNote(peak)}</span>}
     >
       {data ? (
         <Chart points={points} peak={peak} />

@@ -27,16 +27,34 @@ export function RunBars({ name, runs }: { name: string; runs: WorkflowSummary["l
       watch.disconnect();
     };
   }, []);
-  const shown = runs.slice(-fits);
+  // Somebody on a bar keeps it under their hand.
+  const [held, setHeld] = useState<WorkflowSummary["lastRuns"]>();
+  const hold = () => {
+    setHeld((before) => before ?? runs);
+  };
+  const release = () => {
+    setHeld(undefined);
+  };
+  const shown = (held ?? runs).slice(-fits);
   return (
-    <div ref={box}>
+    <div
+      ref={box}
+      role="presentation"
+      onPointerEnter={hold}
+      onPointerLeave={release}
+      onFocus={hold}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) release();
+      }}
+    >
       {shown.length === 0 ? (
         <p className="faint">{words.noRuns}</p>
       ) : (
         <Toolbar aria-label={words.lastRuns(name)} className={styles.bars ?? ""}>
           {shown.map(({ id, status }, index) => (
             <Link
-              key={id}
+              // By place: what streams in changes colours and moves nothing.
+              key={index}
               href={`/runs/${id}`}
               aria-label={words.barLabel(common.status[status], index + 1, shown.length)}
               className={cx(

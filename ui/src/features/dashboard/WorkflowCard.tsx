@@ -1,9 +1,11 @@
 import type { ReactNode } from "react";
+import { useNavigate } from "react-router";
 import type { WorkflowSummary } from "../../api/bindings";
 import { useRead, useWrite } from "../../api/queries";
 import { Button, Link, LinkButton } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { Icon } from "../../components/Icon";
+import { Menu } from "../../components/Menu";
 import { Pill, StatusBadge } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
 import { toast } from "../../components/toast";
@@ -47,6 +49,7 @@ export function WorkflowCard({ workflow }: { workflow: WorkflowSummary }) {
           <LinkButton href={`/workflows/${id}`} aria-label={words.openNamed(name)}>
             {words.open}
           </LinkButton>
+          <More workflow={workflow} />
         </>
       }
     >
@@ -54,6 +57,44 @@ export function WorkflowCard({ workflow }: { workflow: WorkflowSummary }) {
       <Facts workflow={workflow} />
       {(status === "paused" || status === "draft") && <Resume workflow={workflow} />}
     </Card>
+  );
+}
+
+/** What is seldom done with a workflow from here. */
+function More({ workflow: { id, name, status } }: { workflow: WorkflowSummary }) {
+  const navigate = useNavigate();
+  const change = useWrite("workflow_set_status");
+  return (
+    <Menu
+      label={words.moreOf(name)}
+      entries={[
+        {
+          id: "runs",
+          label: words.runsOf,
+          onAction: () => void navigate(`/runs?workflow=${id}`),
+        },
+        {
+          id: "handoff",
+          label: words.handoff,
+          onAction: () => void navigate(`/workflows/${id}/handoff`),
+        },
+        {
+          id: "pause",
+          label: words.pause,
+          isDisabled: status !== "active",
+          onAction: () => {
+            change.mutate(
+              { id, status: "paused" },
+              {
+                onError: (error) => {
+                  toast("bad", error.message);
+                },
+              },
+            );
+          },
+        },
+      ]}
+    />
   );
 }
 
@@ -111,6 +152,11 @@ function Health({ connection }: { connection: string }) {
   );
 }
 
+/** As wide for 7 as for 999: what stands after it stays where it is. */
+function padded(count: number): string {
+  return formatNumber(count).padStart(3, "\u2007");
+}
+
 function Fact({
   count,
   href,
@@ -125,7 +171,7 @@ function Fact({
   const text = (
     <>
       {tone === "bad" && <Icon name="cross" size={12} />}
-      <b>{formatNumber(count)}</b> {children}
+      <b className={styles.number}>{padded(count)}</b> {children}
     </>
   );
   return (

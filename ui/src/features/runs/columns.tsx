@@ -10,13 +10,13 @@ export const columns: Column<Run>[] = [
   {
     id: "status",
     title: words.columns.status,
-    width: "150px",
+    width: "140px",
     cell: ({ status }) => <StatusBadge status={status} />,
   },
   {
     id: "workflow",
     title: words.columns.workflow,
-    width: "25%",
+    width: "minmax(120px, 22%)",
     isRowHeader: true,
     cell: ({ workflowName, version }) => (
       <span title={workflowName}>

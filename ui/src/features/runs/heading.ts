@@ -30,9 +30,9 @@ export function heading(run: Run, steps: Step[], total: number): string {
   }
 }
 
-/** A heading ends without a full stop. */
+/** A heading ends without a full stop; that nothing was written stands below it. */
 function headline(sentence: string): string {
-  return sentence.replace(/\.$/, "");
+  return sentence.replace(` ${words.nothingWritten}`, "").replace(/\.$/, "");
 }
 
 function heldReason(run: Run): string {

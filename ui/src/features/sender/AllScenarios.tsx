@@ -9,7 +9,7 @@ import { StatusBadge } from "../../components/Pill";
 import { common, sender as words } from "../../i18n/en";
 import { formatDuration } from "../../i18n/format";
 import type { WorkflowFile } from "../../workflow/file";
-import { expectation } from "./expectation";
+import { brief } from "./expectation";
 import { scenariosOf, type Scenario } from "./scenarios";
 import styles from "./Sender.module.css";
 import { useLiveGuard } from "./useLiveGuard";
@@ -77,7 +77,7 @@ export function AllScenarios({
       <div className={styles.way}>
         <WayPicker value={via} onChange={setVia} />
       </div>
-      <div className={styles.scrolls} role="region" aria-label={words.all.title}>
+      <div className={styles.scrolls}>
         <table className={styles.results}>
           <thead>
             <tr>
@@ -117,7 +117,7 @@ function Row({ scenario, sent }: { scenario: Scenario; sent: Sent | undefined })
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td className="muted">{expectation(expect)}</td>
+      <td className="muted">{brief(expect)}</td>
       <td>
         {sent === undefined ? (
           <span className="faint">{words.all.notYet}</span>

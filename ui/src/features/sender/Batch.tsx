@@ -93,7 +93,7 @@ export function Batch({ workflow, file }: { workflow: WorkflowSummary; file: Wor
             />
             <TextField
               label={words.batch.perSecond}
-              hint={words.batch.perSecondHint}
+              description={words.batch.perSecondHint}
               inputMode="numeric"
               {...field("perSecond")}
             />

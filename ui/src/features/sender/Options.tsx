@@ -45,7 +45,7 @@ export function Options({
   };
   return (
     <Disclosure>
-      <Heading level={3}>
+      <Heading level={2}>
         <Trigger slot="trigger" className={styles.more ?? ""}>
           <Icon name="chevronRight" size={14} />
           {words.options.title}

@@ -5,3 +5,10 @@ import type { Scenario } from "./scenarios";
 export function expectation({ answer, status }: Scenario["expect"]): string {
   return words.expects(answer, status === undefined ? "" : common.status[status].toLowerCase());
 }
+
+/** "200, succeeded" */
+export function brief({ answer, status }: Scenario["expect"]): string {
+  return status === undefined
+    ? String(answer)
+    : `${answer}, ${common.status[status].toLowerCase()}`;
+}

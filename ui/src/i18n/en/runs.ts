@@ -54,7 +54,7 @@ export const runs = {
     titles[filter] ?? (word === undefined ? "Runs" : `Runs: ${word.toLowerCase()}`),
   lead: "Every delivery, newest first.",
   leadOf: (workflow: string) => `Deliveries to ${workflow}, newest first.`,
-  search: "Search for a value, such as a member ID",
+  search: "Search, such as a member ID",
   found: (text: string) => `with “${text}” in the payload`,
   dropSearch: (text: string) => `Stop searching for ${text}`,
   status: "Status",

@@ -90,7 +90,7 @@ export const sender = {
     concurrency: "At once",
     concurrencyWrong: "A whole number from 1 to 32.",
     perSecond: "Per second",
-    perSecondHint: "empty: no limit",
+    perSecondHint: "Empty: no limit.",
     perSecondWrong: "A whole number from 1 to 1,000, or empty.",
     members: (name: string) => `Members for ${name}`,
     fromSandbox: "Of the sandbox, in turn",

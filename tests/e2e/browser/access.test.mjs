@@ -1,0 +1,152 @@
+// Everybody: by keyboard alone, enlarged, without motion, with the system's own colours, and what opens over screens.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  barriers,
+  firstWorkflow,
+  openBrowser,
+  picture,
+  post,
+  sample,
+  serve,
+  settled,
+  visit,
+  withPage,
+} from "../harness.mjs";
+import { until } from "../waiting.mjs";
+
+let server, browser, workflow;
+
+before(async () => {
+  server = await serve();
+  browser = await openBrowser();
+  workflow = await firstWorkflow(server);
+  const { body } = await post(workflow.url, { ...sample, memberId: "99999" });
+  await settled(server, body.id);
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const look = (options, at) => withPage(browser, server, options, at);
+
+for (const theme of ["light", "dark"]) {
+  test(`what opens over a screen is usable by everybody, ${theme}`, async () => {
+    await look({ theme, at: "/runs" }, async (page) => {
+      await page.keyboard.press("Control+k");
+      const palette = page.getByRole("dialog", { name: "Find or do something" });
+      await palette.waitFor();
+      await page.keyboard.type("99999");
+      await palette.getByRole("option", { name: /Member 99999/ }).waitFor();
+      assert.deepEqual(await barriers(page), []);
+      await picture(page, `palette-${theme}`);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await palette.waitFor({ state: "detached" });
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+      assert.deepEqual(await barriers(page), []);
+      await picture(page, `shortcuts-${theme}`);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Export…" }).click();
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await barriers(page), []);
+    });
+  });
+}
+
+test("at twice the size nothing is cut off sideways", async () => {
+  const viewport = { width: 640, height: 400 };
+  await look({ viewport }, async (page) => {
+    const at = [
+      "/",
+      "/runs",
+      "/sender",
+      "/sandbox?member=12345",
+      "/connections",
+      "/settings",
+      "/guide",
+    ];
+    for (const screen of at) {
+      await visit(page, screen);
+      const over = await page.evaluate(() =>
+        [document.documentElement, document.querySelector("main")]
+          .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+          .reduce((most, each) => Math.max(most, each)),
+      );
+      assert.ok(over <= 0, `${screen} is ${over} pixels too wide`);
+      await picture(page, `zoomed-${screen.replaceAll(/\W+/g, "") || "dashboard"}`);
+    }
+  });
+});
+
+test("without motion nothing moves, and the system's own colours are kept", async () => {
+  await look({ at: "/" }, async (page) => {
+    const moving = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("*")].filter((element) =>
+          getComputedStyle(element)
+            .transitionDuration.split(", ")
+            .some((time) => parseFloat(time) > 0),
+        ).length,
+    );
+    assert.equal(moving, 0, "reduced motion is honoured");
+    await page.emulateMedia({ forcedColors: "active" });
+    await visit(page, "/runs");
+    await page.getByRole("table").getByText("Failed", { exact: true }).first().waitFor();
+    await picture(page, "forced-colours");
+    const bar = await page.evaluate(() => {
+      const box = document.querySelector('[role="row"] [class*="pill"]');
+      return getComputedStyle(box).forcedColorAdjust;
+    });
+    assert.equal(bar, "auto", "nothing opts out of the chosen colours");
+  });
+});
+
+test("send, find and rerun without a mouse", async () => {
+  await look({ at: "/" }, async (page) => {
+    const press = (key) => page.keyboard.press(key);
+    /** Tab until something has the focus, as somebody would who listens to the names. */
+    const tabTo = async (role, name) => {
+      const wanted = page.getByRole(role, { name, exact: true });
+      for (let at = 0; at < 60; at += 1) {
+        await press("Tab");
+        for (const each of await wanted.all()) {
+          if (await each.evaluate((element) => element === document.activeElement)) return;
+        }
+      }
+      throw new Error(`Tab does not lead to the ${role} ${name}`);
+    };
+    await press("g");
+    await press("s");
+    await page.getByRole("heading", { name: "Sender" }).waitFor();
+    await tabTo("button", "Send");
+    await press("Enter");
+    await page.getByText("As expected").waitFor();
+    await until("the payload is in the index", async () => {
+      const { runs } = await server.rpc("run_list", { search: "KEYNOTE" });
+      return runs.some(({ status }) => status === "succeeded");
+    });
+    await press("Control+k");
+    await page.getByRole("dialog", { name: "Find or do something" }).waitFor();
+    await page.keyboard.type("12345");
+    await page.getByRole("option", { name: /with “12345”/ }).waitFor();
+    await press("Enter");
+    const table = page.getByRole("table", { name: "Runs, newest first" });
+    await table.getByRole("row").nth(1).waitFor();
+    await tabTo("link", /Event Check-In/);
+    await press("Enter");
+    await page.getByRole("heading", { level: 1, name: /^Done/ }).waitFor();
+    const before = page.url();
+    await tabTo("button", "Rerun");
+    await press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
+    await tabTo("button", "Rerun");
+    await press("Enter");
+    await page.waitForURL((url) => url.hash.startsWith("#/runs/") && url.href !== before);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+  });
+});
