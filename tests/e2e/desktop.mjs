@@ -82,7 +82,7 @@ test("a delivery from outside appears in the window with its text unharmed", asy
   await desktop.run(() => (window.location.hash = "/sandbox?member=12345"));
   await desktop.shows("KEYNOTE 🎫");
   await desktop.run(() => (window.location.hash = "/"));
-  await desktop.shows("2 recorded today");
+  await desktop.shows("recorded today 2");
   await desktop.screenshot(join(output, "window.png"));
 });
 

@@ -194,6 +194,18 @@ export async function visit(page, at) {
   await page.waitForFunction(() => document.querySelector('[aria-label="Loading…"]') === null);
 }
 
+/** Tab until something has the focus, as somebody would who listens to the names. */
+export async function tabTo(page, role, name) {
+  const wanted = page.getByRole(role, { name, exact: true });
+  for (let at = 0; at < 150; at += 1) {
+    await page.keyboard.press("Tab");
+    for (const each of await wanted.all()) {
+      if (await each.evaluate((element) => element === document.activeElement)) return;
+    }
+  }
+  throw new Error(`Tab does not lead to the ${role} ${name}`);
+}
+
 /** What a page does to keep people out who do not see it or do not use a mouse, as far as a program can tell. */
 export async function barriers(page) {
   const { violations } = await new AxeBuilder({ page })

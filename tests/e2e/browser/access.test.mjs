@@ -10,6 +10,7 @@ import {
   sample,
   serve,
   settled,
+  tabTo,
   visit,
   withPage,
 } from "../harness.mjs";
@@ -108,21 +109,11 @@ test("without motion nothing moves, and the system's own colours are kept", asyn
 test("send, find and rerun without a mouse", async () => {
   await look({ at: "/" }, async (page) => {
     const press = (key) => page.keyboard.press(key);
-    /** Tab until something has the focus, as somebody would who listens to the names. */
-    const tabTo = async (role, name) => {
-      const wanted = page.getByRole(role, { name, exact: true });
-      for (let at = 0; at < 60; at += 1) {
-        await press("Tab");
-        for (const each of await wanted.all()) {
-          if (await each.evaluate((element) => element === document.activeElement)) return;
-        }
-      }
-      throw new Error(`Tab does not lead to the ${role} ${name}`);
-    };
+    const tab = (role, name) => tabTo(page, role, name);
     await press("g");
     await press("s");
     await page.getByRole("heading", { name: "Sender" }).waitFor();
-    await tabTo("button", "Send");
+    await tab("button", "Send");
     await press("Enter");
     await page.getByText("As expected").waitFor();
     await until("the payload is in the index", async () => {
@@ -136,15 +127,15 @@ test("send, find and rerun without a mouse", async () => {
     await press("Enter");
     const table = page.getByRole("table", { name: "Runs, newest first" });
     await table.getByRole("row").nth(1).waitFor();
-    await tabTo("link", /Event Check-In/);
+    await tab("link", /Event Check-In/);
     await press("Enter");
     await page.getByRole("heading", { level: 1, name: /^Done/ }).waitFor();
     const before = page.url();
-    await tabTo("button", "Rerun");
+    await tab("button", "Rerun");
     await press("Enter");
     const dialog = page.getByRole("dialog");
     await dialog.waitFor();
-    await tabTo("button", "Rerun");
+    await tab("button", "Rerun");
     await press("Enter");
     await page.waitForURL((url) => url.hash.startsWith("#/runs/") && url.href !== before);
     await page.getByRole("heading", { level: 1 }).waitFor();

@@ -152,11 +152,6 @@ function Health({ connection }: { connection: string }) {
   );
 }
 
-/** As wide for 7 as for 999: what stands after it stays where it is. */
-function padded(count: number): string {
-  return formatNumber(count).padStart(3, "\u2007");
-}
-
 function Fact({
   count,
   href,
@@ -171,7 +166,7 @@ function Fact({
   const text = (
     <>
       {tone === "bad" && <Icon name="cross" size={12} />}
-      <b className={styles.number}>{padded(count)}</b> {children}
+      {children} <b>{formatNumber(count)}</b>
     </>
   );
   return (
