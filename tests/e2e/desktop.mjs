@@ -1,6 +1,7 @@
 // The real window: what people start, driven as they would, with its own data and keyring.
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -102,6 +103,31 @@ test("no screen needs more than the window's content policy allows", async () =>
     );
   }
   assert.deepEqual(await desktop.run(() => window.violations), []);
+});
+
+test("the start at sign-in follows the setting", async () => {
+  await desktop.run(() => (window.location.hash = "/settings"));
+  await desktop.shows("Start iHook when I sign in");
+  const entries = async () => {
+    const config = process.env.XDG_CONFIG_HOME ?? join(process.env.HOME, ".config");
+    const files = await readdir(join(config, "autostart")).catch(() => []);
+    return files.filter((file) => /ihook/i.test(file)).length;
+  };
+  await desktop.rpc("settings_save", { settings: { startAtLogin: true } });
+  await until("it is entered", async () => (await entries()) === 1);
+  await desktop.rpc("settings_save", { settings: { startAtLogin: false } });
+  await until("it is taken out", async () => (await entries()) === 0);
+});
+
+test("a second start leaves everything to the first", async () => {
+  const second = spawn(program, [], { env: { ...process.env, IHOOK_DATA_DIR: dataDir } });
+  const code = await Promise.race([
+    new Promise((done) => second.once("exit", done)),
+    new Promise((done) => setTimeout(() => done("still there"), 15_000)),
+  ]);
+  second.kill("SIGKILL");
+  assert.equal(code, 0);
+  assert.equal((await desktop.rpc("workflow_list")).workflows.length, 1, "the first goes on");
 });
 
 test("asked to end, the program ends in order", async () => {

@@ -5,11 +5,12 @@ import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ComboBox } from "../../components/ComboBox";
 import { ErrorNote } from "../../components/Notes";
+import { Segmented } from "../../components/Switch";
 import { TextField } from "../../components/TextField";
 import { toast } from "../../components/toast";
 import { connections as words } from "../../i18n/en";
 import styles from "./Connections.module.css";
-import { faultsOf, formOf, requestOf, timeZones, type Form } from "./form";
+import { faultsOf, formOf, requestOf, timeZones, type Form, type SiteKind } from "./form";
 
 /** Adds a connection, or changes `connection`. */
 export function ConnectionForm({
@@ -29,7 +30,7 @@ export function ConnectionForm({
   const save = useWrite("connection_save");
   const faults = faultsOf(form, connection?.hasPassword ?? false, taken);
   const changed = JSON.stringify(form) !== JSON.stringify(kept);
-  const field = (name: keyof Form) => ({
+  const field = (name: Exclude<keyof Form, "kind">) => ({
     value: form[name],
     onChange: (value: string) => {
       setForm({ ...form, [name]: value });
@@ -59,6 +60,20 @@ export function ConnectionForm({
       <Card title={connection?.name ?? words.newTitle}>
         <div className={styles.fields}>
           {!connection && <TextField label={words.name} hint={words.nameHint} {...field("name")} />}
+          <div className={styles.full}>
+            <Segmented<SiteKind>
+              label={words.kind}
+              value={form.kind}
+              onChange={(kind) => {
+                setForm({ ...form, kind });
+              }}
+              options={[
+                { id: "live", label: words.kinds.live },
+                { id: "test", label: words.kinds.test },
+              ]}
+            />
+            <p className={styles.note}>{words.kindNote}</p>
+          </div>
           <div className={styles.full}>
             <TextField
               label={words.baseUrl}

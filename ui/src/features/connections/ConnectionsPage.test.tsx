@@ -41,6 +41,7 @@ test("a new password is saved with the rest, tested, and forgotten here", async 
       username: "ihook",
       password: "secret",
       timeZone: "America/Chicago",
+      kind: "live",
       maxConcurrent: 1,
     },
   });

@@ -1,4 +1,4 @@
-import type { Connection } from "../../api/bindings";
+import type { Connection, ConnectionKind } from "../../api/bindings";
 import type { Request } from "../../api/call";
 import { connections as words } from "../../i18n/en";
 
@@ -11,7 +11,10 @@ export type Form = {
   timeZone: string;
   maxConcurrent: string;
   writesPerMinute: string;
+  kind: SiteKind;
 };
+/** What a real site is for; only the built-in one is the sandbox. */
+export type SiteKind = Exclude<ConnectionKind, "sandbox">;
 export type Faults = Partial<Record<keyof Form, string>>;
 
 export function formOf(connection: Connection | undefined): Form {
@@ -24,6 +27,7 @@ export function formOf(connection: Connection | undefined): Form {
     timeZone: connection?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxConcurrent: String(connection?.maxConcurrent ?? 1),
     writesPerMinute: writesPerMinute === undefined ? "" : String(writesPerMinute),
+    kind: connection?.kind === "test" ? "test" : "live",
   };
 }
 
@@ -50,6 +54,7 @@ export function requestOf(form: Form): Request<"connection_save"> {
     baseUrl: form.baseUrl.trim(),
     username: form.username.trim(),
     timeZone: form.timeZone,
+    kind: form.kind,
     maxConcurrent: Number(form.maxConcurrent),
     ...(form.password !== "" && { password: form.password }),
     ...(form.writesPerMinute !== "" && { writesPerMinute: Number(form.writesPerMinute) }),

@@ -9,7 +9,7 @@ import { DeliveriesChart } from "./DeliveriesChart";
 import styles from "./Dashboard.module.css";
 import { headline, inOrder } from "./headline";
 import { NeedsALook } from "./NeedsALook";
-import { Notices, Troubles } from "./Notices";
+import { Notices, Troubles, WayOn } from "./Notices";
 import { WorkflowCard } from "./WorkflowCard";
 
 export function DashboardPage() {
@@ -41,6 +41,7 @@ export function DashboardPage() {
       />
       <Troubles />
       {data.workflows.length === 0 ? <Nothing /> : <Everything workflows={data.workflows} />}
+      <WayOn />
       <Notices />
     </Page>
   );

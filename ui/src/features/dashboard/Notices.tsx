@@ -29,6 +29,23 @@ export function Troubles() {
   );
 }
 
+/** The way on, as long as nothing but the sandbox is connected. */
+export function WayOn() {
+  const connections = useRead("connection_list", {}).data?.connections;
+  if (connections === undefined || connections.some(({ kind }) => kind !== "sandbox")) return null;
+  return (
+    <div className={styles.later}>
+      <Note
+        tone="idle"
+        title={words.wayOn}
+        actions={<LinkButton href="/guide">{words.toGuide}</LinkButton>}
+      >
+        {words.wayOnLead}
+      </Note>
+    </div>
+  );
+}
+
 /** What the program itself wants to say; it can wait until the rest was read. */
 export function Notices() {
   const notices = useRead("app_info", {}).data?.notices ?? [];

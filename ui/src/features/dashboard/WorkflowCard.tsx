@@ -11,6 +11,7 @@ import { RelativeTime } from "../../components/RelativeTime";
 import { toast } from "../../components/toast";
 import { dashboard as words } from "../../i18n/en";
 import { formatDuration, formatNumber } from "../../i18n/format";
+import { ConnectionPill } from "../../workflow/ConnectionPill";
 import { RunBars } from "./RunBars";
 import styles from "./Dashboard.module.css";
 
@@ -22,7 +23,7 @@ export function WorkflowCard({ workflow }: { workflow: WorkflowSummary }) {
       aside={
         <span className={styles.pills}>
           <StatusBadge status={status} />
-          <Pill>{connection}</Pill>
+          <ConnectionPill name={connection} />
           {version > 0 && latestVersion > version && (
             <Pill tone="busy" icon="pencil">
               {words.unpublished}

@@ -97,8 +97,8 @@ function Result({ runId, member, onDone }: { runId: string; member: string; onDo
         <Button variant="primary" onPress={onDone}>
           {words.toDashboard}
         </Button>{" "}
-        <LinkButton href="/connections" variant="quiet">
-          {words.toConnections}
+        <LinkButton href="/guide" variant="quiet">
+          {words.toGuide}
         </LinkButton>
       </div>
     </>

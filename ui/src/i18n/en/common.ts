@@ -20,6 +20,10 @@ export const common = {
     carried: "Done before",
     notReached: "Not reached",
   },
+  connection: {
+    test: (name: string) => `Test iMIS: ${name}`,
+    live: (name: string) => `Live iMIS: ${name}`,
+  },
   ago: (span: string) => `${span} ago`,
   justNow: "just now",
   inSpan: (span: string) => `in ${span}`,

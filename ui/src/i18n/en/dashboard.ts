@@ -80,6 +80,9 @@ export const dashboard = {
   answersIn: "answers in",
   inTrouble: "cannot be used",
   count: (count: string, status: RunStatus) => `${count} ${status}`,
+  wayOn: "Everything goes to the sandbox so far.",
+  wayOnLead: "The guide leads to your own iMIS, step by step.",
+  toGuide: "My first live workflow",
   waits: (connection: string) => `Runs for ${connection} wait.`,
   seeConnection: "See the connection",
 } as const;

@@ -36,7 +36,7 @@ export const welcome = {
   next: "What next: put your own iMIS under Connections, choose it in the workflow, and give the URL to the event app.",
   toDashboard: "Go to the dashboard",
   skip: "Skip the tour",
-  toConnections: "Connections",
+  toGuide: "My first live workflow",
   date: "Date",
   type: "Type",
   product: "Product code",
