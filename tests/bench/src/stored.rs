@@ -72,18 +72,18 @@ fn add(tx: &Connection, workflow_id: WorkflowId, number: u64, at: i64) -> Result
     match end {
         End::Rejected => Ok(()),
         End::Held => {
-            run::start(tx, seq, at + 2)?;
+            run::start(tx, seq, run::Status::Queued, at + 2)?;
             step::put(tx, seq, &insert(number, at, StepStatus::Held))?;
             run::set_aside(tx, seq, run::Status::Held, None, "Two records look like it: choose one.")
         }
         End::Failed => {
             let member = check_in::member(number);
             let error = error("activity", "unknownMember", &format!("iMIS has no member with ID {member}."));
-            run::start(tx, seq, at + 2)?;
+            run::start(tx, seq, run::Status::Queued, at + 2)?;
             run::finish(tx, seq, run::Status::Failed, Some(&error), at + 4)
         }
         End::Succeeded => {
-            run::start(tx, seq, at + 2)?;
+            run::start(tx, seq, run::Status::Queued, at + 2)?;
             step::put(tx, seq, &insert(number, at, StepStatus::Succeeded))?;
             run::finish(tx, seq, run::Status::Succeeded, None, at + 6)
         }

@@ -202,7 +202,7 @@ mod tests {
         term::index(tx, seq, &sample.values)?;
         match sample.status {
             Status::Queued => Ok(()),
-            Status::Running => run::start(tx, seq, 1),
+            Status::Running => run::start(tx, seq, Status::Queued, 1),
             status if status.is_final() => run::finish(tx, seq, status, Some(&error), 1),
             status => run::set_aside(tx, seq, status, None, "because"),
         }
