@@ -3,10 +3,12 @@ import type { Commands } from "../../api/bindings";
 import type { Request } from "../../api/call";
 import { useRead, useWrite } from "../../api/queries";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
+import { Link } from "../../components/Button";
 import { ErrorNote, Skeleton } from "../../components/Notes";
 import { Segmented } from "../../components/Switch";
 import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
+import styles from "./Run.module.css";
 
 type Ask = Commands["run_rerun"]["request"];
 type Counts = Commands["run_rerun"]["response"]["counts"];
@@ -84,7 +86,10 @@ export function RerunDialog({
         {error ? (
           <ErrorNote error={error} />
         ) : preview.data ? (
-          <CountsList counts={preview.data.counts} />
+          <>
+            <CountsList counts={preview.data.counts} />
+            <LeftAlone left={preview.data.left} />
+          </>
         ) : (
           <Skeleton lines={2} />
         )}
@@ -108,5 +113,22 @@ function CountsList({ counts }: { counts: Counts }) {
       {willFail > 0 && <li>{words.rerun.willFail(willFail)}</li>}
       {willWrite + alreadyWritten + needLook === 0 && <li>{words.rerun.nothing}</li>}
     </ul>
+  );
+}
+
+/** Runs that are not run again, each with the reason: enough of them to understand why. */
+function LeftAlone({ left }: { left: Commands["run_rerun"]["response"]["left"] }) {
+  if (left.length === 0) return null;
+  return (
+    <details>
+      <summary>{words.rerun.left(left.length)}</summary>
+      <ul className={styles.violations}>
+        {left.slice(0, 20).map(({ id, reason }) => (
+          <li key={id}>
+            <Link href={`/runs/${id}`}>{words.thisRun}</Link>: {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

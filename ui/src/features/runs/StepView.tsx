@@ -1,5 +1,6 @@
 import type { Step } from "../../api/bindings";
 import { JsonView } from "../../components/JsonView";
+import { Note } from "../../components/Notes";
 import { Tabs, type TabItem } from "../../components/Tabs";
 import { runs as words } from "../../i18n/en";
 import { formatDuration, formatWhen } from "../../i18n/format";
@@ -8,6 +9,7 @@ import { ExchangeView } from "./ExchangeView";
 import { Opening } from "./Opening";
 import { StepErrorBox } from "./StepErrorBox";
 import { StepRepair } from "./StepRepair";
+import styles from "./Run.module.css";
 
 export function StepView({ around, step }: { around: Around; step: Step }) {
   const failed = step.error != null && step.status !== "succeeded";
@@ -21,6 +23,11 @@ export function StepView({ around, step }: { around: Around; step: Step }) {
       above={
         <>
           {step.error != null && !uncertain && <StepErrorBox error={step.error} around={around} />}
+          {(step.warnings ?? []).map((warning) => (
+            <div key={warning} className={styles.error}>
+              <Note tone="warn">{warning}</Note>
+            </div>
+          ))}
           <StepRepair around={around} step={step} />
         </>
       }

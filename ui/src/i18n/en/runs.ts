@@ -169,6 +169,7 @@ export const runs = {
       `${count} ${count === 1 ? "needs" : "need"} a look by a person first.`,
     willFail: (count: number) => `${plural(count, "rerun")} will fail as things stand.`,
     nothing: "Nothing will be written to iMIS.",
+    left: (count: number) => `${plural(count, "run")} left alone`,
     note: "The payload and its time stay as they were. What was written already is not written again.",
     confirm: "Rerun",
     done: (count: number) => `${plural(count, "rerun")} started.`,
@@ -319,8 +320,8 @@ export const runs = {
   },
   undo: {
     button: "Undo in iMIS…",
-    title: (key: string) => `Delete activity ${key} in iMIS?`,
-    lead: "The activity is deleted at the member. The run stays as it was and says that it was undone.",
+    title: (key: string) => `Delete record ${key} in iMIS?`,
+    lead: "The record is deleted at the member. The run stays as it was and says that it was undone.",
     reason: "Reason",
     reasonHint: "kept in the list of changes",
     reasonMissing: "Say why: the list of changes keeps it.",
