@@ -24,6 +24,8 @@ pub(super) struct Queue {
     /// When the earliest run goes on by itself; milliseconds since 1970.
     next_due: Option<i64>,
     due_known: bool,
+    /// More were due than were fetched.
+    is_more_due: bool,
     turn: usize,
 }
 
@@ -44,6 +46,7 @@ impl Queue {
             due: VecDeque::new(),
             next_due: None,
             due_known: false,
+            is_more_due: false,
             turn: 0,
         }
     }
@@ -107,7 +110,8 @@ impl Queue {
         going: &InFlight,
     ) -> Result<Option<(i64, WorkflowId)>, StoreError> {
         let now = app.clock().millis();
-        if !self.due_known || self.next_due.is_some_and(|at| at <= now) {
+        let is_spent = self.is_more_due && self.due.is_empty();
+        if !self.due_known || is_spent || self.next_due.is_some_and(|at| at <= now) {
             let connection = self.connection.clone();
             let (due, next) = app
                 .store()
@@ -116,6 +120,7 @@ impl Queue {
                     Ok((due, run::next_due_at(database, &connection, now)?))
                 })
                 .await?;
+            self.is_more_due = due.len() == run::DUE_AT_ONCE;
             self.due = due.into();
             self.next_due = next;
             self.due_known = true;

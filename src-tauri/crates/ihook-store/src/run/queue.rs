@@ -38,6 +38,9 @@ pub struct Due {
     pub status: Status,
 }
 
+/// Due runs fetched at once.
+pub const DUE_AT_ONCE: usize = 256;
+
 /// Runs of `connection` whose time has come by `now`: live deliveries first, in order of arrival. Doubts of a
 /// paused workflow rest: what follows a lookup may be an insert.
 ///
@@ -49,7 +52,7 @@ pub fn due(database: &Connection, connection: &str, now: i64) -> Result<Vec<Due>
          WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at <= ?2
            AND NOT (status = 'inDoubt'
              AND workflow_id IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))
-         ORDER BY lane, seq LIMIT 256",
+         ORDER BY lane, seq LIMIT {DUE_AT_ONCE}",
     ))?;
     let rows = query
         .query_map(params![connection, now], |row| {
