@@ -3,6 +3,8 @@
 
 mod clock;
 pub mod files;
+pub mod mutate;
+pub mod process;
 
 pub use clock::TestClock;
 

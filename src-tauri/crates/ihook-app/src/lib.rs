@@ -11,6 +11,7 @@ pub mod endpoints;
 pub mod error;
 pub mod events;
 mod files;
+mod handles;
 mod instance;
 mod listen;
 mod pace;

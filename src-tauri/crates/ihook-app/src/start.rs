@@ -22,7 +22,7 @@ use crate::secrets::Vault;
 use crate::settings::Settings;
 use crate::sites::Sites;
 use crate::worker::Workers;
-use crate::{App, Facts, Inner, listen, receive, retention, rpc, search, seed};
+use crate::{App, Facts, Inner, handles, listen, receive, retention, rpc, search, seed};
 
 /// How long what is in flight may take to finish.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -48,6 +48,7 @@ pub struct Running {
 /// # Errors
 /// A sentence that says what to do. Nothing was changed when the directory or an address is in use.
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    handles::raise_limit();
     // A directory that is in use says more than its ports being taken.
     let early = if config.data_dir.exists() { Some(instance::lock(&config.data_dir)?) } else { None };
     let hooks = bind(config.listen, "webhooks", "--listen").await?;

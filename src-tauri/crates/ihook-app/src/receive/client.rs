@@ -45,6 +45,8 @@ fn hop_address(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(peer: &str, forwarded: &[&str], expected: &str) {
@@ -71,5 +73,43 @@ mod tests {
         check("127.0.0.1", &["10.0.0.1, 10.0.0.2"], "10.0.0.1");
         check("127.0.0.1", &[&["192.0.2.1"; 30].join(",")], "127.0.0.1");
         check("::ffff:127.0.0.1", &["203.0.113.9"], "203.0.113.9");
+    }
+
+    /// Never panics; the client is the peer itself or one of the hops that were named, and an untrusted peer is
+    /// believed nothing.
+    fn fuzzed(chain: &[u8]) -> Result<(), TestCaseError> {
+        let Ok(value) = axum::http::HeaderValue::from_bytes(chain) else { return Ok(()) };
+        let text = String::from_utf8_lossy(chain).into_owned();
+        let headers = HeaderMap::from_iter([(axum::http::HeaderName::from_static("x-forwarded-for"), value)]);
+        let trusted = ["127.0.0.1/32", "10.0.0.0/8"].map(|text| Network::parse(text).unwrap());
+        let stranger = SocketAddr::from(([203, 0, 113, 1], 1));
+        prop_assert_eq!(address(stranger, &headers, &trusted), stranger.ip());
+        let proxy = SocketAddr::from(([127, 0, 0, 1], 1));
+        let found = address(proxy, &headers, &trusted);
+        let named = text.split(',').filter_map(|hop| hop_address(hop.trim()));
+        prop_assert!(
+            found == proxy.ip() || named.into_iter().any(|hop| hop == found),
+            "{} of {}",
+            found,
+            text
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn every_chain_of_the_corpus_is_survived() {
+        let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/fuzz/forwarded");
+        for entry in std::fs::read_dir(dir).unwrap() {
+            fuzzed(&std::fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_chain_of_proxies_may_say_anything(
+            chain in "([0-9a-f.:\\[\\]%,\" \t]|10\\.0\\.0\\.|203\\.0\\.113\\.|::ffff:|unknown){0,40}"
+        ) {
+            fuzzed(chain.as_bytes())?;
+        }
     }
 }
