@@ -99,12 +99,16 @@ enum Refusal {
     NotStarted { code: &'static str, message: String },
 }
 
-/// Every command of the program; `ihook_app::commands` has the table.
+/// Every command of the program; `ihook_app::commands` has the table. JSON goes in and out as text: the page's
+/// own JSON would cut long numbers off.
 #[tauri::command]
-async fn rpc(host: State<'_, Host>, command: String, request: Value) -> Result<Value, Refusal> {
+async fn rpc(host: State<'_, Host>, command: String, request: String) -> Result<String, Refusal> {
     let app = host
         .app()
         .await
         .map_err(|failure| Refusal::NotStarted { code: "startFailed", message: failure.to_string() })?;
-    app.call(&command, request).await.map_err(Refusal::Command)
+    let request: Value = serde_json::from_str(&request).map_err(|error| {
+        Refusal::Command(WireError::bad_request(format!("The request is not JSON: {error}.")))
+    })?;
+    app.call(&command, request).await.map(|answer| answer.to_string()).map_err(Refusal::Command)
 }

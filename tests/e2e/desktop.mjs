@@ -51,8 +51,10 @@ test("text of every kind passes through the window whole, a megabyte of it too",
         trigger: { type: "webhook" },
         actions: [],
       };
-      const invoke = (command, request) =>
-        window.__TAURI_INTERNALS__.invoke("rpc", { command, request });
+      const invoke = async (command, request) =>
+        JSON.parse(
+          await window.__TAURI_INTERNALS__.invoke("rpc", { command, request: JSON.stringify(request) }),
+        );
       const { id } = await invoke("workflow_import", { file, activate: false });
       const { file: back } = await invoke("workflow_export", { id });
       await invoke("workflow_delete", { id });

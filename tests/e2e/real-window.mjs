@@ -71,7 +71,13 @@ function session(driver, program, ask) {
     /** One command of the program, as the user interface sends it. */
     rpc: (command, payload = {}) =>
       run(
-        (name, body) => window.__TAURI_INTERNALS__.invoke("rpc", { command: name, request: body }),
+        async (name, body) =>
+          JSON.parse(
+            await window.__TAURI_INTERNALS__.invoke("rpc", {
+              command: name,
+              request: JSON.stringify(body),
+            }),
+          ),
         command,
         payload,
       ),

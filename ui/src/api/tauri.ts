@@ -1,5 +1,6 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen as listenTo } from "@tauri-apps/api/event";
+import { parseExact } from "../json";
 import type { AppEvent } from "./bindings";
 import { asApiError } from "./errors";
 import type { EventSink, Transport } from "./transport";
@@ -8,7 +9,8 @@ import type { EventSink, Transport } from "./transport";
 export const tauri: Transport = {
   async send(command, request) {
     try {
-      return await invoke("rpc", { command, request });
+      const answer = await invoke<string>("rpc", { command, request: JSON.stringify(request) });
+      return parseExact(answer);
     } catch (error) {
       throw asApiError(error);
     }
