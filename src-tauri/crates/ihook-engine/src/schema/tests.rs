@@ -116,6 +116,79 @@ fn every_draft_is_taken_by_its_name() {
     exclusive("https://json-schema.org/draft/2020-12/schema", json!(1));
 }
 
+const DRAFTS: [&str; 5] = [
+    "http://json-schema.org/draft-04/schema#",
+    "http://json-schema.org/draft-06/schema#",
+    "http://json-schema.org/draft-07/schema#",
+    "https://json-schema.org/draft/2019-09/schema",
+    "https://json-schema.org/draft/2020-12/schema",
+];
+
+/// `taken` are the drafts, as in [`DRAFTS`], under which the schema finds fault with the instance.
+fn check_drafts(schema: Value, instance: Value, taken: [bool; 5]) {
+    let finds_fault = |uri: &&str| {
+        let mut schema = schema.clone();
+        schema["$schema"] = json!(uri);
+        !Schema::compile(&schema, false).unwrap().violations(&instance).is_empty()
+    };
+    let found: Vec<_> = DRAFTS.iter().map(finds_fault).collect();
+    assert_eq!(found, taken, "{schema} over {instance}");
+}
+
+#[test]
+fn each_draft_has_its_own_keywords() {
+    let (all, none) = ([true; 5], [false; 5]);
+    check_drafts(json!({"required": ["a"]}), json!({}), all);
+    check_drafts(json!({"properties": {"a": {"type": "string"}}}), json!({"a": 1}), all);
+    check_drafts(json!({"enum": [1]}), json!(2), all);
+    check_drafts(json!({"format": "date-time"}), json!("yesterday"), all);
+    check_drafts(json!({"format": "date-time"}), json!("2026-05-27T09:15:00"), none);
+    check_drafts(json!({"type": "integer"}), json!(1.5), all);
+    check_drafts(json!({"const": 1}), json!(2), [false, true, true, true, true]);
+    check_drafts(json!({"contains": {"const": 1}}), json!([2]), [false, true, true, true, true]);
+    check_drafts(
+        json!({"propertyNames": {"maxLength": 1}}),
+        json!({"ab": 1}),
+        [false, true, true, true, true],
+    );
+    check_drafts(json!({"if": {"const": 1}, "then": false}), json!(1), [false, false, true, true, true]);
+    let dependent = json!({"dependentRequired": {"a": ["b"]}});
+    check_drafts(dependent, json!({"a": 1}), [false, false, false, true, true]);
+    let closed = json!({"allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": false});
+    check_drafts(closed, json!({"a": 1, "b": 1}), [false, false, false, true, true]);
+    check_drafts(
+        json!({"prefixItems": [{"type": "string"}]}),
+        json!([1]),
+        [false, false, false, false, true],
+    );
+    let listed = json!({"items": [{"type": "string"}], "additionalItems": false});
+    let old = |uri: &str| {
+        let mut schema = listed.clone();
+        schema["$schema"] = json!(uri);
+        Schema::compile(&schema, false).map(|schema| schema.violations(&json!(["a", "b"])).len())
+    };
+    assert!(DRAFTS[..4].iter().all(|uri| old(uri) == Ok(1)), "a list of schemas under items, up to 2019-09");
+}
+
+#[test]
+fn no_draft_fetches_a_schema_from_elsewhere() {
+    for uri in DRAFTS {
+        for reference in [
+            "https://example.org/s.json",
+            "http://127.0.0.1:1/s.json",
+            "file:///etc/passwd",
+            "s.json",
+            "//h/s",
+        ] {
+            refused(json!({"$schema": uri, "$ref": reference}), "only references within the schema");
+            let below = json!({"$schema": uri, "properties": {"a": {"allOf": [{"$ref": reference}]}}});
+            refused(below, "only references within the schema");
+        }
+    }
+    let dynamic = json!({"$schema": DRAFTS[4], "$dynamicRef": "https://example.org/s.json#a"});
+    refused(dynamic, "only references within the schema");
+}
+
 fn refused(schema: Value, part: &str) {
     let fault = Schema::compile(&schema, false).map(|_| ()).unwrap_err();
     assert!(fault.contains(part), "{fault} should say {part}");
