@@ -9,6 +9,7 @@ mod each;
 mod effect;
 mod machine;
 mod pipeline;
+mod room;
 mod step;
 
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ use crate::record::Field;
 use crate::step_error::StepError;
 use crate::workflow::FailOn;
 
-pub use display::pipelines;
+pub use display::{Around, pipelines};
 pub use machine::Machine;
 pub(crate) use pipeline::Pipeline;
 

@@ -1,6 +1,6 @@
 //! One run with everything that is known of it.
 
-use ihook_engine::run::pipelines;
+use ihook_engine::run::{Around, pipelines};
 use ihook_store::step::Status;
 use ihook_store::{RunId, StoreError, payload, run, step};
 use serde::de::DeserializeOwned;
@@ -67,6 +67,9 @@ pub(crate) struct Step {
     #[ts(type = "unknown")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
+    /// The pipeline object is large: `input` and `output` show a part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline_cut: Option<bool>,
     /// What it produced, also where that is not put into the pipeline object.
     #[ts(type = "unknown")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,8 +195,9 @@ async fn metadata_property(app: &App, id: ihook_store::WorkflowId, version: u32)
     plan.ok()?.ok()?.workflow().trigger.metadata_output_property.clone()
 }
 
-fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
-    let (input, output) = pipeline.unzip();
+fn wire(row: step::Step, pipeline: Option<Around>) -> Step {
+    let pipeline_cut = pipeline.as_ref().and_then(|around| around.is_cut.then_some(true));
+    let (input, output) = pipeline.map(|around| (around.before, around.after)).unzip();
     let result: Option<Value> = json(row.output);
     let warnings =
         result.as_ref().and_then(|result| serde_json::from_value(result.get("warnings")?.clone()).ok());
@@ -208,6 +212,7 @@ fn wire(row: step::Step, pipeline: Option<(Value, Value)>) -> Step {
         finished_at: row.finished_at.map(times::text),
         input,
         output,
+        pipeline_cut,
         result,
         warnings: warnings.unwrap_or_default(),
         request: json(row.request),

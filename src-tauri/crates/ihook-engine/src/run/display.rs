@@ -3,25 +3,38 @@
 use serde_json::{Map, Value};
 
 use super::StepResult;
+use super::room::Room;
 use crate::plan::member;
 
 /// From so many items on, a list is shown within a loop by its count.
 const LONG: usize = 20;
 
+/// The pipeline object around one step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Around {
+    /// Before it.
+    pub before: Value,
+    /// After it.
+    pub after: Value,
+    /// One of them is shown in part only.
+    pub is_cut: bool,
+}
+
 /// Pipeline objects before and after each of the steps, in the order given, for display: folded from the
 /// payload, the metadata (property and value) and the outputs, so that nothing is stored twice. The list
-/// of a For Each is known once that loop's own result is among the steps.
+/// of a For Each is known once that loop's own result is among the steps. What is large is cut, and marked.
 #[must_use]
 pub fn pipelines(
     payload: &Map<String, Value>,
     metadata: Option<(&str, &Value)>,
     steps: &[StepResult],
-) -> Vec<(Value, Value)> {
+) -> Vec<Around> {
     let mut outer = payload.clone();
     if let Some((property, value)) = metadata {
         outer.insert(property.to_owned(), value.clone());
     }
     let mut inner: Option<Item> = None;
+    let mut room = Room::default();
     let mut shown = Vec::with_capacity(steps.len());
     for (at, step) in steps.iter().enumerate() {
         let object = match step.item {
@@ -39,11 +52,12 @@ pub fn pipelines(
                 &mut inner.insert(item).object
             }
         };
-        let before = Value::Object(object.clone());
+        let (before, was_cut) = room.show(object);
         if let (Some(property), Some(output)) = (&step.output_property, &step.output) {
             object.insert(property.clone(), output.clone());
         }
-        shown.push((before, Value::Object(object.clone())));
+        let (after, is_cut) = room.show(object);
+        shown.push(Around { before, after, is_cut: was_cut || is_cut });
     }
     shown
 }

@@ -227,9 +227,10 @@ fn outputs_and_errors_go_into_the_pipeline_only_where_asked() {
     let metadata = json!({"method": "POST"});
     let shown = pipelines(&Map::new(), Some(("meta", &metadata)), &steps);
     let error = json!([{"path": "/a", "keyword": "required", "message": "a is missing."}]);
-    assert_eq!(shown[0], (json!({"meta": metadata}), json!({"meta": metadata, "errors": error})));
-    assert_eq!(shown[2].0, shown[2].1, "nothing was put");
-    assert_eq!(shown[3].0, json!({"meta": metadata, "errors": error, "out": {"of": "x"}}));
+    assert_eq!(shown[0].before, json!({"meta": metadata}));
+    assert_eq!(shown[0].after, json!({"meta": metadata, "errors": error}));
+    assert_eq!(shown[2].before, shown[2].after, "nothing was put");
+    assert_eq!(shown[3].before, json!({"meta": metadata, "errors": error, "out": {"of": "x"}}));
 }
 
 #[test]
@@ -346,10 +347,10 @@ fn a_loop_runs_once_per_item_and_takes_the_worst_status() {
     assert_eq!(said, ["AA|", "BB|", "BB|p", "1 of 2|."], "what an item puts stays with that item");
     let Value::Object(payload) = payload else { panic!() };
     let shown = pipelines(&payload, None, &steps);
-    assert_eq!(shown[2].0["person"], json!({"name": "B"}));
-    assert_eq!(shown[2].0["own"], json!({"of": "p"}));
-    assert_eq!(shown[4].0["own"], Value::Null);
-    assert_eq!(shown[4].0["loop"]["failed"], json!(1));
+    assert_eq!(shown[2].before["person"], json!({"name": "B"}));
+    assert_eq!(shown[2].before["own"], json!({"of": "p"}));
+    assert_eq!(shown[4].before["own"], Value::Null);
+    assert_eq!(shown[4].before["loop"]["failed"], json!(1));
 }
 
 #[test]
