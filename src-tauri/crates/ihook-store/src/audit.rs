@@ -50,3 +50,14 @@ pub fn list(connection: &Connection, after: Option<i64>, limit: u32) -> Result<V
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }
+
+/// What this action was ever done to, each once.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn subjects(connection: &Connection, action: &str) -> Result<Vec<String>, StoreError> {
+    let mut query =
+        connection.prepare_cached("SELECT DISTINCT subject FROM audit WHERE action = ?1 ORDER BY subject")?;
+    let rows = query.query_map([action], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}

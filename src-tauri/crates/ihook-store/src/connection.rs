@@ -113,3 +113,12 @@ pub fn save(tx: &Database, row: &Connection) -> Result<(), StoreError> {
     ])?;
     Ok(())
 }
+
+/// Removes it.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none.
+pub fn delete(tx: &Database, name: &str) -> Result<(), StoreError> {
+    let deleted = tx.prepare_cached("DELETE FROM connection WHERE name = ?1")?.execute([name])?;
+    if deleted == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}

@@ -5,7 +5,9 @@ mod list;
 mod queue;
 
 pub use filter::{Filter, list};
-pub use list::{FailureGroup, failures, family, last_deliveries, last_of_workflow, open_counts, reruns_of};
+pub use list::{
+    FailureGroup, Failures, failures, family, last_deliveries, last_of_workflow, open_counts, reruns_of,
+};
 pub use queue::{
     DUE_AT_ONCE, Due, due, has_waiting, hasten_first, next_due_at, open_connections, queued, release_blocked,
     release_waiting, requeue, take_up, wait_all,

@@ -18,6 +18,8 @@ const group: FailureGroup = {
   count: 4,
   example: "99999",
   lastRunId: "r9",
+  nextStep: "Find the right member, then run it again.",
+  filter: { status: "failed", errorCode: "unknownMember" },
   status: "failed",
 };
 

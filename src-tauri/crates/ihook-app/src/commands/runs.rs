@@ -1,7 +1,7 @@
 //! Runs and refused requests: lists and small changes.
 
 use ihook_store::run::{self, Filter, Status};
-use ihook_store::{DeliveryId, RunId, StoreError, WorkflowId, audit, delivery, workflow};
+use ihook_store::{DeliveryId, RunId, StoreError, WorkflowId, delivery, workflow};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use ts_rs::TS;
@@ -9,7 +9,6 @@ use ts_rs::TS;
 use super::{id, times};
 use crate::App;
 use crate::error::WireError;
-use crate::events::Topic;
 
 /// Rows of one page at most (product.md section 4).
 const MOST_ROWS: u32 = 500;
@@ -41,9 +40,13 @@ pub(crate) struct Page {
 pub(crate) struct RunListRequest {
     /// Of this workflow.
     pub workflow_id: Option<String>,
+    /// Of one of these workflows.
+    pub workflow_ids: Option<Vec<String>>,
     /// With this status, or one of these.
     #[ts(type = "RunStatus | RunStatus[]", optional)]
     pub status: Option<OneOrMany>,
+    /// That failed for this cause: the `code` of its error.
+    pub error_code: Option<String>,
     /// A payload value, or its beginning, in any case; or a run's id.
     pub search: Option<String>,
     /// Received at or after.
@@ -96,10 +99,13 @@ pub(crate) struct Run {
     /// When the delivery came; a rerun keeps the original's.
     pub received_at: String,
     /// When it first started.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<String>,
     /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<String>,
     /// From the first start to the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_ms: Option<i64>,
     /// How often it was started.
     pub attempts: u32,
@@ -126,13 +132,6 @@ pub(crate) struct RunError {
     pub code: String,
     /// For people.
     pub message: String,
-}
-
-/// A cancelled run.
-#[derive(Debug, Serialize, TS)]
-pub(crate) struct RunCancelled {
-    /// As it is now.
-    pub run: Run,
 }
 
 /// Requests that made no run, newest first.
@@ -206,8 +205,14 @@ pub(super) fn wanted(request: RunListRequest) -> Result<Wanted, WireError> {
     if let Some(run) = search.and_then(|text| text.parse::<RunId>().ok()) {
         return Ok(Wanted::One(run));
     }
+    let workflows: Vec<String> =
+        request.workflow_ids.unwrap_or_default().into_iter().chain(request.workflow_id).collect();
+    if workflows.len() > MOST_ROWS as usize {
+        return Err(WireError::bad_request(format!("workflowIds must be at most {MOST_ROWS}.")));
+    }
     Ok(Wanted::All(Filter {
-        workflow_id: request.workflow_id.as_deref().map(|text| id(text, "workflow")).transpose()?,
+        workflow_ids: workflows.iter().map(|text| id(text, "workflow")).collect::<Result<_, _>>()?,
+        error_code: request.error_code,
         statuses: match request.status {
             None => Vec::new(),
             Some(OneOrMany::One(status)) => vec![status],
@@ -266,32 +271,6 @@ fn wire(row: run::Run, names: &HashMap<WorkflowId, String>) -> Run {
             message: error.message,
         }),
     }
-}
-
-pub(super) async fn cancel(app: &App, request: RunById) -> Result<RunCancelled, WireError> {
-    let id: RunId = id(&request.id, "run")?;
-    let now = app.clock().millis();
-    app.store()
-        .write(move |tx| {
-            let row = run::get(tx, id)?;
-            if row.status == Status::Running {
-                return Err(StoreError::Conflict(
-                    "The run is under way: a request may be on its way to iMIS. Try again in a moment."
-                        .to_owned(),
-                ));
-            }
-            run::finish(tx, row.seq, Status::Cancelled, None, now)?;
-            audit::add(tx, now, "run_cancel", &id.to_string(), "")
-        })
-        .await
-        .map_err(|error| match error {
-            StoreError::NotFound => WireError::not_found("run"),
-            other => other.into(),
-        })?;
-    app.events().changed(Topic::Runs, id);
-    app.workers().look_again_everywhere(app);
-    let run = one(app, id).await.ok_or_else(|| WireError::not_found("run"))?;
-    Ok(RunCancelled { run })
 }
 
 pub(super) async fn deliveries(app: &App, request: Page) -> Result<DeliveryList, WireError> {

@@ -1,4 +1,4 @@
-//! How things stand: workflows with their last runs, counts over time, failures by cause.
+//! How things stand: workflows with their last runs, counts over time.
 
 use ihook_store::workflow::{Status, Workflow};
 use ihook_store::{minute, run, workflow};
@@ -130,48 +130,6 @@ pub(crate) struct BucketCounts {
     pub rejected: u64,
 }
 
-/// Failures by cause.
-#[derive(Debug, Serialize, TS)]
-pub(crate) struct FailureGroups {
-    /// Most frequent first.
-    pub groups: Vec<FailureGroup>,
-}
-
-/// Failures of one cause.
-#[derive(Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct FailureGroup {
-    /// The error's code; empty for runs in doubt or held.
-    pub code: String,
-    /// In words.
-    pub cause: String,
-    /// Who can mend it.
-    pub owner: Owner,
-    /// How many runs.
-    pub count: u64,
-    /// What the newest of them says.
-    pub example: String,
-    /// The newest of them.
-    pub last_run_id: String,
-    /// Where they stand.
-    #[ts(type = "RunStatus")]
-    pub status: run::Status,
-}
-
-/// Who can mend a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Owner {
-    /// The system that sends.
-    Sender,
-    /// iMIS, or its staff.
-    Imis,
-    /// Whoever edits the workflow.
-    Workflow,
-    /// This computer.
-    Computer,
-}
-
 pub(super) async fn list(app: &App, _request: Nothing) -> Result<WorkflowList, WireError> {
     let rows = app.store().read(workflow::list).await?;
     let mut workflows = Vec::with_capacity(rows.len());
@@ -252,53 +210,8 @@ pub(super) async fn stats(app: &App, request: StatsRequest) -> Result<Stats, Wir
     Ok(Stats { buckets })
 }
 
-pub(super) async fn failure_groups(app: &App, _request: Nothing) -> Result<FailureGroups, WireError> {
-    let from = midnight(app.clock().now());
-    let groups = app.store().read(move |database| run::failures(database, from)).await?;
-    let groups = groups
-        .into_iter()
-        .map(|group| {
-            let (cause, owner) = cause(&group.code, group.status);
-            let example = match &group.last.error {
-                Some(error) => error.message.clone(),
-                None => group.last.waiting_reason.clone().unwrap_or_default(),
-            };
-            FailureGroup {
-                cause: cause.to_owned(),
-                owner,
-                count: group.count,
-                example,
-                last_run_id: group.last.id.to_string(),
-                status: group.status,
-                code: group.code,
-            }
-        })
-        .collect();
-    Ok(FailureGroups { groups })
-}
-
-/// A cause in words and who can mend it.
-fn cause(code: &str, status: run::Status) -> (&'static str, Owner) {
-    match (status, code) {
-        (run::Status::InDoubt, _) => ("iMIS did not answer; the record may be there", Owner::Imis),
-        (run::Status::Held, _) => ("A person has to decide", Owner::Workflow),
-        (_, "schema") => ("The payload does not match the schema", Owner::Sender),
-        (_, "unknownMember") => ("iMIS has no member with the ID that was sent", Owner::Sender),
-        (_, "emptyField") => ("A field that iMIS needs is empty", Owner::Sender),
-        (_, "badDate" | "wrongType" | "tooLong") => ("A value does not fit its field in iMIS", Owner::Sender),
-        (_, "unknownField" | "template" | "limits" | "gate" | "disabled") => {
-            ("The workflow does not fit", Owner::Workflow)
-        }
-        (_, "panelUnknown" | "panelUnsupported" | "panelHasRow" | "refused") => {
-            ("iMIS refused the record", Owner::Imis)
-        }
-        (_, "credentials" | "connectionUnknown") => ("The connection cannot be used", Owner::Computer),
-        _ => ("A step failed", Owner::Workflow),
-    }
-}
-
 /// The last midnight on this computer, in milliseconds since 1970.
-fn midnight(now: Timestamp) -> i64 {
+pub(super) fn midnight(now: Timestamp) -> i64 {
     let zoned = now.to_zoned_datetime(TimeZone::system());
     let start = zoned.start_of_day().unwrap_or_else(|_| zoned.saturating_sub(24.hours()));
     start.timestamp().as_millisecond()

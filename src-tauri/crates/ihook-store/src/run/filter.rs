@@ -7,6 +7,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::list::first_received;
 use super::{COLUMNS, Run, Status, from_row};
 use crate::{StoreError, WorkflowId, term};
 
@@ -16,10 +17,12 @@ const MOST_VALUES: usize = 32;
 /// Which runs. Everything given must hold.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Of this workflow.
-    pub workflow_id: Option<WorkflowId>,
+    /// Of one of these workflows; empty for any.
+    pub workflow_ids: Vec<WorkflowId>,
     /// With one of these statuses; empty for any.
     pub statuses: Vec<Status>,
+    /// That failed for this cause.
+    pub error_code: Option<String>,
     /// With a payload value that is, or begins with, this text, in any case.
     pub search: Option<String>,
     /// Received at or after, milliseconds since 1970.
@@ -39,7 +42,7 @@ pub struct Filter {
 pub fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Run>, StoreError> {
     let mut sql = Sql::default();
     let limit = sql.bind(i64::from(filter.limit));
-    let common = sql.common(filter);
+    let common = sql.common(connection, filter)?;
     let mut streams = Vec::new();
     let is_rare = !filter.statuses.is_empty() && !filter.statuses.contains(&Status::Succeeded);
     let values = match &filter.search {
@@ -126,13 +129,24 @@ impl Sql {
     }
 
     /// What holds for the runs of every stream.
-    fn common(&mut self, filter: &Filter) -> String {
+    fn common(&mut self, connection: &Connection, filter: &Filter) -> Result<String, StoreError> {
         let mut conditions = vec!["1 = 1".to_owned()];
-        if let Some(id) = filter.workflow_id {
-            conditions.push(format!("workflow_id = {}", self.bind(id.uuid().as_bytes().to_vec())));
+        let mut blob = |id: &WorkflowId| self.bind(id.uuid().as_bytes().to_vec());
+        match filter.workflow_ids.as_slice() {
+            [] => {}
+            [id] => conditions.push(format!("workflow_id = {}", blob(id))),
+            ids => {
+                let ids: Vec<_> = ids.iter().map(blob).collect();
+                conditions.push(format!("workflow_id IN ({})", ids.join(", ")));
+            }
+        }
+        if let Some(code) = &filter.error_code {
+            conditions.push(format!("error_code = {}", self.bind(code.clone())));
         }
         if let Some(from) = filter.from {
             conditions.push(format!("received_at >= {}", self.bind(from)));
+            // Spares reading everything older.
+            conditions.push(format!("seq >= {}", self.bind(first_received(connection, from)?)));
         }
         if let Some(to) = filter.to {
             conditions.push(format!("received_at < {}", self.bind(to)));
@@ -140,7 +154,7 @@ impl Sql {
         if let Some(seq) = filter.before_seq {
             conditions.push(format!("seq < {}", self.bind(seq)));
         }
-        conditions.join(" AND ")
+        Ok(conditions.join(" AND "))
     }
 
     /// The newest of all streams. A run that two of them hold counts once.
@@ -237,7 +251,8 @@ mod tests {
                     [(None, None, None), (Some(workflows[1]), Some(300), None), (None, None, Some(1500))]
                 {
                     let filter = Filter {
-                        workflow_id,
+                        workflow_ids: workflow_id.into_iter().collect(),
+                        error_code: None,
                         statuses: statuses.to_vec(),
                         search: search.map(str::to_owned),
                         from,
@@ -256,7 +271,7 @@ mod tests {
     fn looked_at(samples: &[Sample], filter: &Filter) -> Vec<i64> {
         let text = filter.search.as_deref().map(str::to_lowercase);
         let holds = |(seq, sample): &(i64, &Sample)| {
-            filter.workflow_id.is_none_or(|id| id == sample.workflow_id)
+            (filter.workflow_ids.is_empty() || filter.workflow_ids.contains(&sample.workflow_id))
                 && (filter.statuses.is_empty() || filter.statuses.contains(&sample.status))
                 && text.as_ref().is_none_or(|text| {
                     sample.values.iter().any(|value| value.to_lowercase().starts_with(text))

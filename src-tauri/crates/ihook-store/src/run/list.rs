@@ -110,21 +110,39 @@ pub struct FailureGroup {
     pub last: Run,
 }
 
-/// Failures since `from` (milliseconds since 1970), grouped by cause, most frequent first. A run that was
-/// rerun counts no more: its rerun speaks for it.
+/// Which failures are grouped.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Failures {
+    /// Of this workflow.
+    pub workflow_id: Option<WorkflowId>,
+    /// Received at or after, milliseconds since 1970. What needs a person counts from any time.
+    pub from: i64,
+    /// Received before, milliseconds since 1970.
+    pub to: Option<i64>,
+}
+
+/// Failures grouped by cause, most frequent first. A run that was rerun counts no more: its rerun speaks for it.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn failures(connection: &Connection, from: i64) -> Result<Vec<FailureGroup>, StoreError> {
-    let mut query = connection.prepare_cached(&format!(
-        "SELECT coalesce(error_code, ''), status, count(*), max(seq) FROM run AS r INDEXED BY run_look
-         WHERE {TO_LOOK_AT} AND status IN ('failed', 'rejected', 'held', 'inDoubt')
-           AND (received_at >= ?1 OR status IN ('held', 'inDoubt'))
-           AND NOT EXISTS (SELECT 1 FROM run AS again WHERE again.rerun_of = r.id)
-         GROUP BY 1, 2 ORDER BY 3 DESC"
-    ))?;
+pub fn failures(connection: &Connection, which: &Failures) -> Result<Vec<FailureGroup>, StoreError> {
+    let groups = |condition: &str| {
+        format!(
+            "SELECT coalesce(error_code, '') AS code, status, count(*) AS many, max(seq) AS last
+             FROM run AS r INDEXED BY run_look WHERE {TO_LOOK_AT} AND {condition}
+               AND (?3 IS NULL OR received_at < ?3) AND (?4 IS NULL OR workflow_id = ?4)
+               AND NOT EXISTS (SELECT 1 FROM run AS again WHERE again.rerun_of = r.id) GROUP BY 1, 2"
+        )
+    };
+    let ended = groups("status IN ('failed', 'rejected') AND seq >= ?1 AND received_at >= ?2");
+    let open = groups("status IN ('held', 'inDoubt')");
+    let sql = format!("{ended} UNION ALL {open} ORDER BY many DESC");
+    let first = first_received(connection, which.from)?;
+    let mut query = connection.prepare_cached(&sql)?;
     let groups: Vec<(String, Status, u64, i64)> = query
-        .query_map([from], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .query_map(params![first, which.from, which.to, which.workflow_id], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
         .collect::<Result<_, _>>()?;
     groups
         .into_iter()
@@ -132,4 +150,32 @@ pub fn failures(connection: &Connection, from: i64) -> Result<Vec<FailureGroup>,
             Ok(FailureGroup { code, status, count, last: super::get_by_seq(connection, seq)? })
         })
         .collect()
+}
+
+/// Deliveries that came at the same time may be stored in another order (milliseconds).
+const DISORDER: i64 = 60_000;
+
+/// A sequence number before which no delivery came at `from` or later. Deliveries are stored as they come, so
+/// a handful of looks finds it, without an index that every delivery would have to pay for.
+pub(super) fn first_received(connection: &Connection, from: i64) -> Result<i64, StoreError> {
+    // Two queries: SQLite finds one end of an index at once, but both together by reading all of it.
+    let end = |sql: &str| -> Result<i64, StoreError> {
+        Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    };
+    let mut low = end("SELECT coalesce(min(seq), 0) FROM run")?;
+    let mut high = end("SELECT coalesce(max(seq), 0) + 1 FROM run")?;
+    // A rerun keeps the time of its delivery, and says nothing about its neighbours.
+    let mut next = connection.prepare_cached(
+        "SELECT seq, received_at FROM run WHERE seq >= ?1 AND seq < ?2 AND lane = 0 ORDER BY seq LIMIT 1",
+    )?;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let found: Option<(i64, i64)> =
+            next.query_row([middle, high], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        match found {
+            Some((seq, at)) if at < from - DISORDER => low = seq + 1,
+            Some(_) | None => high = middle,
+        }
+    }
+    Ok(low)
 }
