@@ -6,6 +6,18 @@ export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archi
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
 export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
 
+export type ActionPreview = {
+  /** An object, or its JSON as text; need be neither saved nor complete. */
+  file: unknown,
+  /** The action, also one within a loop: that sees the first item. */
+  actionId: string,
+  /** A run: its payload, metadata and outputs, and the time of its delivery. */
+  runId?: string,
+  /** A JSON object in place of the run's payload, or without a run. */
+  payload?: unknown, };
+export type ActionPreviewed = {
+  /** In the order of the file. */
+  fields: Array<PreviewField>, };
 export type ActivityType = {
   /** As records carry it. */
   code: string,
@@ -206,6 +218,19 @@ export type DeliveryList = {
   deliveries: Array<Delivery>,
   /** Give it as `after` for the next page; missing on the last. */
   next?: string, };
+export type Difference = {
+  /** JSON pointer into the newer version; into the older one where the newer has nothing there. */
+  path: string,
+  /** The action concerned. */
+  actionId?: string,
+  /** The member or field concerned, as the file writes it; none where a whole action is. */
+  field?: string,
+  /** What happened. */
+  kind: "added" | "removed" | "changed" | "moved",
+  /** As it was. */
+  before?: unknown,
+  /** As it is. */
+  after?: unknown, };
 export type Draft = {
   /** The editor that left it. */
   editor: string,
@@ -298,6 +323,8 @@ export type FailureGroup = {
   cause: string,
   /** Who can mend it. */
   owner: Owner,
+  /** What to do, in words. */
+  nextStep: string,
   /** How many runs. */
   count: number,
   /** What the newest of them says. */
@@ -305,10 +332,19 @@ export type FailureGroup = {
   /** The newest of them. */
   lastRunId: string,
   /** Where they stand. */
-  status: RunStatus, };
+  status: RunStatus,
+  /** With this, `run_list` and `run_rerun` find them. */
+  filter: GroupFilter, };
 export type FailureGroups = {
   /** Most frequent first. */
   groups: Array<FailureGroup>, };
+export type FailureGroupsRequest = {
+  /** Received at or after; since midnight on this computer when not given. Runs that need a person count from any time. */
+  from?: string,
+  /** Received before. */
+  to?: string,
+  /** Of this workflow. */
+  workflowId?: string, };
 export type Fault = {
   /** JSON pointer into the file. */
   path: string,
@@ -319,6 +355,17 @@ export type FaultList = {
   faults: unknown, };
 export type Found = "written" | "notWritten";
 export type From = "start" | "failed";
+export type GroupFilter = {
+  /** Where they stand. */
+  status: RunStatus,
+  /** The cause. */
+  errorCode?: string,
+  /** As asked for. */
+  workflowId?: string,
+  /** As asked for; none for runs that count from any time. */
+  from?: string,
+  /** As asked for. */
+  to?: string, };
 export type InferredSchema = {
   /** Draft 07. */
   schema: unknown,
@@ -329,6 +376,16 @@ export type LeftAlone = {
   id: string,
   /** In words. */
   reason: string, };
+export type LegacyConvert = {
+  /** A template, or a gate's expression. */
+  text: string,
+  /** Whether it is a gate's expression: code without braces. */
+  isExpression?: boolean, };
+export type LegacyConverted = {
+  /** As it is to be written. */
+  text: string,
+  /** Whether anything was rewritten. */
+  changed: boolean, };
 export type Member = {
   /** The iMIS ID. */
   id: string,
@@ -415,11 +472,24 @@ export type PauseAll = {
 export type PausedAll = {
   /** How many workflows changed their state. */
   changed: number, };
+export type PreviewField = {
+  /** JSON pointer below the action, such as `/fields/ID`. */
+  path: string,
+  /** As the file writes it. */
+  name: string,
+  /** What the template renders to; empty where it cannot. */
+  text: string,
+  /** The value as its column takes it; missing where no column is known, where the value is left out, and where it does not fit. */
+  value?: string,
+  /** What is wrong, a sentence each. */
+  problems: Array<string>, };
 export type PreviewText = {
   /** The result; empty when there is none. */
   text: string,
   /** Why there is none, and names that the payload does not have. */
-  problems: Array<string>, };
+  problems: Array<string>,
+  /** The names among them. */
+  unknown: Array<UnknownName>, };
 export type Problem = {
   /** JSON pointer into the file. */
   path: string,
@@ -495,6 +565,13 @@ export type RunBar = {
 export type RunById = {
   /** Its id. */
   id: string, };
+export type RunCancelMany = {
+  /** These runs. */
+  ids?: Array<string>,
+  /** All runs that `run_list` would find. */
+  filter?: RunListRequest,
+  /** Only say what would be done. */
+  preview?: boolean, };
 export type RunCancelled = {
   /** As it is now. */
   run: Run, };
@@ -524,8 +601,12 @@ export type RunList = {
 export type RunListRequest = {
   /** Of this workflow. */
   workflowId?: string,
+  /** Of one of these workflows. */
+  workflowIds?: Array<string>,
   /** With this status, or one of these. */
   status?: RunStatus | RunStatus[],
+  /** That failed for this cause: the `code` of its error. */
+  errorCode?: string,
   /** A payload value, or its beginning, in any case; or a run's id. */
   search?: string,
   /** Received at or after. */
@@ -578,6 +659,13 @@ export type RunUndo = {
   index?: number,
   /** Why; goes into the audit list. */
   reason: string, };
+export type RunsCancelled = {
+  /** Ended by this. */
+  cancelled: number,
+  /** Under way, so that a request may be on its way to iMIS: left alone. */
+  underWay: number,
+  /** Had ended before. */
+  ended: number, };
 export type SampleRemoved = {
   /** How many runs. */
   runs: number, };
@@ -587,6 +675,16 @@ export type SandboxFaults = {
 export type SchemaFromSamples = {
   /** 1 to 200 payloads. */
   samples: unknown[], };
+export type Secret = {
+  /** As templates name it. */
+  name: string,
+  /** Whether there is a value. */
+  isSet: boolean,
+  /** The workflows whose newest version asks for it, by name. */
+  usedBy: Array<string>, };
+export type SecretList = {
+  /** By name. */
+  secrets: Array<Secret>, };
 export type SecretSet = {
   /** As templates name it. */
   name: string,
@@ -701,6 +799,8 @@ export type Step = {
   input: unknown,
   /** The pipeline object after it. */
   output: unknown,
+  /** The pipeline object is large: `input` and `output` show a part of it. */
+  pipelineCut?: boolean,
   /** What it produced, also where that is not put into the pipeline object. */
   result: unknown,
   /** The last request. */
@@ -735,6 +835,11 @@ export type TypeField = {
   name: string,
   /** What staff see beside it. */
   label: string, };
+export type UnknownName = {
+  /** Its steps with dots between, such as `input.attendee.emial`. */
+  path: string,
+  /** What is said of it among the problems. */
+  message: string, };
 export type Version = "original" | "current";
 export type VersionSummary = {
   /** Counts from 1. */
@@ -781,6 +886,18 @@ export type WorkflowChecked = {
   problems: Array<Problem>,
   /** Why it would be refused. */
   fault?: Fault, };
+export type WorkflowCompare = {
+  /** The workflow. */
+  id: string,
+  /** The older version. */
+  a: number,
+  /** The newer version; the latest when neither it nor a file is given. */
+  b?: number,
+  /** In place of `b`: an object, or its JSON as text. */
+  file?: unknown, };
+export type WorkflowCompared = {
+  /** In the order of the newer version. */
+  differences: Array<Difference>, };
 export type WorkflowDetail = {
   /** As in the list. */
   workflow: WorkflowSummary,
@@ -826,6 +943,13 @@ export type WorkflowImported = {
 export type WorkflowList = {
   /** Oldest first. */
   workflows: Array<WorkflowSummary>, };
+export type WorkflowRestore = {
+  /** The workflow. */
+  id: string,
+  /** The version to go back to; it is saved again under the next number. */
+  version: number,
+  /** Whether the endpoint runs it from now on. */
+  publish?: boolean, };
 export type WorkflowSave = {
   /** The workflow; none to make one. */
   id?: string,
@@ -888,6 +1012,8 @@ export interface Commands {
   workflow_list: { request: Nothing; response: WorkflowList };
   workflow_get: { request: WorkflowGet; response: WorkflowDetail };
   workflow_save: { request: WorkflowSave; response: WorkflowSaved };
+  workflow_compare: { request: WorkflowCompare; response: WorkflowCompared };
+  workflow_restore: { request: WorkflowRestore; response: WorkflowSaved };
   workflow_check: { request: WorkflowCheck; response: WorkflowChecked };
   workflow_dry_run: { request: WorkflowDryRun; response: DryRun };
   workflow_set_status: { request: SetStatus; response: StatusSet };
@@ -904,6 +1030,7 @@ export interface Commands {
   run_get: { request: RunById; response: RunDetail };
   run_rerun: { request: RunRerun; response: RunReran };
   run_cancel: { request: RunById; response: RunCancelled };
+  run_cancel_many: { request: RunCancelMany; response: RunsCancelled };
   run_resolve: { request: RunResolve; response: RunRepaired };
   run_retry_now: { request: RunById; response: RunRepaired };
   run_undo: { request: RunUndo; response: RunRepaired };
@@ -911,6 +1038,7 @@ export interface Commands {
   delivery_list: { request: Page; response: DeliveryList };
   connection_list: { request: Nothing; response: ConnectionList };
   connection_save: { request: ConnectionSave; response: ConnectionSaved };
+  connection_delete: { request: ByName; response: Nothing };
   connection_test: { request: ByName; response: ConnectionTested };
   connection_metadata: { request: MetadataRequest; response: Metadata };
   member_list: { request: MemberListRequest; response: MemberList };
@@ -921,8 +1049,11 @@ export interface Commands {
   sample_remove: { request: Nothing; response: SampleRemoved };
   schema_from_samples: { request: SchemaFromSamples; response: InferredSchema };
   template_preview: { request: TemplatePreview; response: PreviewText };
+  action_preview: { request: ActionPreview; response: ActionPreviewed };
+  legacy_convert: { request: LegacyConvert; response: LegacyConverted };
   stats: { request: StatsRequest; response: Stats };
-  failure_groups: { request: Nothing; response: FailureGroups };
+  failure_groups: { request: FailureGroupsRequest; response: FailureGroups };
+  secret_list: { request: Nothing; response: SecretList };
   secret_set: { request: SecretSet; response: Nothing };
   settings_get: { request: Nothing; response: SettingsAnswer };
   settings_save: { request: SettingsSave; response: SettingsAnswer };

@@ -12,15 +12,16 @@ const reads: Record<Topic, CommandName[]> = {
     "run_get",
     // Only ever read as a preview.
     "run_rerun",
+    "run_cancel_many",
     "workflow_list",
     "failure_groups",
     "stats",
     "delivery_list",
     "member_get",
   ],
-  workflows: ["workflow_list", "workflow_get", "workflow_url", "audit_list"],
+  workflows: ["workflow_list", "workflow_get", "workflow_url", "secret_list", "audit_list"],
   connections: ["connection_list", "connection_metadata", "audit_list"],
-  settings: ["settings_get", "app_info", "audit_list"],
+  settings: ["settings_get", "app_info", "secret_list", "audit_list"],
 };
 export const topics = Object.keys(reads) as Topic[];
 

@@ -1,10 +1,14 @@
 //! The one table of commands: name, request, response, body. The desktop's `rpc`, the HTTP host and the
 //! TypeScript types all derive from it.
 
+mod action_preview;
+mod cancel;
+mod connection_delete;
 mod connections;
 mod drafts;
 mod dry_run;
 mod editor;
+mod failures;
 mod members;
 pub(crate) mod metadata;
 mod pause;
@@ -13,6 +17,7 @@ mod reruns;
 mod run_detail;
 mod runs;
 mod sample;
+mod secrets;
 mod selection;
 mod sender;
 mod side;
@@ -21,6 +26,7 @@ mod status;
 mod system;
 mod times;
 mod undo;
+mod versions;
 mod workflow_save;
 mod workflows;
 
@@ -78,6 +84,8 @@ commands! {
     workflow_list: Nothing => status::WorkflowList = status::list;
     workflow_get: workflows::WorkflowGet => workflows::WorkflowDetail = workflows::get;
     workflow_save: workflow_save::WorkflowSave => workflow_save::WorkflowSaved = workflow_save::save;
+    workflow_compare: versions::WorkflowCompare => versions::WorkflowCompared = versions::compare;
+    workflow_restore: versions::WorkflowRestore => workflow_save::WorkflowSaved = versions::restore;
     workflow_check: workflow_save::WorkflowCheck => workflow_save::WorkflowChecked = workflow_save::check;
     workflow_dry_run: dry_run::WorkflowDryRun => dry_run::DryRun = dry_run::dry_run;
     workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status;
@@ -93,7 +101,8 @@ commands! {
     run_list: runs::RunListRequest => runs::RunList = runs::list;
     run_get: runs::RunById => run_detail::RunDetail = run_detail::get;
     run_rerun: reruns::RunRerun => reruns::RunReran = reruns::rerun;
-    run_cancel: runs::RunById => runs::RunCancelled = runs::cancel;
+    run_cancel: runs::RunById => cancel::RunCancelled = cancel::cancel;
+    run_cancel_many: cancel::RunCancelMany => cancel::RunsCancelled = cancel::cancel_many;
     run_resolve: repair::RunResolve => repair::RunRepaired = repair::resolve;
     run_retry_now: runs::RunById => repair::RunRepaired = repair::retry_now;
     run_undo: undo::RunUndo => repair::RunRepaired = undo::undo;
@@ -101,6 +110,7 @@ commands! {
     delivery_list: runs::Page => runs::DeliveryList = runs::deliveries;
     connection_list: Nothing => connections::ConnectionList = connections::list;
     connection_save: connections::ConnectionSave => connections::ConnectionSaved = connections::save;
+    connection_delete: connections::ByName => Nothing = connection_delete::delete;
     connection_test: connections::ByName => connections::ConnectionTested = connections::test;
     connection_metadata: metadata::MetadataRequest => metadata::Metadata = metadata::get;
     member_list: members::MemberListRequest => members::MemberList = members::list;
@@ -111,8 +121,11 @@ commands! {
     sample_remove: Nothing => sample::SampleRemoved = sample::remove;
     schema_from_samples: editor::SchemaFromSamples => editor::InferredSchema = editor::schema_from_samples;
     template_preview: editor::TemplatePreview => editor::PreviewText = editor::template_preview;
+    action_preview: action_preview::ActionPreview => action_preview::ActionPreviewed = action_preview::preview;
+    legacy_convert: editor::LegacyConvert => editor::LegacyConverted = editor::legacy_convert;
     stats: status::StatsRequest => status::Stats = status::stats;
-    failure_groups: Nothing => status::FailureGroups = status::failure_groups;
+    failure_groups: failures::FailureGroupsRequest => failures::FailureGroups = failures::groups;
+    secret_list: Nothing => secrets::SecretList = secrets::list;
     secret_set: system::SecretSet => Nothing = system::secret_set;
     settings_get: Nothing => system::SettingsAnswer = system::settings_get;
     settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save;

@@ -59,8 +59,8 @@ pub fn problems(workflow: &Workflow, facts: &Facts<'_>) -> Vec<Problem> {
             "This workflow has no enabled action: it accepts deliveries and does nothing.".to_owned(),
         );
     }
-    let known = names::of(workflow);
-    check_actions(&workflow.actions, "/actions", facts, known.as_ref(), &mut found);
+    let mut known = names::of(workflow);
+    check_actions(&workflow.actions, "/actions", facts, &mut known, &mut found);
     found
 }
 
@@ -68,19 +68,19 @@ fn check_actions(
     actions: &[Action],
     path: &str,
     facts: &Facts<'_>,
-    known: Option<&names::Known>,
+    known: &mut names::Known,
     found: &mut Vec<Problem>,
 ) {
     for (at, action) in actions.iter().enumerate().filter(|(_, action)| action.enabled) {
         let mut report = Report { action, path: format!("{path}/{at}"), found };
         check_action(&mut report, facts);
         names::leftovers(&mut report);
-        if let Some(known) = known {
-            names::check(&mut report, known);
-        }
+        names::check(&mut report, known);
         if let ActionKind::ForEach { actions, .. } = &action.kind {
+            known.enter(action);
             check_actions(actions, &format!("{path}/{at}/actions"), facts, known, found);
         }
+        known.pass(action);
     }
 }
 

@@ -2,12 +2,14 @@
 
 pub mod activity;
 pub mod check;
+pub mod compare;
 mod decimal;
 pub mod dry;
 pub mod infer;
 pub mod json;
 pub mod legacy;
 pub mod plan;
+pub mod preview;
 pub mod record;
 pub mod run;
 pub mod schema;

@@ -17,6 +17,7 @@ use crate::workflow::{FileFault, IdempotencyFrom, Workflow};
 
 pub(crate) use gate::Gate;
 pub(crate) use header::HeaderTemplate;
+pub use header::secret_names;
 pub(crate) use texts::JsonTemplate;
 pub(crate) use validation::Validation;
 

@@ -231,6 +231,28 @@ pub fn convert(
     Ok(typed)
 }
 
+/// One field by itself, as [`convert`] would take it: none where it is blank and left out.
+///
+/// # Errors
+/// As [`convert`].
+pub fn convert_field(
+    columns: &[Column],
+    field: &Field,
+    times: &Times<'_>,
+) -> Result<Option<FieldValue>, StepError> {
+    let Some(column) = column_named(columns, &field.name) else {
+        return Err(StepError::new("unknownField", unknown(columns, &field.name)));
+    };
+    match value(column, field, times)? {
+        None if !column.required || column.read_only => Ok(None),
+        None if is_transaction_date(column) => {
+            Ok(Some(FieldValue::DateTime(crate::time::iso(times.delivery()))))
+        }
+        None => Err(StepError::new("emptyField", empty(column, Some(field)))),
+        written => Ok(written),
+    }
+}
+
 fn value(column: &Column, field: &Field, times: &Times<'_>) -> Result<Option<FieldValue>, StepError> {
     if field.text.trim().is_empty() {
         return Ok(None);

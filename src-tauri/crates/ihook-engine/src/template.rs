@@ -23,7 +23,8 @@ use frame::Frame;
 use meter::{OUTPUT, Out, TEMPLATE, meter};
 
 pub use condition::Condition;
-pub use preview::preview;
+pub use preview::{Preview, preview, preview_in};
+pub(crate) use preview::{alike, unknown_names};
 pub use scope::{RunFacts, Scope};
 
 static LANGUAGE: LazyLock<Language> = LazyLock::new(|| {

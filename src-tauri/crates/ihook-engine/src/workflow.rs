@@ -9,6 +9,7 @@ mod trigger;
 
 use serde_json::Value;
 
+pub(crate) use actions::pointer;
 pub use authentication::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme};
 pub(crate) use members::pointer_step;
 pub use network::Network;

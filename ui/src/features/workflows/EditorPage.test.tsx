@@ -36,7 +36,7 @@ function server() {
     connection_list: { connections: [] },
     connection_metadata: { activityTypes: [], panels: [], fetchedAt: "2026-05-27T09:00:00Z" },
     run_list: { runs: [] },
-    template_preview: { text: "12345", problems: [] },
+    template_preview: { text: "12345", problems: [], unknown: [] },
   });
 }
 

@@ -73,6 +73,7 @@ export const settings = {
     run_undo: "Record undone",
     run_cancel: "Run cancelled",
     connection_save: "Connection saved",
+    connection_delete: "Connection deleted",
     settings_save: "Settings saved",
     backup: "Backup made",
   } as Record<string, string>,

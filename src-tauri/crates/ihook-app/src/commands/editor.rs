@@ -1,6 +1,6 @@
 //! Help for whoever edits a workflow.
 
-use ihook_engine::{infer, template};
+use ihook_engine::{infer, legacy, template};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -67,6 +67,42 @@ pub(crate) struct PreviewText {
     pub text: String,
     /// Why there is none, and names that the payload does not have.
     pub problems: Vec<String>,
+    /// The names among them.
+    pub unknown: Vec<UnknownName>,
+}
+
+/// A name in a template that the payload does not have.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct UnknownName {
+    /// Its steps with dots between, such as `input.attendee.emial`.
+    pub path: String,
+    /// What is said of it among the problems.
+    pub message: String,
+}
+
+/// Asks for a pasted text in today's template syntax.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct LegacyConvert {
+    /// A template, or a gate's expression.
+    pub text: String,
+    /// Whether it is a gate's expression: code without braces.
+    pub is_expression: Option<bool>,
+}
+
+/// A text in today's template syntax.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct LegacyConverted {
+    /// As it is to be written.
+    pub text: String,
+    /// Whether anything was rewritten.
+    pub changed: bool,
+}
+
+pub(super) async fn legacy_convert(_app: &App, request: LegacyConvert) -> Result<LegacyConverted, WireError> {
+    let rewritten = legacy::convert_text(&request.text, request.is_expression.unwrap_or(false));
+    Ok(LegacyConverted { changed: rewritten.is_some(), text: rewritten.unwrap_or(request.text) })
 }
 
 pub(super) async fn schema_from_samples(
@@ -99,7 +135,7 @@ pub(super) async fn template_preview(app: &App, request: TemplatePreview) -> Res
     let Value::Object(payload) = request.payload else {
         return Err(WireError::bad_request("payload must be a JSON object."));
     };
-    let (text, problems) =
-        template::preview(&request.template, &payload, &TimeZone::system(), app.clock().now());
-    Ok(PreviewText { text, problems })
+    let made = template::preview(&request.template, &payload, &TimeZone::system(), app.clock().now());
+    let unknown = made.unknown.into_iter().map(|(path, message)| UnknownName { path, message }).collect();
+    Ok(PreviewText { text: made.text, problems: made.problems, unknown })
 }

@@ -5,15 +5,36 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::Report;
-use crate::template::Template;
+use crate::template::{Template, alike};
 use crate::workflow::{Action, ActionKind, FieldTemplate, Workflow, pointer_step};
 
-/// The names that templates may use, where a closed schema tells them.
-pub(super) struct Known(HashSet<String>);
+/// The names that templates may use, as far as the workflow itself tells them.
+pub(super) struct Known {
+    /// What the first schema lists.
+    members: Option<Vec<String>>,
+    /// The schema allows nothing else: what it does not list, no delivery has.
+    is_closed: bool,
+    /// What stands beside the payload where the present action begins: metadata, outputs, loop variables.
+    beside: HashSet<String>,
+    /// What actions that are still to come put there.
+    later: HashSet<String>,
+}
 
-/// Only a first validation that allows no other members says what a payload can hold. Without one, any
-/// name may come.
-pub(super) fn of(workflow: &Workflow) -> Option<Known> {
+/// Names that are always there.
+const ALWAYS: [&str; 5] = ["input", "run", "workflow", "now", "today"];
+
+/// Only a first validation of the whole payload says what it can hold. Without one, any name may come.
+pub(super) fn of(workflow: &Workflow) -> Known {
+    let mut later = HashSet::new();
+    collect(&workflow.actions, &mut later);
+    let (members, is_closed) =
+        listed(workflow).map_or((None, false), |(members, is_closed)| (Some(members), is_closed));
+    let beside = workflow.trigger.metadata_output_property.clone().into_iter().collect();
+    Known { members, is_closed, beside, later }
+}
+
+/// The members that the first schema lists, and whether it allows no others.
+fn listed(workflow: &Workflow) -> Option<(Vec<String>, bool)> {
     let first = workflow.actions.iter().find(|action| action.enabled)?;
     let ActionKind::JsonSchemaValidation { schema, path: None, .. } = &first.kind else { return None };
     let parsed;
@@ -24,48 +45,86 @@ pub(super) fn of(workflow: &Workflow) -> Option<Known> {
         }
         other => other,
     };
-    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false))
-        && !["patternProperties", "allOf", "anyOf", "oneOf", "$ref", "if"]
-            .iter()
-            .any(|key| schema.get(key).is_some());
-    if !is_closed {
-        return None;
-    }
-    let mut names: HashSet<String> = ["input", "run", "workflow", "now", "today"].map(str::to_owned).into();
-    names.extend(
-        schema.get("properties").and_then(Value::as_object).into_iter().flat_map(|map| map.keys().cloned()),
-    );
-    names.extend(workflow.trigger.metadata_output_property.clone());
-    collect(&workflow.actions, &mut names);
-    Some(Known(names))
+    let has_more = ["patternProperties", "allOf", "anyOf", "oneOf", "$ref", "if"]
+        .iter()
+        .any(|key| schema.get(key).is_some());
+    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false)) && !has_more;
+    let members = schema.get("properties").and_then(Value::as_object)?;
+    Some((members.keys().cloned().collect(), is_closed))
 }
 
 fn collect(actions: &[Action], names: &mut HashSet<String>) {
-    for action in actions {
-        names.extend(action.output_property.clone());
-        match &action.kind {
-            ActionKind::JsonSchemaValidation { error_property, .. } => names.extend(error_property.clone()),
-            ActionKind::ForEach { item, actions, .. } => {
-                names.insert(item.clone());
-                collect(actions, names);
-            }
-            _ => {}
+    for action in actions.iter().filter(|action| action.enabled) {
+        names.extend(outputs(action));
+        if let ActionKind::ForEach { actions, .. } = &action.kind {
+            collect(actions, names);
         }
     }
+}
+
+/// What the action puts into the pipeline object.
+fn outputs(action: &Action) -> impl Iterator<Item = String> {
+    let error_property = match &action.kind {
+        ActionKind::JsonSchemaValidation { error_property, .. } => error_property.clone(),
+        _ => None,
+    };
+    action.output_property.clone().into_iter().chain(error_property)
+}
+
+impl Known {
+    /// The names within a loop.
+    pub(super) fn enter(&mut self, action: &Action) {
+        if let ActionKind::ForEach { item, .. } = &action.kind {
+            self.beside.insert(item.clone());
+        }
+    }
+
+    /// From here on, what the action puts there is there.
+    pub(super) fn pass(&mut self, action: &Action) {
+        self.beside.extend(outputs(action));
+    }
+
+    /// What is wrong with a name, where something surely is.
+    fn fault(&self, name: &str) -> Option<String> {
+        let is_listed = |name: &str| self.members.iter().flatten().any(|member| member == name);
+        if ALWAYS.contains(&name) || self.beside.contains(name) || is_listed(name) {
+            return None;
+        }
+        if self.later.contains(name) {
+            return Some(format!("\"{name}\" is put there by a later step, so this is empty here."));
+        }
+        if self.is_closed {
+            return Some(format!("The schema knows no \"{name}\", so this is always empty."));
+        }
+        let near = self.members.iter().flatten().chain(&self.beside).find(|known| is_slip(known, name))?;
+        Some(format!("There is no \"{name}\" in the schema or before this step; did you mean \"{near}\"?"))
+    }
+}
+
+/// Whether one is likely the other, mistyped; `line2` beside `line1` is another line.
+fn is_slip(known: &str, name: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    alike(known, name) && digits(known) == digits(name)
 }
 
 /// Warns of unknown names in the fields of one action.
 pub(super) fn check(report: &mut Report<'_>, known: &Known) {
     for (at, field, text) in texts(report.action) {
-        let Ok(template) = Template::parse(&text) else { continue };
-        for name in template.names() {
+        let Some(names) = names_in(&text) else { continue };
+        for name in names {
             let name = name.strip_prefix("input.").unwrap_or(&name);
             let first = name.split(['.', '[']).next().unwrap_or(name);
-            if !known.0.contains(first) {
-                report.add(&at, &field, format!("The schema knows no \"{first}\", so this is always empty."));
+            if let Some(fault) = known.fault(first) {
+                report.add(&at, &field, fault);
             }
         }
     }
+}
+
+/// The names that a template reads; secrets stand apart.
+fn names_in(text: &str) -> Option<Vec<String>> {
+    let names = Template::parse(text).ok()?.names();
+    Some(names.into_iter().filter(|name| name != "secret" && !name.starts_with("secret.")).collect())
 }
 
 /// Warns of placeholders that an import could not rewrite.
@@ -85,6 +144,10 @@ fn texts(action: &Action) -> Vec<(String, String, String)> {
             .map(|f| (format!("{member}/{}", pointer_step(&f.name)), f.name.clone(), f.template.clone()))
             .collect()
     };
+    let of_pairs = |member: &str, pairs: &[(String, String)]| -> Vec<(String, String, String)> {
+        let at = |name: &str| format!("{member}/{}", pointer_step(name));
+        pairs.iter().map(|(name, text)| (at(name), name.clone(), text.clone())).collect()
+    };
     match &action.kind {
         ActionKind::InsertActivity { fields, .. } | ActionKind::InsertPanelRecord { fields, .. } => {
             of_fields("fields", fields)
@@ -93,11 +156,44 @@ fn texts(action: &Action) -> Vec<(String, String, String)> {
         ActionKind::Notify { title, message } => {
             vec![("title", title), ("message", message)].into_iter().map(own).collect()
         }
-        ActionKind::HttpRequest { url, .. } => vec![own(("url", url))],
-        ActionKind::ImisGet { path, .. } => vec![own(("path", path))],
-        ActionKind::JsonSchemaValidation { .. } | ActionKind::Gate { .. } | ActionKind::ForEach { .. } => {
+        ActionKind::HttpRequest { url, headers, body, .. } => {
+            let mut texts = vec![own(("url", url))];
+            texts.extend(of_pairs("headers", headers));
+            in_json(body.as_ref().unwrap_or(&Value::Null), "body", &mut texts);
+            texts
+        }
+        ActionKind::ImisGet { path, query } => {
+            let mut texts = vec![own(("path", path))];
+            texts.extend(of_pairs("query", query));
+            texts
+        }
+        ActionKind::Gate { expression: Some(expression), .. } => {
+            // As a template, so that its names can be read; what is no condition is refused elsewhere.
+            let is_template = expression.contains("{{") || expression.contains("{%");
+            let text = if is_template {
+                expression.clone()
+            } else {
+                format!("{{% if {expression} %}}{{% endif %}}")
+            };
+            vec![("expression".to_owned(), "expression".to_owned(), text)]
+        }
+        ActionKind::Gate { .. } | ActionKind::JsonSchemaValidation { .. } | ActionKind::ForEach { .. } => {
             Vec::new()
         }
+    }
+}
+
+/// The texts of a request's body, each named by its place.
+fn in_json(value: &Value, path: &str, texts: &mut Vec<(String, String, String)>) {
+    match value {
+        Value::String(text) => texts.push((path.to_owned(), path.to_owned(), text.clone())),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| in_json(item, &format!("{path}/{at}"), texts));
+        }
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(name, item)| in_json(item, &format!("{path}/{}", pointer_step(name)), texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -201,9 +201,38 @@ fn names_that_a_closed_schema_rules_out_are_shown() {
         say("{{ input.memberID }}"),
         &[("/actions/1/message", "message", "The schema knows no \"memberID\", so this is always empty.")],
     );
-    let open = json!([{"id": "v", "type": "jsonSchemaValidation", "schema": {"properties": {"a": {}}}},
-        {"id": "n", "type": "notify", "title": "{{ b }}", "message": ""}]);
-    check(open, &[]);
+}
+
+#[test]
+fn in_an_open_schema_only_what_looks_like_a_slip_is_shown() {
+    let say = |text: &str| {
+        json!([{"id": "v", "type": "jsonSchemaValidation", "schema": {"properties": {"memberId": {}}}},
+        {"id": "n", "type": "notify", "title": text, "message": ""}])
+    };
+    check(say("{{ other }} {{ input.more.id }} {{ memberId }} {{ memberId2 }}"), &[]);
+    let message = "There is no \"memberID\" in the schema or before this step; did you mean \"memberId\"?";
+    check(say("{{ input.memberID }}"), &[("/actions/1/title", "title", message)]);
+}
+
+#[test]
+fn what_a_later_step_puts_there_is_not_there_yet() {
+    let notify = |id: &str, text: &str| json!({"id": id, "type": "notify", "title": text, "message": "", "outputProperty": id});
+    let later = "\"b\" is put there by a later step, so this is empty here.";
+    check(
+        json!([notify("a", "{{ b.title }}"), notify("b", "{{ a.title }}"), notify("c", "{{ b.title }}")]),
+        &[("/actions/0/title", "title", later)],
+    );
+    let gate = json!({"id": "g", "type": "gate", "expression": "b.count > 0"});
+    check(json!([gate, notify("b", "x")]), &[("/actions/0/expression", "expression", later)]);
+    let call = json!({"id": "h", "type": "httpRequest", "method": "POST", "url": "https://e.org",
+        "headers": {"X": "{{ b }}", "Authorization": "{{ secret.key }}"}, "body": {"list": ["{{ b }}"]}});
+    check(
+        json!([call, notify("b", "x")]),
+        &[("/actions/0/headers/X", "X", later), ("/actions/0/body/list/0", "body/list/0", later)],
+    );
+    let each = json!({"id": "l", "type": "forEach", "list": "/people", "as": "who",
+        "actions": [notify("own", "{{ who.name }}"), notify("two", "{{ own.title }}")]});
+    check(json!([each]), &[]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub(crate) enum Gate {
 }
 
 impl Gate {
-    pub(super) fn compile(expression: Option<&str>, at: &str) -> Result<Self, FileFault> {
+    pub(crate) fn compile(expression: Option<&str>, at: &str) -> Result<Self, FileFault> {
         let expression = expression.unwrap_or_default().trim();
         if expression.is_empty() {
             return Ok(Self::Blank);
@@ -30,6 +30,15 @@ impl Gate {
             Some(inner) => condition(inner, at).map_err(|_| fault),
             None => Err(fault),
         })
+    }
+
+    /// The dotted names that it reads.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self {
+            Self::Blank => Vec::new(),
+            Self::Condition(condition) => condition.names(),
+            Self::Template(template) => template.names(),
+        }
     }
 
     /// What the expression renders; a blank one stops.

@@ -1,9 +1,11 @@
 //! A header's template, in which `{{ secret.name }}` may stand: the engine never sees a secret, so it
 //! leaves the place open for whoever sends the request.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use crate::run::HeaderPiece;
 use crate::template::{Scope, Template};
@@ -23,7 +25,7 @@ enum Piece {
 }
 
 impl HeaderTemplate {
-    pub(super) fn parse(text: &str, at: &str) -> Result<Self, FileFault> {
+    pub(crate) fn parse(text: &str, at: &str) -> Result<Self, FileFault> {
         let mut pieces = Vec::new();
         let mut done = 0;
         let secrets = SECRET.iter().flat_map(|pattern| pattern.captures_iter(text));
@@ -48,5 +50,24 @@ impl HeaderTemplate {
                 Piece::Secret(name) => Ok(HeaderPiece::Secret(name.clone())),
             })
             .collect()
+    }
+}
+
+/// The secrets that the headers of a workflow file ask for, each once; of any file, also one that is not
+/// complete.
+pub fn secret_names(file: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    in_actions(&file["actions"], &mut names);
+    names
+}
+
+fn in_actions(actions: &Value, names: &mut BTreeSet<String>) {
+    for action in actions.as_array().into_iter().flatten() {
+        let headers = action["headers"].as_object().into_iter().flat_map(|headers| headers.values());
+        for text in headers.filter_map(Value::as_str) {
+            let found = SECRET.iter().flat_map(|pattern| pattern.captures_iter(text));
+            names.extend(found.filter_map(|found| Some(found.get(1)?.as_str().to_owned())));
+        }
+        in_actions(&action["actions"], names);
     }
 }

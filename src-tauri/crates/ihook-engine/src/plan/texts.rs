@@ -24,7 +24,7 @@ pub(super) fn has_code(value: &Value) -> bool {
 }
 
 impl JsonTemplate {
-    pub(super) fn parse(source: &Value, at: &str) -> Result<Self, FileFault> {
+    pub(crate) fn parse(source: &Value, at: &str) -> Result<Self, FileFault> {
         let mut templates = Vec::new();
         collect(source, "", at, &mut templates)?;
         Ok(Self { source: source.clone(), templates })

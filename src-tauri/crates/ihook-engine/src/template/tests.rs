@@ -384,7 +384,11 @@ fn a_preview_shows_the_text_and_names_what_is_unknown() {
     let payload: Map<String, Value> = serde_json::from_str(PAYLOAD).unwrap();
     let preview_check = |template: &str, text: &str, problems: &[&str]| {
         let shown = preview(template, &payload, &TimeZone::UTC, "2026-05-27T13:15:30Z".parse().unwrap());
-        assert_eq!((shown.0.as_str(), shown.1), (text, problems.iter().map(|&p| p.to_owned()).collect()));
+        assert_eq!(
+            (shown.text.as_str(), shown.problems),
+            (text, problems.iter().map(|&p| p.to_owned()).collect())
+        );
+        shown.unknown.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
     };
     preview_check("{{ memberId }} {{ run.receivedAt }}", "12345 2026-05-27T13:15:30+00:00", &[]);
     preview_check(
@@ -393,7 +397,8 @@ fn a_preview_shows_the_text_and_names_what_is_unknown() {
         &["This payload has no “input.memberID”; did you mean “memberId”?"],
     );
     preview_check("{{ sesionCode }}", "", &["This payload has no “sesionCode”; did you mean “sessionCode”?"]);
-    preview_check("{{ colour | default: '-' }}", "-", &["This payload has no “colour”"]);
+    let unknown = preview_check("{{ colour | default: '-' }}", "-", &["This payload has no “colour”"]);
+    assert_eq!(unknown, ["colour"], "so that the editor can underline it");
     preview_check("{{ a", "", &["Template, column 1: is not closed: {{ … }}"]);
     preview_check(
         "{{ name | plus: 1 }}",

@@ -79,7 +79,7 @@ fn fields(members: &mut Members<'_>, name: &'static str) -> Result<Vec<FieldTemp
 }
 
 /// A JSON pointer, also where it was written with dots (`attendee.email`, `input.attendee`).
-fn pointer(text: &str) -> String {
+pub(crate) fn pointer(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() || text.starts_with('/') {
         return text.to_owned();

@@ -1,0 +1,163 @@
+//! What every field of an action would be for a delivery that came, or for a payload at hand.
+
+use ihook_engine::preview::{self, FieldPreview, Sample};
+use ihook_engine::record::Times;
+use ihook_engine::template::{RunFacts, Scope};
+use ihook_store::{RunId, StoreError, connection, payload, run, step, workflow};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use ts_rs::TS;
+
+use super::id;
+use super::metadata::cached;
+use super::workflow_save::read;
+use crate::App;
+use crate::error::WireError;
+use crate::worker::step_result;
+
+/// Asks what the fields of an action would be.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct ActionPreview {
+    /// An object, or its JSON as text; need be neither saved nor complete.
+    #[ts(type = "unknown")]
+    pub file: Value,
+    /// The action, also one within a loop: that sees the first item.
+    pub action_id: String,
+    /// A run: its payload, metadata and outputs, and the time of its delivery.
+    pub run_id: Option<String>,
+    /// A JSON object in place of the run's payload, or without a run.
+    #[ts(type = "unknown", optional)]
+    pub payload: Option<Value>,
+}
+
+/// What the fields of an action would be.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct ActionPreviewed {
+    /// In the order of the file.
+    pub fields: Vec<PreviewField>,
+}
+
+/// What one field would be.
+#[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct PreviewField {
+    /// JSON pointer below the action, such as `/fields/ID`.
+    pub path: String,
+    /// As the file writes it.
+    pub name: String,
+    /// What the template renders to; empty where it cannot.
+    pub text: String,
+    /// The value as its column takes it; missing where no column is known, where the value is left out, and
+    /// where it does not fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What is wrong, a sentence each.
+    pub problems: Vec<String>,
+}
+
+/// What a delivery brought, and what became of it.
+#[derive(Default)]
+struct Delivered {
+    run_id: Option<String>,
+    received_at: Option<i64>,
+    workflow_name: Option<String>,
+    payload: Map<String, Value>,
+    metadata: Option<Value>,
+    /// Outputs by action.
+    outputs: Vec<(String, Value)>,
+}
+
+pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionPreviewed, WireError> {
+    let (file, _changes) = read(request.file)?;
+    let Some((action, each)) = preview::find(&file, &request.action_id) else {
+        return Err(WireError::not_found("action"));
+    };
+    let mut delivered = match request.run_id {
+        Some(text) => delivered(app, id(&text, "run")?).await?,
+        None => Delivered::default(),
+    };
+    match request.payload {
+        None => {}
+        Some(Value::Object(payload)) => delivered.payload = payload,
+        Some(_) => return Err(WireError::bad_request("payload must be a JSON object.")),
+    }
+    let name = file["connection"].as_str().unwrap_or(crate::sites::SANDBOX).to_owned();
+    let panels = cached(app, &name).await.map(|known| known.engine_panels()).unwrap_or_default();
+    let row = app.store().read(move |database| connection::get(database, &name)).await.ok();
+    let zone = row.and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
+    let received_at = delivered.received_at.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+    let received_at = received_at.unwrap_or_else(|| app.clock().now());
+    let pipeline = pipeline(&file, &delivered);
+    let facts = RunFacts {
+        run_id: delivered.run_id.as_deref().unwrap_or("00000000-0000-7000-8000-000000000000"),
+        workflow_name: delivered.workflow_name.as_deref().or(file["name"].as_str()).unwrap_or_default(),
+        received_at,
+        zone: &zone,
+    };
+    let mut scope = Scope::new(&pipeline, &facts);
+    let pipeline = Value::Object(pipeline);
+    if let Some(each) = each {
+        scope = preview::within(&scope, &pipeline, each);
+    }
+    let columns = |panel: &str| {
+        let known = panels.iter().find(|known| known.name.eq_ignore_ascii_case(panel))?;
+        Some(known.columns.clone())
+    };
+    let times = Times { zone: &zone, received_at };
+    let sample = Sample { scope: &scope, payload: &delivered.payload, times, columns };
+    Ok(ActionPreviewed { fields: preview::fields(action, &sample).into_iter().map(wire).collect() })
+}
+
+fn wire(field: FieldPreview) -> PreviewField {
+    let FieldPreview { path, name, text, value, problems } = field;
+    PreviewField { path, name, text, value, problems }
+}
+
+async fn delivered(app: &App, id: RunId) -> Result<Delivered, WireError> {
+    let read = app.store().read(move |database| {
+        let run = run::get(database, id)?;
+        let kept = match payload::get(database, run.seq) {
+            Ok(kept) => Some(kept),
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(error),
+        };
+        Ok((workflow::name(database, run.workflow_id)?, step::list(database, run.seq)?, kept, run))
+    });
+    let (name, steps, kept, run) = read.await.map_err(|error| match error {
+        StoreError::NotFound => WireError::not_found("run"),
+        other => other.into(),
+    })?;
+    let outputs = steps.iter().filter(|row| row.item.is_none()).filter_map(step_result);
+    Ok(Delivered {
+        run_id: Some(run.id.to_string()),
+        received_at: Some(run.received_at),
+        workflow_name: Some(name),
+        payload: kept.as_ref().and_then(|kept| serde_json::from_str(&kept.body).ok()).unwrap_or_default(),
+        metadata: kept.and_then(|kept| serde_json::from_str(kept.metadata.as_deref()?).ok()),
+        outputs: outputs.filter_map(|result| Some((result.action_id, result.output?))).collect(),
+    })
+}
+
+/// The pipeline object as the file would have built it: the payload, and what metadata and outputs put there under
+/// the names that the file gives them.
+fn pipeline(file: &Value, delivered: &Delivered) -> Map<String, Value> {
+    let mut pipeline = delivered.payload.clone();
+    let metadata = file["trigger"]["metadataOutputProperty"].as_str().zip(delivered.metadata.as_ref());
+    if let Some((property, metadata)) = metadata {
+        pipeline.insert(property.to_owned(), metadata.clone());
+    }
+    for (action_id, output) in &delivered.outputs {
+        let property = preview::find(file, action_id).and_then(|(action, _)| {
+            let named = |member: &str| action[member].as_str().filter(|name| !name.trim().is_empty());
+            named("errorProperty").or_else(|| named("outputProperty"))
+        });
+        if let Some(property) = property {
+            pipeline.insert(property.trim().to_owned(), output.clone());
+        }
+    }
+    pipeline
+}

@@ -1,0 +1,269 @@
+//! What each field of an action would be for one delivery, while the action is still being written.
+
+use serde_json::{Map, Value};
+
+use crate::activity;
+use crate::plan::{Gate, HeaderTemplate, JsonTemplate};
+use crate::record::{self, Column, Field, Times};
+use crate::run::HeaderPiece;
+use crate::template::{Preview, Scope, preview_in, unknown_names};
+use crate::workflow::{pointer, pointer_step};
+
+/// One field of an action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPreview {
+    /// JSON pointer below the action: `/fields/ID`.
+    pub path: String,
+    /// As the file writes it.
+    pub name: String,
+    /// What the template renders to; empty where it cannot.
+    pub text: String,
+    /// What would leave: the value as its column takes it. None where there is no column to ask, where the value
+    /// is left out, and where it does not fit.
+    pub value: Option<String>,
+    /// What is wrong, a sentence each.
+    pub problems: Vec<String>,
+}
+
+/// The delivery that fields are tried on, and what is known of the site.
+pub struct Sample<'a, C> {
+    /// The pipeline object and the other names, as the action would see them.
+    pub scope: &'a Scope,
+    /// The payload: where a mistyped name may be found.
+    pub payload: &'a Map<String, Value>,
+    /// By which dates are read.
+    pub times: Times<'a>,
+    /// The columns of a panel, where they are known.
+    pub columns: C,
+}
+
+impl<C> std::fmt::Debug for Sample<'_, C> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Payloads belong into no log.
+        out.debug_struct("Sample").finish_non_exhaustive()
+    }
+}
+
+/// The action of this id in a file that need not be complete, and the loop around it.
+#[must_use]
+pub fn find<'a>(file: &'a Value, id: &str) -> Option<(&'a Value, Option<&'a Value>)> {
+    let actions = file["actions"].as_array()?;
+    let is_it = |action: &&Value| action["id"] == id;
+    actions.iter().find(is_it).map(|action| (action, None)).or_else(|| {
+        actions.iter().find_map(|each| {
+            let inner = each["actions"].as_array()?.iter().find(is_it)?;
+            Some((inner, Some(each)))
+        })
+    })
+}
+
+/// The scope within a loop, at its first item.
+#[must_use]
+pub fn within(scope: &Scope, pipeline: &Value, each: &Value) -> Scope {
+    let list = pointer(each["list"].as_str().unwrap_or_default());
+    let name = each["as"].as_str().map(str::trim).filter(|name| !name.is_empty()).unwrap_or("item");
+    let first = pipeline.pointer(&list).and_then(|list| list.get(0)).unwrap_or(&Value::Null);
+    scope.with(name, first)
+}
+
+/// Every template of the action, each by itself: a fault in one hides no other.
+pub fn fields<C: Fn(&str) -> Option<Vec<Column>>>(
+    action: &Value,
+    sample: &Sample<'_, C>,
+) -> Vec<FieldPreview> {
+    let one =
+        |name: &str| texts(action, name).into_iter().map(|(path, name, text)| sample.text(path, name, &text));
+    let record = |name: &str, columns: Option<Vec<Column>>| {
+        let fields = texts(action, name).into_iter();
+        fields.map(|(path, name, text)| sample.field(path, name, &text, columns.as_deref())).collect()
+    };
+    match action["type"].as_str().unwrap_or_default() {
+        "insertActivity" => record("fields", Some(activity::columns().to_vec())),
+        "insertPanelRecord" => {
+            record("fields", (sample.columns)(action["panel"].as_str().unwrap_or_default().trim()))
+        }
+        "alreadyRecorded" => {
+            let any = activity::columns().iter().map(|column| Column { required: false, ..column.clone() });
+            record("match", Some(any.collect()))
+        }
+        "gate" => texts(action, "expression")
+            .into_iter()
+            .map(|(path, name, text)| sample.gate(path, name, &text))
+            .collect(),
+        "httpRequest" => {
+            let headers = texts(action, "headers").into_iter();
+            let headers = headers.map(|(path, name, text)| sample.header(path, name, &text));
+            one("url").chain(headers).chain(sample.body(&action["body"])).collect()
+        }
+        "imisGet" => one("path").chain(one("query")).collect(),
+        "notify" => one("title").chain(one("message")).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The templates of a member: one text, or an object of texts. Path, name and template.
+fn texts(action: &Value, member: &str) -> Vec<(String, String, String)> {
+    match &action[member] {
+        Value::String(text) => vec![(format!("/{member}"), member.to_owned(), text.clone())],
+        Value::Object(texts) => texts
+            .iter()
+            .filter_map(|(name, text)| {
+                let path = format!("/{member}/{}", pointer_step(name));
+                Some((path, name.clone(), text.as_str()?.to_owned()))
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl<C> Sample<'_, C> {
+    fn text(&self, path: String, name: String, template: &str) -> FieldPreview {
+        let Preview { text, problems, .. } = preview_in(template, self.scope, self.payload);
+        FieldPreview { path, name, text, value: None, problems }
+    }
+
+    fn field(&self, path: String, name: String, template: &str, columns: Option<&[Column]>) -> FieldPreview {
+        let mut shown = self.text(path, name, template);
+        let Some(columns) = columns else { return shown };
+        let field =
+            Field { name: shown.name.clone(), text: shown.text.clone(), template: template.to_owned() };
+        match record::convert_field(columns, &field, &self.times) {
+            Ok(value) => shown.value = value.map(|value| value.to_string()),
+            // What does not render needs no second complaint.
+            Err(_) if !shown.problems.is_empty() && shown.text.is_empty() => {}
+            Err(error) => shown.problems.push(error.message),
+        }
+        shown
+    }
+
+    fn gate(&self, path: String, name: String, expression: &str) -> FieldPreview {
+        let shown = |text: String, problems| FieldPreview { path, name, text, value: None, problems };
+        let gate = match Gate::compile(Some(expression), "") {
+            Ok(gate) => gate,
+            Err(fault) => return shown(String::new(), vec![fault.message]),
+        };
+        let paths: Vec<Vec<String>> =
+            gate.names().iter().map(|name| name.split('.').map(str::to_owned).collect()).collect();
+        let unknown = unknown_names(&paths, self.scope, self.payload);
+        let mut problems: Vec<String> = unknown.into_iter().map(|(_, sentence)| sentence).collect();
+        match gate.render(self.scope) {
+            Ok(text) => shown(text, problems),
+            Err(fault) => {
+                problems.push(fault);
+                shown(String::new(), problems)
+            }
+        }
+    }
+
+    fn header(&self, path: String, name: String, template: &str) -> FieldPreview {
+        let told = HeaderTemplate::parse(template, "").map_err(|fault| fault.message).and_then(|template| {
+            let pieces = template.render(self.scope)?;
+            let words = pieces.into_iter().map(|piece| match piece {
+                HeaderPiece::Text(text) => text,
+                HeaderPiece::Secret(name) => format!("(the secret {name})"),
+            });
+            Ok(words.collect::<String>())
+        });
+        let (text, problems) =
+            told.map_or_else(|fault| (String::new(), vec![fault]), |text| (text, Vec::new()));
+        FieldPreview { path, name, text, value: None, problems }
+    }
+
+    fn body(&self, body: &Value) -> Option<FieldPreview> {
+        if body.is_null() {
+            return None;
+        }
+        let told = JsonTemplate::parse(body, "")
+            .map_err(|fault| fault.message)
+            .and_then(|template| template.render(self.scope));
+        let (text, problems) = match told {
+            Ok(Value::String(text)) => (text, Vec::new()),
+            Ok(json) => (json.to_string(), Vec::new()),
+            Err(fault) => (String::new(), vec![fault]),
+        };
+        Some(FieldPreview { path: "/body".to_owned(), name: "body".to_owned(), text, value: None, problems })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+
+    use super::*;
+    use crate::template::RunFacts;
+
+    fn check(action: &Value, expected: &[&str]) {
+        let Value::Object(payload) = json!({"memberId": "7", "seats": "many", "at": "2026-05-27T09:15:00Z"})
+        else {
+            panic!("an object")
+        };
+        let (zone, received_at) = (TimeZone::UTC, Timestamp::UNIX_EPOCH);
+        let facts = RunFacts { run_id: "r", workflow_name: "W", received_at, zone: &zone };
+        let scope = Scope::new(&payload, &facts);
+        let times = Times { zone: &zone, received_at };
+        let sample = Sample { scope: &scope, payload: &payload, times, columns: |_: &str| None };
+        let told = |one: FieldPreview| {
+            let value = one.value.map(|value| format!(" = {value}")).unwrap_or_default();
+            let problems: Vec<_> = one.problems.iter().map(|problem| format!(" ! {problem}")).collect();
+            format!("{} {}{value}{}", one.path, one.text, problems.concat())
+        };
+        assert_eq!(fields(action, &sample).into_iter().map(told).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn each_field_is_told_by_itself() {
+        check(
+            &json!({"type": "insertActivity", "fields": {
+                "ID": "{{ memberId }}", "ActivityType": "{{ memberID }}", "TransactionDate": "{{ at }}",
+                "Quantity": "{{ seats }}", "Note": "{{ open", "UF/1": ""}}),
+            &[
+                "/fields/ID 7 = 7",
+                "/fields/ActivityType  ! This payload has no “memberID”; did you mean “memberId”?",
+                "/fields/TransactionDate 2026-05-27T09:15:00Z = 2026-05-27T09:15:00",
+                "/fields/Quantity many ! The field “Quantity” cannot take “many”: it takes numbers, like 12.50",
+                "/fields/Note  ! Template, column 1: is not closed: {{ … }}",
+                "/fields/UF~11 ",
+            ],
+        );
+        check(
+            &json!({"type": "insertPanelRecord", "panel": "P", "fields": {"Seat": "{{ seats }}"}}),
+            &["/fields/Seat many"],
+        );
+    }
+
+    #[test]
+    fn other_actions_show_what_they_send() {
+        check(
+            &json!({"type": "httpRequest", "url": "http://e/{{ memberId }}", "headers": {"A": "Bearer {{ secret.k }}"},
+                "body": {"id": "{{ memberId }}"}}),
+            &["/url http://e/7", "/headers/A Bearer (the secret k)", "/body {\"id\":\"7\"}"],
+        );
+        check(&json!({"type": "gate", "expression": "seats == 'many'"}), &["/expression true"]);
+        check(
+            &json!({"type": "gate", "expression": "seat == 'many'"}),
+            &["/expression false ! This payload has no “seat”; did you mean “seats”?"],
+        );
+        check(&json!({"type": "notify", "title": "{{ run.id }}", "message": 3}), &["/title r"]);
+        check(&json!({"type": "forEach"}), &[]);
+    }
+
+    #[test]
+    fn an_action_is_found_within_a_loop() {
+        let file = json!({"actions": [{"id": "l", "list": "people", "as": "who", "actions": [{"id": "a"}]}]});
+        let (action, each) = find(&file, "a").unwrap();
+        assert_eq!(action["id"], "a");
+        let facts = RunFacts {
+            run_id: "r",
+            workflow_name: "W",
+            received_at: Timestamp::UNIX_EPOCH,
+            zone: &TimeZone::UTC,
+        };
+        let pipeline = json!({"people": [{"name": "Ann"}]});
+        let scope = Scope::new(pipeline.as_object().unwrap(), &facts);
+        let scope = within(&scope, &pipeline, each.unwrap());
+        assert_eq!(preview_in("{{ who.name }}", &scope, &Map::new()).text, "Ann");
+        assert_eq!(find(&file, "z"), None);
+    }
+}
