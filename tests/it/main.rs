@@ -20,6 +20,7 @@ mod receive;
 mod reruns;
 mod running;
 mod runs;
+mod starters;
 mod tidy;
 mod trying;
 mod versions;
