@@ -61,6 +61,12 @@ export async function serve({ dataDir: given, ports = [], token } = {}) {
     ...ready,
     dataDir,
     rpc: (command, request) => rpc(ready, command, request),
+    /** Ends it as a power cut would; its directory stays. */
+    async crash() {
+      kill();
+      await ended;
+      process.removeListener("exit", kill);
+    },
     /** Ends it as the system does and answers its exit code. */
     async stop() {
       child.kill("SIGTERM");
