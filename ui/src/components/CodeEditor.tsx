@@ -2,6 +2,8 @@ import { lazy, Suspense, useId } from "react";
 import styles from "./CodeEditor.module.css";
 import fields from "./TextField.module.css";
 
+export type Mark = { from: number; to: number; message: string };
+
 export type CodeEditorProps = {
   label: string;
   /** Small and grey at the end of the label's line. */
@@ -19,6 +21,12 @@ export type CodeEditorProps = {
   singleLine?: boolean;
   /** Dotted paths to offer inside `{{ }}`, such as `input.memberId`. */
   completions?: string[];
+  /** Underlined, with the reason when pointed at. The reasons must be said elsewhere too. */
+  marks?: Mark[];
+  /** What pasted text becomes. */
+  onPaste?: (text: string) => string;
+  /** What is inserted where something of the MIME type `type` is dropped; `before` stands in front of it. */
+  drop?: { type: string; insert: (data: string, before: string) => string };
   /** Called with a function that inserts at the cursor; it may look at what stands before. */
   onReady?: (insert: (text: string | ((before: string) => string)) => void) => void;
 };

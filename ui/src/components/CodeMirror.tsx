@@ -3,6 +3,7 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 import type { CodeEditorProps } from "./CodeEditor";
 import { completing, languageOf, setup } from "./codemirror";
+import { dropping, marking, pasting, setMarks } from "./codemirrorInput";
 import { cx } from "./cx";
 import styles from "./CodeEditor.module.css";
 
@@ -18,6 +19,9 @@ export default function CodeMirror({
   readOnly = false,
   singleLine = false,
   completions,
+  marks,
+  onPaste,
+  drop,
   onReady,
   describedBy,
 }: CodeEditorProps & { describedBy: string | undefined }) {
@@ -25,6 +29,11 @@ export default function CodeMirror({
   const view = useRef<EditorView>(null);
   const offered = useRef(new Compartment());
   const changed = useEffectEvent((text: string) => onChange?.(text));
+  const pasted = useEffectEvent((text: string) => onPaste?.(text) ?? text);
+  const dropped = useEffectEvent((type: (type: string) => string, before: string) => {
+    const data = drop && type(drop.type);
+    return data === undefined || data === "" ? undefined : drop?.insert(data, before);
+  });
   const create = useEffectEvent((parent: HTMLElement) => {
     const editor = new EditorView({
       parent,
@@ -33,6 +42,9 @@ export default function CodeMirror({
         extensions: [
           setup({ readOnly, singleLine, minHeight, maxHeight }),
           languageOf(language),
+          marking,
+          pasting(pasted, singleLine),
+          dropping(dropped),
           offered.current.of(completing(completions)),
           EditorView.contentAttributes.of({
             "aria-label": label,
@@ -68,6 +80,10 @@ export default function CodeMirror({
     if (!editor || editor.state.doc.toString() === value) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: setMarks.of(marks ?? []) });
+  }, [marks]);
 
   const offeredKey = completions?.join("\n");
   useEffect(() => {

@@ -6,7 +6,7 @@ import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror
 import { linter } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, keymap } from "@codemirror/view";
+import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 const colours = HighlightStyle.define([
@@ -39,6 +39,11 @@ function look(minHeight: string, maxHeight: string) {
       background: "var(--accent-soft)",
       color: "var(--accent)",
     },
+    ".cm-unknown": {
+      textDecoration: "underline wavy var(--warn) 1px",
+      textUnderlineOffset: "3px",
+    },
+    ".cm-specialChar": { color: "var(--bad)" },
     ".cm-panels": { background: "var(--surface)", color: "var(--text)" },
   });
 }
@@ -56,6 +61,8 @@ export function setup(options: {
   return [
     history(),
     drawSelection(),
+    // Signs that are not seen, or that turn the text around them, are drawn as dots with their names.
+    highlightSpecialChars(),
     bracketMatching(),
     highlightSelectionMatches(),
     syntaxHighlighting(colours),

@@ -53,10 +53,13 @@ const rows: [label: string, name: string, others: string, type: string, maxLengt
   ["Recurring Request", "RECURRING_REQUEST", "", "boolean"],
 ];
 
-export type KnownColumn = Pick<Column, "name" | "type" | "maxLength"> & {
+export type KnownColumn = Pick<Column, "name" | "type" | "maxLength" | "values"> & {
   label: string;
   others: string[];
+  required: boolean;
 };
+
+const requiredFields = ["PartyId", "ACTIVITY_TYPE", "TRANSACTION_DATE"];
 
 /** Required ones first, then those that people use, then the rest. */
 export const activityColumns: KnownColumn[] = rows.map(
@@ -65,6 +68,7 @@ export const activityColumns: KnownColumn[] = rows.map(
     name,
     others: others === "" ? [] : others.split("|"),
     type,
+    required: requiredFields.includes(name),
     ...(maxLength !== undefined && { maxLength }),
   }),
 );
@@ -73,12 +77,14 @@ export const activityColumns: KnownColumn[] = rows.map(
 export function panelColumns(columns: Column[]): KnownColumn[] {
   return columns
     .filter(({ name, readOnly }) => !readOnly && plain(name) !== "ordinal")
-    .map(({ name, caption, type, maxLength }) => ({
+    .map(({ name, caption, aliases = [], type, maxLength, required, values }) => ({
       label: name,
       name,
       type,
-      others: caption === undefined ? [] : [caption],
+      required,
+      others: caption === undefined ? aliases : [caption, ...aliases],
       ...(maxLength !== undefined && { maxLength }),
+      ...(values !== undefined && { values }),
     }));
 }
 

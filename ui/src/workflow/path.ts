@@ -1,4 +1,4 @@
-import { ExactNumber } from "../json";
+import { ExactNumber, tryParse } from "../json";
 import type { Json } from "./file";
 
 export type Path = (string | number)[];
@@ -34,15 +34,48 @@ export function branches(value: Json | unknown[]): [step: string | number, value
     : Object.entries(value);
 }
 
-/** Every place in the payload, for completion. Of a list only the first item. */
-export function paths(value: unknown, here: Path = []): string[] {
-  if (!isBranch(value)) return here.length === 0 ? [] : [dotted(here)];
-  const below = branches(value).slice(0, Array.isArray(value) ? 1 : undefined);
-  const own = here.length === 0 ? [] : [dotted(here)];
-  return [...own, ...below.flatMap(([step, item]) => paths(item, [...here, step]))];
+const mostPaths = 2000;
+
+/** Every place in the payload, for completion, as far as anybody would read. Of a list only the first item. */
+export function paths(value: unknown): string[] {
+  const found: string[] = [];
+  collect(value, [], found);
+  return found;
+}
+
+function collect(value: unknown, here: Path, found: string[]): void {
+  if (found.length >= mostPaths) return;
+  if (here.length > 0) found.push(dotted(here));
+  if (!isBranch(value)) return;
+  for (const [step, item] of branches(value).slice(0, Array.isArray(value) ? 1 : mostPaths)) {
+    collect(item, [...here, step], found);
+  }
 }
 
 /** The one place that a template takes as it is, `{{ input.memberId }}` or `{{ memberId }}`: its top-level name. */
 export function onlyName(template: string): string | undefined {
   return /^\s*\{\{-?\s*(?:input\.)?([A-Za-z_][\w-]*)\s*(?:\||-?\}\})/.exec(template)?.[1];
+}
+
+/** The MIME type under which a dragged value of the payload tells its path. */
+export const pathType = "application/x-ihook-path";
+
+/** What a dropped path becomes in a template. */
+export function dropped(data: string, before: string): string {
+  return insertion(pathOf(data), before);
+}
+
+/** What a dropped path becomes in a bare condition. */
+export function droppedBare(data: string): string {
+  return dotted(pathOf(data));
+}
+
+/** A path as dragged; nothing that is not one gets in. */
+function pathOf(data: string): Path {
+  const parsed = tryParse(data);
+  return "value" in parsed && Array.isArray(parsed.value)
+    ? parsed.value.filter((step): step is string | number =>
+        ["string", "number"].includes(typeof step),
+      )
+    : [];
 }

@@ -1,27 +1,31 @@
-import { useEffect } from "react";
-import { useBlocker } from "react-router";
 import type { WorkflowDetail } from "../../api/bindings";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { workflows as words } from "../../i18n/en";
 import type { WorkflowFile } from "../../workflow/file";
+import { ChangesSheet } from "./ChangesSheet";
+import { ConflictDialog } from "./ConflictDialog";
+import { KeptNote, NewerNote } from "./DraftNotes";
 import { Drawer } from "./Drawer";
 import styles from "./Editor.module.css";
 import { EditorBar } from "./EditorBar";
 import { EditorContext } from "./EditorContext";
+import { LeaveDialog } from "./LeaveDialog";
 import { Middle } from "./Middle";
 import { Problems } from "./Problems";
 import { Properties } from "./Properties";
-import { useEditing, useShortcuts } from "./useEditing";
+import { useEditing } from "./useEditing";
+import { useKeptDraft } from "./useKeptDraft";
 import { useSaving } from "./useSaving";
+import { useShortcuts } from "./useShortcuts";
 
-/** List in the middle, properties at the right, sample at the bottom; all work on one draft. */
+/** Steps in the middle, properties at the right, sample at the bottom; all work on one draft. */
 export function Editor(start: {
   id: string | undefined;
   detail: WorkflowDetail | undefined;
   file: WorkflowFile;
 }) {
   const { editing, draft, dirty, checking } = useEditing(start);
+  const { id, base, file } = editing;
   const saving = useSaving(editing, dirty);
+  const { kept, failed, offers, settle, keepNow, giveUp } = useKeptDraft({ id, base, file, dirty });
   useShortcuts({
     undo: () => {
       editing.edit({ kind: "undo" });
@@ -30,57 +34,30 @@ export function Editor(start: {
       editing.edit({ kind: "redo" });
     },
     save: () => {
-      if (dirty || editing.id === undefined) void saving.save(false);
+      if (dirty || id === undefined) void saving.save(false);
     },
   });
   return (
     <EditorContext value={editing}>
       <div className={styles.editor}>
-        <EditorBar draft={draft} dirty={dirty} saving={saving} />
+        <EditorBar draft={draft} dirty={dirty} saving={saving} kept={kept} failed={failed} />
         <div className={styles.middle}>
+          <KeptNote offers={offers} settle={settle} />
+          <NewerNote busy={saving.busy} dirty={dirty} />
           <Middle />
           <Problems checking={checking} />
         </div>
         <Drawer />
         <Properties />
       </div>
-      <LeaveGuard dirty={dirty} />
+      <ConflictDialog saving={saving} />
+      <ChangesSheet changes={saving.changes} onClose={saving.closeChanges} />
+      <LeaveDialog
+        dirty={dirty}
+        save={() => saving.save(false)}
+        keep={() => keepNow()}
+        giveUp={giveUp}
+      />
     </EditorContext>
-  );
-}
-
-/** Asks before unsaved changes are left behind, also when the window closes. */
-function LeaveGuard({ dirty }: { dirty: boolean }) {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) =>
-      dirty &&
-      currentLocation.pathname !== nextLocation.pathname &&
-      (nextLocation.state as { saved?: boolean } | null)?.saved !== true,
-  );
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => {
-      event.preventDefault();
-    };
-    window.addEventListener("beforeunload", ask);
-    return () => {
-      window.removeEventListener("beforeunload", ask);
-    };
-  }, [dirty]);
-  return (
-    <ConfirmDialog
-      title={words.leaveTitle}
-      confirm={words.leave}
-      danger
-      isOpen={blocker.state === "blocked"}
-      onClose={() => {
-        blocker.reset?.();
-      }}
-      onConfirm={() => {
-        blocker.proceed?.();
-      }}
-    >
-      {words.leaveLead}
-    </ConfirmDialog>
   );
 }

@@ -8,6 +8,7 @@ import type { Draft } from "./draft";
 import styles from "./Editor.module.css";
 import { useEditor, type Editing } from "./EditorContext";
 import { ExportSheet } from "./ExportSheet";
+import { PublishSheet } from "./PublishSheet";
 import type { Saving } from "./useSaving";
 import { VersionsSheet } from "./VersionsSheet";
 
@@ -16,16 +17,23 @@ export function EditorBar({
   draft,
   dirty,
   saving,
+  kept,
+  failed,
 }: {
   draft: Draft;
   dirty: boolean;
   saving: Saving;
+  /** Whether what is unsaved would outlive a crash, and whether keeping it went wrong. */
+  kept: boolean;
+  failed: boolean;
 }) {
   const { id, detail, file, edit, select, selected } = useEditor();
   const navigate = useNavigate();
-  const [sheet, setSheet] = useState<"versions" | "export">();
+  const [sheet, setSheet] = useState<"versions" | "export" | "publish" | "try">();
   const workflow = detail?.workflow;
   const locked = workflow?.status === "archived";
+  const changed = dirty || (workflow && workflow.latestVersion !== workflow.version);
+  const next = workflow && changed ? workflow.latestVersion + (dirty ? 1 : 0) : undefined;
   const close = () => {
     setSheet(undefined);
   };
@@ -50,7 +58,7 @@ export function EditorBar({
           {...(workflow.version > 0 && { detail: `v${workflow.version}` })}
         />
       )}
-      <SavedState dirty={dirty} />
+      <SavedState dirty={dirty} kept={kept} failed={failed} />
       <span className="grow" />
       <Button
         variant="quiet"
@@ -77,7 +85,13 @@ export function EditorBar({
       >
         {words.save}
       </Button>
-      <MainButton dirty={dirty} saving={saving} />
+      <MainButton
+        saving={saving}
+        next={next}
+        onPublish={() => {
+          setSheet("publish");
+        }}
+      />
       <Menu
         label={words.more}
         entries={[
@@ -88,6 +102,13 @@ export function EditorBar({
                   id: "test",
                   label: words.test,
                   onAction: () => void navigate(`/sender?workflow=${id}`),
+                },
+                {
+                  id: "try",
+                  label: words.tryFile,
+                  onAction: () => {
+                    setSheet("try");
+                  },
                 },
                 {
                   id: "versions",
@@ -110,19 +131,32 @@ export function EditorBar({
       {id !== undefined && (
         <VersionsSheet id={id} isOpen={sheet === "versions"} onClose={close} dirty={dirty} />
       )}
+      <PublishSheet
+        isOpen={sheet === "publish" || sheet === "try"}
+        onClose={close}
+        saving={saving}
+        next={sheet === "publish" ? next : undefined}
+      />
       <ExportSheet file={file} isOpen={sheet === "export"} onClose={close} />
     </div>
   );
 }
 
-function SavedState({ dirty }: { dirty: boolean }) {
+function SavedState({ dirty, kept, failed }: { dirty: boolean; kept: boolean; failed: boolean }) {
   const { id, detail } = useEditor();
   const workflow = detail?.workflow;
-  if (id === undefined) return <Pill icon="pencil">{words.notSaved}</Pill>;
-  if (dirty) {
+  if (failed) {
     return (
-      <Pill tone="busy" icon="pencil">
-        {words.unsaved}
+      <Pill tone="warn" icon="hand">
+        {words.notKept}
+      </Pill>
+    );
+  }
+  if (dirty || id === undefined) {
+    return (
+      <Pill {...(id !== undefined && { tone: "busy" })} icon="pencil">
+        {id === undefined ? words.notSaved : words.unsaved}
+        {kept && <span className={styles.kept}> · {words.kept}</span>}
       </Pill>
     );
   }
@@ -137,7 +171,15 @@ function SavedState({ dirty }: { dirty: boolean }) {
 }
 
 /** The next sensible thing: activate a draft, else publish what the endpoint does not run yet. */
-function MainButton({ dirty, saving }: { dirty: boolean; saving: Saving }) {
+function MainButton({
+  saving,
+  next,
+  onPublish,
+}: {
+  saving: Saving;
+  next: number | undefined;
+  onPublish: () => void;
+}) {
   const { detail } = useEditor();
   const workflow = detail?.workflow;
   if (workflow?.status === "archived") return null;
@@ -152,16 +194,14 @@ function MainButton({ dirty, saving }: { dirty: boolean; saving: Saving }) {
       </Button>
     );
   }
-  const nothing = !dirty && workflow.latestVersion === workflow.version;
-  const next = dirty ? workflow.latestVersion + 1 : workflow.latestVersion;
   return (
     <Button
       variant="primary"
       isPending={saving.busy}
-      isDisabled={nothing}
-      onPress={() => void saving.save(true)}
+      isDisabled={next === undefined}
+      onPress={onPublish}
     >
-      {nothing ? words.isPublished : words.publish(next)}
+      {next === undefined ? words.isPublished : words.publish(next)}
     </Button>
   );
 }

@@ -18,6 +18,9 @@ export type Editing = {
   id: string | undefined;
   detail: WorkflowDetail | undefined;
   file: WorkflowFile;
+  /** The version that is edited; 0 before the first save. */
+  base: number;
+  setBase: (version: number) => void;
   edit: (edit: Edit) => void;
   /** `workflow`, `trigger` or an action's id. */
   selected: string;
@@ -31,6 +34,8 @@ export type Editing = {
   chooseSample: (id: string) => void;
   /** What previews are made with: the sample, and stand-ins for what earlier steps put out. */
   pipeline: Json;
+  /** Names in it whose members nobody can know before the workflow ran. */
+  open: ReadonlySet<string>;
   /** Where the next clicked value of the payload goes. */
   takeInto: (take: TakePath) => void;
   take: TakePath;

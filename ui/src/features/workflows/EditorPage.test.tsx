@@ -1,47 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { WorkflowDetail } from "../../api/bindings";
-import { fakeServer, Refusal, showAt } from "../../testing/fake";
-import { checkInWorkflow } from "../../workflow/samples";
-import { EditorPage } from "./EditorPage";
-
-const detail: WorkflowDetail = {
-  workflow: {
-    id: "w1",
-    key: "k",
-    name: "Check-in",
-    description: "",
-    status: "active",
-    connection: "sandbox",
-    version: 3,
-    latestVersion: 3,
-    today: { received: 2, succeeded: 2, failed: 0, rejected: 0 },
-    queued: 0,
-    needsLook: 0,
-    lastRuns: [],
-    problems: 0,
-  },
-  file: checkInWorkflow("Check-in"),
-  versions: [{ version: 3, savedAt: "2026-05-27T09:00:00Z", published: true }],
-  problems: [],
-};
-
-function server() {
-  return fakeServer({
-    workflow_get: detail,
-    workflow_check: { problems: [] },
-    workflow_url: { url: "http://h/hooks/k/t", localUrl: "http://h/hooks/k/t" },
-    workflow_save: { id: "w1", version: 4, url: "http://h/hooks/k/t", problems: [], changes: [] },
-    workflow_set_status: { status: "active" },
-    connection_list: { connections: [] },
-    connection_metadata: { activityTypes: [], panels: [], fetchedAt: "2026-05-27T09:00:00Z" },
-    run_list: { runs: [] },
-    template_preview: { text: "12345", problems: [], unknown: [] },
-  });
-}
-
-const show = (address: string) => showAt(<EditorPage />, address, "/workflows/:id");
-const canvas = () => screen.findByRole("application", { name: "Canvas" });
+import { canvas, server, show } from "./testEditor";
 
 test("a blank workflow is named, saved, and then has its URL", async () => {
   const fake = server();
@@ -73,33 +32,47 @@ test("a change is marked, can be undone, and leaving with it asks", async () => 
   expect(screen.queryByText("Unsaved changes")).toBeNull();
 });
 
-test("publishing sends what is on the screen", async () => {
+test("undo reaches back over the first save", async () => {
   const fake = server();
-  const { user } = show("/workflows/w1");
-  await user.click(await screen.findByRole("switch", { name: "Return 202 Accepted" }));
-  await user.click(screen.getByRole("button", { name: "Publish v4" }));
-  expect(await screen.findByText("Version 4 is live.")).toBeVisible();
-  expect(fake.asked.find(({ command }) => command === "workflow_save")?.request).toMatchObject({
-    id: "w1",
-    publish: true,
-    file: { trigger: { return202Accepted: true } },
+  const { user, router } = show("/workflows/new?from=generic");
+  await user.type(await screen.findByRole("textbox", { name: /^Name/ }), "!");
+  expect(screen.getByRole("heading", { name: /Activity!$/ })).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => {
+    expect(router.state.location.pathname).toBe("/workflows/w1");
   });
+  expect(fake.asked.some(({ command }) => command === "workflow_save")).toBe(true);
+  await user.click(screen.getByRole("button", { name: "Undo" }));
+  expect(await screen.findByRole("heading", { name: /Activity$/ })).toBeVisible();
 });
 
-test("a refused save says why and goes to the place", async () => {
+test("pasted placeholders of the old form are rewritten, and told", async () => {
+  server();
+  const { user } = show("/workflows/w1?step=activity");
+  const field = await screen.findByRole("textbox", { name: "Description" });
+  await user.click(field);
+  await user.paste("$$sessionCode$$");
+  expect(
+    await screen.findByText(/Rewritten: \$\$sessionCode\$\$ → \{\{ input.sessionCode \}\}/),
+  ).toBeVisible();
+});
+
+test("a schema is made from chosen and pasted payloads, and says why", async () => {
   const fake = server();
-  fake.answers.workflow_save = () => {
-    throw new Refusal(400, {
-      code: "badFile",
-      message: "The schema is broken.",
-      details: { path: "/actions/0/schema" },
-    });
+  fake.answers.schema_from_samples = {
+    schema: { type: "object", properties: { vip: { type: "boolean" } }, required: ["vip"] },
+    evidence: [{ path: "/vip", type: "boolean", present: 2, blank: 0, total: 2, note: "2 of 2" }],
   };
-  const { user, router } = show("/workflows/w1");
-  await user.click(await screen.findByRole("switch", { name: "Omit Response Body" }));
-  await user.click(screen.getByRole("button", { name: "Save" }));
-  expect(await screen.findByText("The schema is broken.")).toBeVisible();
-  expect(router.state.location.search).toBe("?step=validate");
+  const { user } = show("/workflows/w1?step=validate");
+  await user.click(await screen.findByRole("button", { name: "From samples…" }));
+  const sheet = await screen.findByRole("dialog", { name: "From samples…" });
+  await user.click(within(sheet).getByRole("button", { name: "Look at them" }));
+  expect(await within(sheet).findByText("2 of 2")).toBeVisible();
+  expect(within(sheet).getByText("true or false")).toBeVisible();
+  await user.click(within(sheet).getByRole("button", { name: "Use this schema" }));
+  await user.click(await screen.findByRole("radio", { name: "In words" }));
+  const lines = screen.getByRole("table", { name: "The schema in words" });
+  expect(within(lines).getByRole("row", { name: "vip true or false required" })).toBeVisible();
 });
 
 test("steps move, go and come back by keyboard", async () => {

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { useNavigate } from "react-router";
-import type { Change } from "../../api/bindings";
 import { useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { CodeEditor } from "../../components/CodeEditor";
@@ -9,7 +8,7 @@ import { Sheet } from "../../components/ConfirmDialog";
 import { Note } from "../../components/Notes";
 import { common, workflows as words } from "../../i18n/en";
 import { tryParse } from "../../json";
-import styles from "./Workflows.module.css";
+import { ChangeList } from "./ChangesSheet";
 
 /** Adds a workflow from a file or from pasted text; it always becomes a new one. */
 export function ImportSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -77,7 +76,7 @@ export function ImportSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () 
       }
     >
       {made ? (
-        <Changes changes={made.changes} />
+        <ChangeList changes={made.changes} />
       ) : (
         <div className="stack">
           <p className="muted">{words.importLead}</p>
@@ -104,20 +103,5 @@ export function ImportSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () 
         </div>
       )}
     </Sheet>
-  );
-}
-
-function Changes({ changes }: { changes: Change[] }) {
-  return (
-    <>
-      <p className="muted">{words.rewritten(changes.length)}</p>
-      <ul className={styles.changes}>
-        {changes.map(({ path, from, to }) => (
-          <li key={path}>
-            <code>{from}</code> → <code>{to}</code> <span className="faint">{path}</span>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

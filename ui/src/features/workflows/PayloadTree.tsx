@@ -1,68 +1,132 @@
-import { Button as AriaButton } from "react-aria-components";
+import { useEffect, useRef, useState } from "react";
+import { Button, Collection, Tree, TreeItem, TreeItemContent } from "react-aria-components";
 import { cx } from "../../components/cx";
+import { Icon } from "../../components/Icon";
+import { SearchField } from "../../components/TextField";
+import { visible } from "../../components/visible";
 import { workflows as words } from "../../i18n/en";
-import { branches, dotted, isBranch, type Path } from "../../workflow/path";
-import styles from "./Editor.module.css";
+import { formatNumber } from "../../i18n/format";
+import { branches, dotted, insertion, isBranch, pathType, type Path } from "../../workflow/path";
+import { findRows, firstOpen, rowsOf, type TreeRow } from "./payloadRows";
+import styles from "./PayloadTree.module.css";
 
-const mostItems = 20;
+const someMembers = 12;
+const longest = 160;
 
-/** The payload with every value a button that takes it into the template. */
+/** The payload as it came: choose or drag a value to take it into the template. */
 export function PayloadTree({ value, onTake }: { value: unknown; onTake: (path: Path) => void }) {
+  const [open, setOpen] = useState(() => firstOpen(value));
+  const [shown, setShown] = useState<Record<string, number>>({});
+  const [sought, setSought] = useState("");
+  const rows = sought.trim() === "" ? rowsOf(value, [], open, shown) : findRows(value, sought);
+  const frame = useDraggedPaths();
+  const sizes = [value, ...(isBranch(value) ? branches(value).map(([, member]) => member) : [])];
+  const many = sizes.some((each) => isBranch(each) && Object.keys(each).length > someMembers);
   return (
-    <div className={styles.tree}>
-      <Node value={value} path={[]} onTake={onTake} />
+    <div ref={frame}>
+      {many && <SearchField label={words.findInPayload} value={sought} onChange={setSought} />}
+      {rows.length === 0 && <p className="muted">{words.nothingInPayload}</p>}
+      <Tree
+        aria-label={words.payload}
+        className={styles.tree ?? ""}
+        expandedKeys={open}
+        onExpandedChange={(keys) => {
+          setOpen(new Set([...keys].map(String)));
+        }}
+      >
+        {rows.map((row) => (
+          <Row
+            key={row.id}
+            row={row}
+            onTake={onTake}
+            onMore={(id, count) => {
+              setShown({ ...shown, [id]: count });
+            }}
+          />
+        ))}
+      </Tree>
     </div>
   );
 }
 
-function Node({
-  value,
-  path,
+function Row({
+  row,
   onTake,
+  onMore,
 }: {
-  value: unknown;
-  path: Path;
+  row: TreeRow;
   onTake: (path: Path) => void;
+  onMore: (id: string, count: number) => void;
 }) {
-  if (!isBranch(value)) return <Leaf value={value} path={path} onTake={onTake} />;
-  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  const members = branches(value);
-  if (members.length === 0) return <span className={styles.key}>{open + close}</span>;
+  const text = visible(row.text, longest);
+  const name = visible(row.name, longest);
+  if (row.kind === "more") {
+    return (
+      <TreeItem
+        id={row.id}
+        textValue={words.showMore(formatNumber(row.left))}
+        className={styles.row ?? ""}
+        onAction={() => {
+          onMore(row.of, row.count);
+        }}
+      >
+        <TreeItemContent>
+          <span className={styles.more}>{words.showMore(formatNumber(row.left))}</span>
+        </TreeItemContent>
+      </TreeItem>
+    );
+  }
   return (
-    <>
-      {open}
-      <ul>
-        {members.slice(0, mostItems * (Array.isArray(value) ? 1 : 10)).map(([step, item]) => (
-          <li key={step}>
-            {typeof step === "string" && <span className={styles.key}>{`"${step}": `}</span>}
-            <Node value={item} path={[...path, step]} onTake={onTake} />
-          </li>
+    <TreeItem
+      id={row.id}
+      textValue={words.takeValue(visible(dotted(row.path)), text)}
+      className={styles.row ?? ""}
+      hasChildItems={row.kind === "branch"}
+      onAction={() => {
+        onTake(row.path);
+      }}
+    >
+      <TreeItemContent>
+        {row.kind === "branch" && (
+          <Button slot="chevron" className={styles.chevron ?? ""}>
+            <Icon name="chevronRight" size={12} />
+          </Button>
+        )}
+        <span className={styles.drag} draggable data-path={JSON.stringify(row.path)}>
+          <span className={styles.name} dir="auto">
+            {name}
+          </span>
+          <span className={cx(styles.value, styles[row.kind])} dir="auto">
+            {text}
+          </span>
+          {row.note !== undefined && <span className="faint">{row.note}</span>}
+        </span>
+      </TreeItemContent>
+      <Collection>
+        {row.inside.map((each) => (
+          <Row key={each.id} row={each} onTake={onTake} onMore={onMore} />
         ))}
-      </ul>
-      {close}
-    </>
+      </Collection>
+    </TreeItem>
   );
 }
 
-function Leaf({
-  value,
-  path,
-  onTake,
-}: {
-  value: unknown;
-  path: Path;
-  onTake: (path: Path) => void;
-}) {
-  const text = JSON.stringify(value) as string | undefined;
-  return (
-    <AriaButton
-      className={cx(styles.value, typeof value !== "string" && styles.number)}
-      aria-label={words.takeValue(dotted(path), text ?? "")}
-      onPress={() => {
-        onTake(path);
-      }}
-    >
-      {text}
-    </AriaButton>
-  );
+/** A dragged value carries its path, and the template for fields that take any text. */
+function useDraggedPaths() {
+  const frame = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = frame.current;
+    const begin = ({ target, dataTransfer }: DragEvent) => {
+      const data = target instanceof HTMLElement ? target.dataset.path : undefined;
+      if (data === undefined || !dataTransfer) return;
+      dataTransfer.setData(pathType, data);
+      dataTransfer.setData("text/plain", insertion(JSON.parse(data) as Path, ""));
+      dataTransfer.effectAllowed = "copy";
+    };
+    element?.addEventListener("dragstart", begin);
+    return () => {
+      element?.removeEventListener("dragstart", begin);
+    };
+  }, []);
+  return frame;
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { workflows as words } from "../../i18n/en";
+import { visible } from "../../components/visible";
 import { list } from "../../i18n/format";
 import {
   activityColumns,
@@ -85,7 +86,9 @@ function Entry({ name, template }: { name: string; template: string }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{preview === undefined ? "…" : preview.text.trim() === "" ? blank : preview.text}</dd>
+      <dd dir="auto">
+        {preview === undefined ? "…" : preview.text.trim() === "" ? blank : visible(preview.text)}
+      </dd>
     </>
   );
 }

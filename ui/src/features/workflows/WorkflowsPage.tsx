@@ -6,6 +6,7 @@ import { Card, Page, PageHeader } from "../../components/Card";
 import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
 import { common, workflows as words } from "../../i18n/en";
 import { ImportSheet } from "./ImportSheet";
+import { NewDraftNote } from "./NewDraftNote";
 import { PickMenu } from "./PickMenu";
 import { WorkflowTable } from "./WorkflowTable";
 
@@ -33,6 +34,7 @@ export function WorkflowsPage() {
           </>
         }
       />
+      <NewDraftNote />
       {data ? (
         <Card flush>
           {workflows.length === 0 ? (
@@ -75,7 +77,7 @@ function NewMenu() {
       label={words.newWorkflow}
       options={[...words.newOptions]}
       onPick={(id) =>
-        void navigate(id === "blank" ? "/workflows/new" : "/workflows/new?from=check-in")
+        void navigate(id === "blank" ? "/workflows/new" : `/workflows/new?from=${id}`)
       }
       primary
     >

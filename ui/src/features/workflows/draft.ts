@@ -69,6 +69,6 @@ function topic(edit: Edit): string | undefined {
   return [edit.kind, "id" in edit ? edit.id : "", member].join("\n");
 }
 
-function same(a: unknown, b: unknown): boolean {
+export function same(a: unknown, b: unknown): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,7 +1,14 @@
 import type { Run } from "../../api/bindings";
 import { common, workflows as words } from "../../i18n/en";
 import { formatWhen } from "../../i18n/format";
-import { allActions, asObject, text, type Json, type WorkflowFile } from "../../workflow/file";
+import {
+  allActions,
+  asObject,
+  text,
+  type ActionType,
+  type Json,
+  type WorkflowFile,
+} from "../../workflow/file";
 
 /** A payload to try templates with: kept in the file, or of a delivery that came. */
 export type SampleChoice = {
@@ -42,28 +49,48 @@ const metadata = {
   receivedAt: "2026-05-27T09:15:00Z",
 };
 
-/** The payload with stand-ins for metadata and for what steps put out, so that previews know their names. */
-export function pipelineOf(file: WorkflowFile, payload: unknown): Json {
+/** What steps put out in the run that the sample came from, by the action's id. */
+export type Outputs = ReadonlyMap<string, unknown>;
+
+/**
+ * The payload with metadata and with what steps put out, so that previews know their names: what they put out when
+ * the sample ran, else a stand-in. `open`: names whose members nobody can know before.
+ */
+export function pipelineOf(
+  file: WorkflowFile,
+  payload: unknown,
+  outputs: Outputs = new Map(),
+): { pipeline: Json; open: ReadonlySet<string> } {
   const pipeline: Json = { ...asObject(payload) };
+  const open = new Set<string>();
   for (const action of allActions(file.actions)) {
     const output = text(action, "outputProperty");
-    if (output !== "") pipeline[output] ??= outputOf(action.type);
+    if (output !== "") {
+      const known = outputs.get(action.id) ?? standIns[action.type];
+      if (known === undefined) open.add(output);
+      pipeline[output] ??= known ?? {};
+    }
+    const errors = text(action, "errorProperty");
+    if (errors !== "") open.add(errors);
     if (action.type === "forEach") {
-      pipeline[text(action, "as") || "item"] ??= firstOf(pipeline, text(action, "list"));
+      const name = text(action, "as") || "item";
+      const first = firstOf(pipeline, text(action, "list"));
+      if (first === undefined) open.add(name);
+      pipeline[name] ??= first ?? {};
     }
   }
   const meta = text(file.trigger, "metadataOutputProperty");
   if (meta !== "") pipeline[meta] ??= metadata;
-  return pipeline;
+  return { pipeline, open };
 }
 
-function outputOf(type: string): Json {
-  return type === "alreadyRecorded" ? { count: 0, keys: [] } : {};
-}
+const standIns: Partial<Record<ActionType, unknown>> = {
+  alreadyRecorded: { count: 0, keys: [] },
+};
 
-/** The first item of the list that a JSON pointer, or a dotted path, leads to. */
+/** The first item, if there is one, of the list that a JSON pointer, or a dotted path, leads to. */
 function firstOf(pipeline: Json, list: string): unknown {
   const steps = list.startsWith("/") ? list.slice(1).split("/") : list.split(".");
   const found = steps.reduce<unknown>((value, step) => asObject(value)[step], pipeline);
-  return Array.isArray(found) ? ((found[0] as unknown) ?? {}) : {};
+  return Array.isArray(found) ? (found[0] as unknown) : undefined;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useReducer, useRef, useState } from "react";
+import { useEffect, useReducer, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { WorkflowDetail } from "../../api/bindings";
 import { useRead } from "../../api/queries";
@@ -8,7 +8,8 @@ import { allActions, type WorkflowFile } from "../../workflow/file";
 import { isDirty, newDraft, reduce, type Draft, type Edit } from "./draft";
 import type { Editing, PlacedProblem, TakePath } from "./EditorContext";
 import { placeOf } from "./places";
-import { capturedSamples, fileSamples, pipelineOf } from "./samples";
+import { pipelineOf } from "./samples";
+import { useSamples } from "./useSamples";
 
 /** The value once it has been still for a while. */
 export function useSettled<T>(value: T, ms: number): T {
@@ -35,8 +36,9 @@ export function useEditing({ id, detail, file: start }: Start): {
 } {
   const [draft, edit] = useReducer<Draft, WorkflowFile, [Edit]>(reduce, start, newDraft);
   const { file } = draft;
+  const [base, setBase] = useState(detail?.workflow.latestVersion ?? 0);
   const { selected, select } = useSelection(file, id === undefined ? "workflow" : "trigger");
-  const { samples, sample, chooseSample } = useSamples(id, file);
+  const { samples, sample, chooseSample, outputs } = useSamples(id, file);
   const { problems, checking } = useProblems(file);
   const metadata = useRead("connection_metadata", { name: file.connection });
   const target = useRef<TakePath>(undefined);
@@ -48,6 +50,8 @@ export function useEditing({ id, detail, file: start }: Start): {
       id,
       detail,
       file,
+      base,
+      setBase,
       edit,
       selected,
       select,
@@ -57,7 +61,7 @@ export function useEditing({ id, detail, file: start }: Start): {
       samples,
       sample,
       chooseSample,
-      pipeline: pipelineOf(file, sample?.payload),
+      ...pipelineOf(file, sample?.payload, outputs),
       takeInto: (take) => {
         target.current = take;
       },
@@ -73,7 +77,9 @@ export function useEditing({ id, detail, file: start }: Start): {
 function useSelection(file: WorkflowFile, otherwise: string) {
   const [params, setParams] = useSearchParams();
   // A new workflow begins with its name.
-  const [sought, setSought] = useState(file.name === "" ? { field: "name" } : undefined);
+  const [sought, setSought] = useState(
+    file.name === "" ? { step: "workflow", field: "name" } : undefined,
+  );
   const wanted = params.get("step") ?? otherwise;
   const known =
     wanted === "workflow" ||
@@ -81,14 +87,15 @@ function useSelection(file: WorkflowFile, otherwise: string) {
     allActions(file.actions).some(({ id }) => id === wanted);
   const selected = known ? wanted : "trigger";
   useEffect(() => {
-    if (sought === undefined) return;
+    // The properties of another step are there a moment later than the wish to see them.
+    if (sought?.step !== selected) return;
     const frame = requestAnimationFrame(() => {
       focusField(sought.field);
     });
     return () => {
       cancelAnimationFrame(frame);
     };
-  }, [sought]);
+  }, [sought, selected]);
   return {
     selected,
     select: (step: string, field?: string) => {
@@ -101,7 +108,7 @@ function useSelection(file: WorkflowFile, otherwise: string) {
           { replace: true },
         );
       }
-      setSought(field === undefined ? undefined : { field });
+      setSought(field === undefined ? undefined : { step, field });
     },
   };
 }
@@ -145,49 +152,4 @@ function useProblems(file: WorkflowFile): { problems: PlacedProblem[]; checking:
 function faultWords(file: WorkflowFile, { path, message }: { path: string; message: string }) {
   if (path === "/name" && file.name.trim() === "") return words.nameMissing;
   return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
-}
-
-const lastDeliveries = 20;
-
-function useSamples(id: string | undefined, file: WorkflowFile) {
-  const [chosen, chooseSample] = useState<string>();
-  const request = { ...(id !== undefined && { workflowId: id }), limit: lastDeliveries };
-  const runs = useRead("run_list", request, { enabled: id !== undefined }).data?.runs ?? [];
-  const own = fileSamples(file);
-  const first = own[0]?.id ?? (runs[0] && `run:${runs[0].id}`);
-  const wanted = chosen ?? first;
-  const runId = wanted?.startsWith("run:") === true ? wanted.slice(4) : undefined;
-  const run = useRead("run_get", { id: runId ?? "" }, { enabled: runId !== undefined });
-  const samples = [
-    ...own,
-    ...capturedSamples(runs, (of) => (of === runId ? run.data?.payload : undefined)),
-  ];
-  return { samples, sample: samples.find((each) => each.id === wanted) ?? own[0], chooseSample };
-}
-
-/** Undo, redo and save from the keyboard, but never while a field has its own undo. */
-export function useShortcuts(act: { undo: () => void; redo: () => void; save: () => void }) {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey)) return;
-    const key = event.key.toLowerCase();
-    if (key === "s") {
-      event.preventDefault();
-      act.save();
-      return;
-    }
-    const target = event.target;
-    const typing =
-      target instanceof HTMLElement &&
-      (target.isContentEditable || ["INPUT", "TEXTAREA"].includes(target.tagName));
-    if (typing || (key !== "z" && key !== "y")) return;
-    event.preventDefault();
-    if (key === "y" || event.shiftKey) act.redo();
-    else act.undo();
-  });
-  useEffect(() => {
-    window.addEventListener("keydown", onKey);
-    return () => {
-      window.removeEventListener("keydown", onKey);
-    };
-  }, []);
 }

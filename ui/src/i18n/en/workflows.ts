@@ -1,6 +1,7 @@
 import type { WorkflowStatus } from "../../api/bindings";
 import type { ActionType } from "../../workflow/file";
-import { formatNumber, plural } from "../format";
+import type { StarterName } from "../../workflow/starters";
+import { formatNumber, list, plural } from "../format";
 
 const types: Record<ActionType, { label: string; description: string; lead: string }> = {
   jsonSchemaValidation: {
@@ -93,6 +94,7 @@ export const workflows = {
     "A workflow gives an outside system an address, checks what it sends, and records it in iMIS. The check-in workflow of the tutorial is a good first one.",
   startCheckIn: "Make the check-in workflow",
   newWorkflow: "New workflow",
+  openDraft: "Open it",
   newOptions: [
     {
       id: "blank",
@@ -104,7 +106,47 @@ export const workflows = {
       label: "Event check-in",
       description: "Webhook, JSON Schema Validation, Insert Activity, as in the tutorial.",
     },
-  ],
+    {
+      id: "registration",
+      label: "Event registration",
+      description: "An activity for each registration; cancellations are passed over.",
+    },
+    {
+      id: "session-attendance",
+      label: "Session attendance",
+      description: "Once for each member and session, however often a badge is scanned.",
+    },
+    {
+      id: "ceu-credit",
+      label: "CEU credit",
+      description: "A completed course with its credits and certificate.",
+    },
+    {
+      id: "panel-record",
+      label: "Panel record",
+      description: "A row of a panel instead of an activity.",
+    },
+    {
+      id: "cvent",
+      label: "Cvent",
+      description: "Several people in one message, each with an activity.",
+    },
+    {
+      id: "eventbrite",
+      label: "Eventbrite",
+      description: "Fetches the attendee that the message only names.",
+    },
+    {
+      id: "swapcard",
+      label: "Swapcard",
+      description: "Looks the member up by e-mail address.",
+    },
+    {
+      id: "generic",
+      label: "Any sender",
+      description: "For a sender that can be told what to send.",
+    },
+  ] satisfies { id: StarterName | "blank"; label: string; description: string }[],
   checkInName: "Event Check-In > Insert Attendance Activity",
   state: "State",
   todayTitle: "Today",
@@ -170,22 +212,150 @@ export const workflows = {
   savedFirst: "Saved. The webhook URL is ready to copy.",
   saved: (version: number) => `Saved as version ${version}.`,
   published: (version: number) => `Version ${version} is live.`,
-  leaveTitle: "Leave without saving?",
-  leaveLead: "The changes since the last save will be lost.",
-  leave: "Leave without saving",
+  leaveTitle: "Leave with unsaved changes?",
+  leaveLead:
+    "Save makes a new version; senders notice nothing until you publish it. Kept changes are offered when you open this workflow again.",
+  leaveSave: "Save and leave",
+  leaveKeep: "Keep for later",
+  leaveDiscard: "Discard changes",
+  kept: "kept",
+  notKept: "Unsaved, and could not be kept",
+  keptTitle: (when: string) => `Unsaved changes from ${when} were kept.`,
+  keptLead: "The editor was left without saving, or the program ended.",
+  keptOlder: (from: number, latest: number) =>
+    `They were made to version ${from}; version ${latest} was saved since. Saving them asks before it goes over anything.`,
+  restoreDraft: "Restore them",
+  discardDraft: "Discard them",
+  newDrafts: (name: string, when: string) =>
+    `A workflow that was never saved is kept: “${name}”, from ${when}.`,
+  newerTitle: (version: number) => `Version ${version} was saved in another window.`,
+  newerLead: "This window still shows the one before.",
+  newerDirty:
+    "You have changes of your own here. Load it to see theirs (Undo brings yours back), or save: you will be asked first.",
+  loadNewer: (version: number) => `Load version ${version}`,
+  conflictTitle: (version: number) => `Version ${version} was saved meanwhile`,
+  conflictLead: (version: number) =>
+    `Somebody saved version ${version} while you were editing. Nothing was overwritten. This is what differs between it and yours:`,
+  takeTheirs: (version: number) => `Take version ${version}`,
+  saveMine: (version: number) => `Save mine as version ${version}`,
+  yours: "the editor",
+  rewrittenTitle: "Saved, and rewritten",
+
+  // Before publishing
+  tryFile: "Try on the last payloads…",
+  tryTitle: "Try on the last payloads",
+  publishTitle: (version: number) => `Publish version ${version}`,
+  publishNow: (version: number) => `Publish version ${version}`,
+  dryTitle: "On the last payloads",
+  dryLead: "The version that runs now against the one in the editor. Nothing is written to iMIS.",
+  dryTable: "What would come out differently",
+  changesTitle: (version: number) => `What changes since version ${version}`,
+  noPayloads: "No payloads yet",
+  noPayloadsLead: "Once deliveries have come, this shows what each of them would do.",
+  tried: ({
+    all,
+    same,
+    failures,
+    mended,
+  }: Record<"all" | "same" | "failures" | "mended", number>) =>
+    same === all
+      ? `All ${plural(all, "payload")} come out the same.`
+      : [
+          `${formatNumber(same)} of ${plural(all, "payload")} come out the same`,
+          ...(failures > 0 ? [plural(failures, "new failure")] : []),
+          ...(mended > 0 ? [`${formatNumber(mended)} would go well now`] : []),
+          ...(all - same - failures - mended > 0
+            ? [plural(all - same - failures - mended, "other difference")]
+            : []),
+        ].join(", ") + ".",
+  untried: (names: string) =>
+    `${names}: asked something new that only the live systems can answer, so it was taken as empty.`,
+  newFailure: "New failure",
+  mended: "Goes well now",
+  end: "How it ends",
+  endOf: (step: string) => `${step}, end`,
+  stepEnds: { succeeded: "goes well", failed: "fails", skipped: "is skipped" },
+  itemOf: (step: string, item: number) => `${step} (item ${formatNumber(item)})`,
+  reason: "Reason",
 
   // Versions
   version: "Version",
   savedAt: "Saved",
   live: "Runs now",
   isLive: "Published",
-  restore: "Restore",
+  compare: "Compare",
+  compareVersion: (version: number) => `Compare version ${version} with the editor`,
+  allVersions: "All versions",
   takeBack: "Load into editor",
   restoreVersion: (version: number) => `Load version ${version} into the editor`,
   restored: (version: number) =>
     `Version ${version} is in the editor. Save to keep it, Undo to go back.`,
   versionsDirty:
     "You have unsaved changes. Loading a version puts it in their place; Undo brings them back.",
+
+  // Differences between versions
+  samples: "Samples",
+  yes: "yes",
+  no: "no",
+  isRequired: (says: string) => `${says}, required`,
+  schemaOf: (place: string) => `Payload, ${place}`,
+  schemaBefore: "as it was",
+  schemaAfter: "written differently",
+  choiceWords: {
+    fail: "fail the run",
+    succeed: "end the run as succeeded",
+    continue: "ignore it and go on",
+    skip: "skip this step",
+    stopSuccess: "stop, success",
+    stopFailure: "stop, failure",
+  } as Record<string, string>,
+  memberLabels: {
+    name: "Name of the step",
+    enabled: "Switched on",
+    onFailure: "If it fails",
+    whenDisabled: "While it is off",
+    outputProperty: "Output Property",
+    errorProperty: "Error Property",
+    path: "Path",
+    strictDateTime: "Times must have an offset",
+    checkMember: "Check the member first",
+    markerField: "Marker field",
+    panel: "Panel Name",
+    expression: "Condition",
+    outcome: "When it is true",
+    withinHours: "Only the last hours",
+    list: "List",
+    as: "Name of the item",
+    method: "Method",
+    url: "Address",
+    body: "Body",
+    failOn: "Fails on",
+    timeoutSeconds: "Time limit in seconds",
+    title: "Title",
+    message: "Message",
+    metadataOutputProperty: "Metadata Output Property",
+    return202Accepted: "Return 202 Accepted",
+    omitResponseBody: "Omit Response Body",
+    validateBeforeAnswering: "Validate before answering",
+    ordered: "One at a time, in order",
+    authentication: "How the sender proves itself",
+    allowAddresses: "Addresses that may send",
+    rateLimit: "Rate limit",
+    idempotency: "Known deliveries",
+    cors: "Web pages that may send",
+    wrapArray: "Take a list as items",
+    acceptForm: "Take forms",
+    preset: "Sender",
+    maxBodyBytes: "Largest body, in bytes",
+  } as Record<string, string>,
+  whats: { added: "Added", removed: "Removed", changed: "Changed", moved: "Moved" },
+  place: "Where",
+  field: "What",
+  before: "Before",
+  after: "After",
+  notThere: "nothing",
+  noDifferences: "They are the same.",
+  compareOf: (a: string, b: string) => `Differences between ${a} and ${b}`,
 
   // The canvas
   steps: "Steps",
@@ -273,6 +443,7 @@ export const workflows = {
     continue: "Ignore it and go on",
     skip: "Skip this step",
     goTo: (title: string) => `Go on at ${title}`,
+    lost: (title: string) => `Go on at ${title}: not possible from here`,
   },
   outputProperty: "Output Property",
   outputHint: "Later steps find this step's result under this name.",
@@ -283,6 +454,8 @@ export const workflows = {
   characters: (count: number) => `${formatNumber(count)} characters`,
   text: "text",
   unknownField: "not known here",
+  choiceOf: (label: string) => `What iMIS offers for ${label}`,
+  chooseValue: "Choose what iMIS offers",
   addField: "Add a field",
   removeField: (name: string) => `Remove ${name}`,
   add: "Add",
@@ -290,6 +463,8 @@ export const workflows = {
     `${formatNumber(length)} characters, ${formatNumber(limit)} fit.`,
   blank: "blank",
   previewNeedsSample: "Choose a sample payload below to see what this makes.",
+  rewrittenHere: (changes: { from: string; to: string }[]) =>
+    `Rewritten: ${list(changes.map(({ from, to }) => `${from} → ${to}`))}. Undo brings it back.`,
   legacy: "This is the old form.",
   rewrite: (modern: string) => `Rewrite as ${modern}`,
 
@@ -350,10 +525,26 @@ export const workflows = {
   // JSON Schema Validation
   schema: "Schema",
   schemaHint: "draft-07 unless $schema says otherwise",
-  fromSamples: "Make it from samples",
-  fromSamplesNone: "Paste a sample payload below first.",
-  fromSamplesHint: (count: number) =>
-    `Takes ${plural(count, "payload")} and replaces what is there. Undo brings it back.`,
+  schemaViewOf: "How the schema is shown",
+  schemaViews: [
+    { id: "json", label: "JSON" },
+    { id: "words", label: "In words" },
+  ],
+  schemaSaysNothing: "Nothing is said about the payload: everything passes.",
+  schemaInWords: "The schema in words",
+  fromSamples: "From samples…",
+  samplesLead:
+    "Takes payloads that came, and payloads that you paste, and says what they have in common.",
+  samplesTaken: (taken: number, all: number) =>
+    all === 0
+      ? "No payloads have come yet: paste some."
+      : `${formatNumber(taken)} of ${plural(all, "payload")} taken`,
+  pasteSamples: "Paste payloads",
+  pasteSamplesHint: "one, or a list of them",
+  chooseSamples: "Choose at least one payload, or paste one.",
+  look: "Look at them",
+  lookAgain: "Look again",
+  useSchema: "Use this schema",
   evidence: "What the samples say",
   schemaPath: "Check only this part",
   schemaPathHint: "A place in the payload, such as /attendee. Blank: all of it.",
@@ -426,6 +617,12 @@ export const workflows = {
   pasteSample: "Paste a payload",
   takeCheckIn: "Use the tutorial's check-in",
   noTarget: "Click into a field first, then on a value here.",
+  payload: "Payload",
+  findInPayload: "Find in the payload",
+  nothingInPayload: "Nothing here.",
+  showMore: (left: string) => `Show more (${left} left)`,
+  items: (count: number) => plural(count, "item"),
+  members: (count: number) => plural(count, "member"),
   takeValue: (path: string, value: string) => `Insert ${path}, here ${value}`,
   made: "What this step would make",
   wouldWrite: "What this step would write",

@@ -10,9 +10,14 @@ import { PickMenu } from "../PickMenu";
 import { Field } from "./Field";
 import { TemplateField } from "./TemplateField";
 
-/** "31 characters", "date and time". */
-function limitWords(column: KnownColumn | undefined): string | undefined {
+/** "required · 31 characters", "date and time". */
+function limitWords(column: KnownColumn | undefined): string {
   if (column === undefined) return words.unknownField;
+  const kind = kindWords(column);
+  return column.required ? words.requiredAnd(kind) : kind;
+}
+
+function kindWords(column: KnownColumn): string {
   if (column.type === "string") {
     return column.maxLength === undefined ? words.text : words.characters(column.maxLength);
   }
@@ -60,6 +65,7 @@ export function ColumnEntries({
             label={column?.label ?? name}
             hint={limitWords(column)}
             limit={column?.maxLength}
+            choices={column?.values}
             value={template}
             onChange={(value) => {
               set(name, value);
@@ -78,7 +84,7 @@ export function ColumnEntries({
               options={free.map((column) => ({
                 id: column.label,
                 label: column.label,
-                description: limitWords(column) ?? "",
+                description: limitWords(column),
               }))}
               onPick={(label) => {
                 set(label, "");

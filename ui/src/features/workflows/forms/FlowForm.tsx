@@ -2,7 +2,7 @@ import { Select } from "../../../components/Select";
 import { Switch } from "../../../components/Switch";
 import { TextField } from "../../../components/TextField";
 import { workflows as words } from "../../../i18n/en";
-import { isEnabled, nested, text, type Action } from "../../../workflow/file";
+import { allActions, isEnabled, nested, text, type Action } from "../../../workflow/file";
 import { titleOf } from "../summaries";
 import styles from "../Editor.module.css";
 import { useEditor } from "../EditorContext";
@@ -13,7 +13,8 @@ export function FlowForm({ action }: { action: Action }) {
   const set = useSet(action);
   const outputProblem = useProblem("outputProperty");
   const enabled = isEnabled(action);
-  const jumps = useJumps(action);
+  const failureJumps = useJumps(action, action.onFailure);
+  const disabledJumps = useJumps(action, action.whenDisabled);
   return (
     <div className={styles.group}>
       {action.type !== "gate" && (
@@ -24,7 +25,7 @@ export function FlowForm({ action }: { action: Action }) {
               { id: "fail", label: words.flow.fail },
               { id: "succeed", label: words.flow.succeed },
               { id: "continue", label: words.flow.continue },
-              ...jumps,
+              ...failureJumps,
             ]}
             value={choiceOf(action.onFailure, "fail")}
             onChange={(choice) => {
@@ -49,7 +50,8 @@ export function FlowForm({ action }: { action: Action }) {
               { id: "skip", label: words.flow.skip },
               { id: "fail", label: words.flow.fail },
               { id: "succeed", label: words.flow.succeed },
-              ...jumps,
+              { id: "continue", label: words.flow.continue },
+              ...disabledJumps,
             ]}
             value={choiceOf(action.whenDisabled, "skip")}
             onChange={(choice) => {
@@ -84,15 +86,19 @@ export function FlowForm({ action }: { action: Action }) {
   );
 }
 
-/** Jumps go forward, within the action's own list. */
-export function useJumps(action: Action): { id: string; label: string }[] {
+/** Jumps go forward, within the action's own list. The one that is set is there, also when it cannot be any more. */
+export function useJumps(action: Action, set: unknown): { id: string; label: string }[] {
   const { file } = useEditor();
   const lists = [file.actions, ...file.actions.map(nested)];
   const siblings = lists.find((each) => each.some(({ id }) => id === action.id)) ?? [];
   const at = siblings.findIndex(({ id }) => id === action.id);
-  return siblings
+  const jumps = siblings
     .slice(at + 1)
     .map((later) => ({ id: `goTo:${later.id}`, label: words.flow.goTo(titleOf(later)) }));
+  const now = choiceOf(set, "");
+  if (!now.startsWith("goTo:") || jumps.some(({ id }) => id === now)) return jumps;
+  const lost = allActions(file.actions).find(({ id }) => `goTo:${id}` === now);
+  return [...jumps, { id: now, label: words.flow.lost(lost ? titleOf(lost) : now.slice(5)) }];
 }
 
 /** `"fail"` and `{"goTo": "id"}` as one choice's id, and back. */

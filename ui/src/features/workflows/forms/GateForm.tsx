@@ -3,9 +3,11 @@ import { CodeEditor } from "../../../components/CodeEditor";
 import { Select } from "../../../components/Select";
 import { workflows as words } from "../../../i18n/en";
 import { text, type Action } from "../../../workflow/file";
-import { dotted, paths } from "../../../workflow/path";
+import { findPath } from "../../../workflow/names";
+import { dotted, droppedBare, paths, pathType } from "../../../workflow/path";
 import styles from "../Editor.module.css";
 import { useEditor } from "../EditorContext";
+import { conditionTemplate, usePreview } from "../usePreview";
 import { Field, useProblem, useSet } from "./Field";
 import { choiceOf, useJumps, valueOf } from "./FlowForm";
 
@@ -14,6 +16,8 @@ export function GateForm({ action }: { action: Action }) {
   const set = useSet(action);
   const problem = useProblem("expression");
   const insert = useRef<(text: string) => void>(undefined);
+  const expression = text(action, "expression");
+  const unknown = usePreview(expression === "" ? "" : conditionTemplate(expression))?.unknown ?? [];
   return (
     <>
       <Field name="expression">
@@ -27,11 +31,13 @@ export function GateForm({ action }: { action: Action }) {
             hint={words.expressionHint}
             language="text"
             minHeight="44px"
-            value={text(action, "expression")}
-            onChange={(expression) => {
-              set({ expression });
+            value={expression}
+            onChange={(value) => {
+              set({ expression: value });
             }}
             completions={paths(pipeline)}
+            marks={marksOf(expression, unknown)}
+            drop={{ type: pathType, insert: droppedBare }}
             error={problem}
             onReady={(ready) => {
               insert.current = ready;
@@ -46,7 +52,7 @@ export function GateForm({ action }: { action: Action }) {
           options={[
             { id: "stopSuccess", label: words.exits.stopSuccessLong },
             { id: "stopFailure", label: words.exits.stopFailureLong },
-            ...useJumps(action),
+            ...useJumps(action, action.outcome),
           ]}
           value={choiceOf(action.outcome, "stopSuccess")}
           onChange={(choice) => {
@@ -55,5 +61,17 @@ export function GateForm({ action }: { action: Action }) {
         />
       </Field>
     </>
+  );
+}
+
+/** The condition may stand without braces, as the preview's template does not. */
+function marksOf(expression: string, unknown: { path: string; message: string }[]) {
+  const bare = !/\{\{|\{%/.test(expression);
+  return unknown.flatMap(({ path, message }) =>
+    findPath(bare ? `{{${expression}` : expression, path).map(({ from, to }) => ({
+      from: bare ? from - 2 : from,
+      to: bare ? to - 2 : to,
+      message,
+    })),
   );
 }

@@ -1,37 +1,22 @@
 import { useState } from "react";
-import type { Commands } from "../../../api/bindings";
-import { call } from "../../../api/call";
-import { asApiError } from "../../../api/errors";
 import { Button } from "../../../components/Button";
 import { CodeEditor } from "../../../components/CodeEditor";
+import { Segments } from "../../../components/Segments";
 import { Switch } from "../../../components/Switch";
 import { TextField } from "../../../components/TextField";
-import { toast } from "../../../components/toast";
 import { workflows as words } from "../../../i18n/en";
 import { tryParse } from "../../../json";
-import { flag, pretty, text, type Action } from "../../../workflow/file";
+import { flag, pretty, schemaOf, text, type Action } from "../../../workflow/file";
 import { isBranch } from "../../../workflow/path";
-import styles from "../Editor.module.css";
-import { useEditor } from "../EditorContext";
 import { Field, useProblem, useSet } from "./Field";
-
-type Evidence = Commands["schema_from_samples"]["response"]["evidence"];
+import { SamplesSheet } from "./SamplesSheet";
+import { SchemaWords } from "./SchemaWords";
 
 export function SchemaForm({ action }: { action: Action }) {
   const set = useSet(action);
   return (
     <>
-      <SchemaText
-        schema={action.schema}
-        onChange={(schema) => {
-          set({ schema });
-        }}
-      />
-      <FromSamples
-        onSchema={(schema) => {
-          set({ schema });
-        }}
-      />
+      <Schema action={action} />
       <Field name="path">
         <TextField
           label={words.schemaPath}
@@ -66,6 +51,55 @@ export function SchemaForm({ action }: { action: Action }) {
         {words.strictDateTime}
       </Switch>
     </>
+  );
+}
+
+type View = (typeof words.schemaViews)[number]["id"];
+
+/** The schema to read, or to write, and a way to make one from what really comes. */
+function Schema({ action }: { action: Action }) {
+  const set = useSet(action);
+  const [view, setView] = useState<View>("json");
+  const [sampling, setSampling] = useState(false);
+  return (
+    <div className="stack">
+      <div className="row">
+        <Segments
+          label={words.schemaViewOf}
+          options={words.schemaViews}
+          value={view}
+          onChange={setView}
+        />
+        <span className="grow" />
+        <Button
+          onPress={() => {
+            setSampling(true);
+          }}
+        >
+          {words.fromSamples}
+        </Button>
+      </div>
+      {view === "words" ? (
+        <SchemaWords schema={schemaOf(action)} />
+      ) : (
+        <SchemaText
+          schema={action.schema}
+          onChange={(schema) => {
+            set({ schema });
+          }}
+        />
+      )}
+      {sampling && (
+        <SamplesSheet
+          onClose={() => {
+            setSampling(false);
+          }}
+          onSchema={(schema) => {
+            set({ schema });
+          }}
+        />
+      )}
+    </div>
   );
 }
 
@@ -106,61 +140,4 @@ function SchemaText({
 
 function asText(schema: unknown): string {
   return typeof schema === "string" ? schema : pretty(schema ?? {});
-}
-
-const mostSamples = 10;
-
-function FromSamples({ onSchema }: { onSchema: (schema: unknown) => void }) {
-  const { samples } = useEditor();
-  const [busy, setBusy] = useState(false);
-  const [evidence, setEvidence] = useState<Evidence>();
-  async function infer() {
-    setBusy(true);
-    try {
-      const payloads = await Promise.all(samples.slice(0, mostSamples).map(payloadOf));
-      const { schema, evidence: seen } = await call("schema_from_samples", {
-        samples: payloads.filter((payload) => isBranch(payload) && !Array.isArray(payload)),
-      });
-      onSchema(schema);
-      setEvidence(seen);
-    } catch (error) {
-      toast("bad", asApiError(error).message);
-    }
-    setBusy(false);
-  }
-  return (
-    <div className="stack">
-      <div className="row">
-        <Button isPending={busy} isDisabled={samples.length === 0} onPress={() => void infer()}>
-          {words.fromSamples}
-        </Button>
-        <span className="muted">
-          {samples.length === 0
-            ? words.fromSamplesNone
-            : words.fromSamplesHint(Math.min(samples.length, mostSamples))}
-        </span>
-      </div>
-      {evidence && (
-        <table className={styles.evidence}>
-          <caption className="visuallyHidden">{words.evidence}</caption>
-          <tbody>
-            {evidence.map(({ path, type, note }) => (
-              <tr key={path}>
-                <th scope="row">
-                  <code>{path || "/"}</code>
-                </th>
-                <td>{type}</td>
-                <td className="muted">{note}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </div>
-  );
-}
-
-async function payloadOf({ id, payload }: { id: string; payload: unknown }): Promise<unknown> {
-  if (payload !== undefined || !id.startsWith("run:")) return payload;
-  return (await call("run_get", { id: id.slice(4) })).payload;
 }

@@ -1,9 +1,12 @@
-import { useRef, type ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { Button } from "../../../components/Button";
 import { CodeEditor } from "../../../components/CodeEditor";
+import { Select } from "../../../components/Select";
 import { cx } from "../../../components/cx";
+import { visible } from "../../../components/visible";
 import { workflows as words } from "../../../i18n/en";
-import { insertion, paths } from "../../../workflow/path";
+import { modern } from "../../../workflow/names";
+import { dropped, insertion, paths, pathType } from "../../../workflow/path";
 import styles from "../Editor.module.css";
 import { useEditor } from "../EditorContext";
 import { usePreview } from "../usePreview";
@@ -20,6 +23,7 @@ export function TemplateField({
   onChange,
   onRemove,
   limit,
+  choices,
   multiline = false,
 }: {
   /** The name problems call it by. */
@@ -31,11 +35,15 @@ export function TemplateField({
   onRemove?: () => void;
   /** Characters it may have. */
   limit?: number | undefined;
+  /** What iMIS offers for it. */
+  choices?: { value: string; label: string }[] | undefined;
   multiline?: boolean;
 }) {
   const { pipeline, takeInto } = useEditor();
   const insert = useRef<Insert>(undefined);
   const problem = useProblem(field);
+  const preview = usePreview(value);
+  const [rewritten, setRewritten] = useState<{ from: string; to: string }[]>([]);
   return (
     <Field name={field}>
       <div
@@ -54,6 +62,13 @@ export function TemplateField({
           value={value}
           onChange={onChange}
           completions={paths(pipeline)}
+          marks={preview?.marks ?? []}
+          onPaste={(pasted) => {
+            const { text, changes } = modern(pasted);
+            setRewritten(changes);
+            return text;
+          }}
+          drop={{ type: pathType, insert: dropped }}
           error={problem}
           onReady={(ready) => {
             insert.current = ready;
@@ -67,8 +82,31 @@ export function TemplateField({
             onPress={onRemove}
           />
         )}
-        <PreviewLine template={value} limit={limit} />
+        <PreviewLine
+          template={value}
+          limit={limit}
+          after={choices?.find((choice) => choice.value === preview?.text.trim())?.label}
+        />
+        {choices && (
+          <Select
+            label={words.choiceOf(label)}
+            bare
+            options={[
+              { id: "", label: words.chooseValue },
+              ...choices.map((choice) => ({ id: choice.value, label: choice.label })),
+            ]}
+            value={choices.some((choice) => choice.value === value) ? value : ""}
+            onChange={(chosen) => {
+              if (chosen !== "") onChange(chosen);
+            }}
+          />
+        )}
       </div>
+      {rewritten.length > 0 && (
+        <p className={styles.preview} role="status">
+          {words.rewrittenHere(rewritten)}
+        </p>
+      )}
       <Legacy value={value} onChange={onChange} />
     </Field>
   );
@@ -100,7 +138,7 @@ export function PreviewLine({
         {preview.text === "" ? (
           <span className="faint">{words.blank}</span>
         ) : (
-          <code>{preview.text}</code>
+          <code dir="auto">{visible(preview.text)}</code>
         )}
         {tooLong && (
           <span className={styles.bad}> {words.tooLong(preview.text.length, limit)}</span>
@@ -108,7 +146,7 @@ export function PreviewLine({
         {preview.problems.map((problem) => (
           <span key={problem} className={styles.warn}>
             {" "}
-            {problem}
+            {visible(problem)}
           </span>
         ))}{" "}
         {after}
@@ -119,18 +157,18 @@ export function PreviewLine({
 
 /** Placeholders of the legacy form are rewritten on saving; here at once. */
 function Legacy({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const modern = value.replaceAll(/\$\$([\w.-]+)\$\$/g, "{{ input.$1 }}");
-  if (modern === value) return null;
+  const { text, changes } = modern(value);
+  if (changes.length === 0) return null;
   return (
     <p className={styles.preview}>
       <span className={styles.warn}>{words.legacy}</span>
       <Button
         variant="quiet"
         onPress={() => {
-          onChange(modern);
+          onChange(text);
         }}
       >
-        {words.rewrite(modern)}
+        {words.rewrite(text)}
       </Button>
     </p>
   );
