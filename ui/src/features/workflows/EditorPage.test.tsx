@@ -53,7 +53,12 @@ test("pasted placeholders of the old form are rewritten, and told", async () => 
   await user.click(field);
   await user.paste("$$sessionCode$$");
   expect(
-    await screen.findByText(/Rewritten: \$\$sessionCode\$\$ → \{\{ input.sessionCode \}\}/),
+    // The editor of the field comes in a chunk of its own.
+    await screen.findByText(
+      /Rewritten: \$\$sessionCode\$\$ → \{\{ input.sessionCode \}\}/,
+      {},
+      { timeout: 15_000 },
+    ),
   ).toBeVisible();
 });
 
