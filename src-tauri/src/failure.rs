@@ -1,6 +1,7 @@
 //! What the window shows when the application cannot start: what happened and what to do, never a crash.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use ihook_app::StartError;
 use tauri::http::{HeaderValue, Request, Response};
@@ -13,6 +14,8 @@ pub(crate) const SCHEME: &str = "ihook-start";
 
 const PAGE: &str = include_str!("failure.html");
 const AGAIN: &str = "/again";
+/// Followed by the place of a backup in the list.
+const RESTORE: &str = "/restore/";
 
 /// Why there is no application.
 #[derive(Clone, Debug)]
@@ -21,18 +24,21 @@ pub(crate) struct StartFailure {
     advice: &'static str,
     /// The system's words, smaller.
     detail: String,
+    /// Backups that could be put in the database's place, newest first.
+    backups: Vec<PathBuf>,
 }
 
 impl StartFailure {
     pub(crate) fn no_data_directory() -> Self {
         let advice = "The system does not say where your data belongs. Set IHOOK_DATA_DIR to a folder and start iHook again.";
-        Self { advice, detail: String::new() }
+        Self { advice, detail: String::new(), backups: Vec::new() }
     }
 
     pub(crate) fn sandbox(error: &dyn fmt::Display) -> Self {
         Self {
             advice: "The sandbox's data could not be opened. Nothing of it was changed.",
             detail: error.to_string(),
+            backups: Vec::new(),
         }
     }
 
@@ -40,6 +46,7 @@ impl StartFailure {
         Self {
             advice: "What has been received so far is safe in the data folder.",
             detail: error.to_string(),
+            backups: Vec::new(),
         }
     }
 
@@ -47,7 +54,19 @@ impl StartFailure {
         // Text from outside comes last, so that nothing in it is taken for a placeholder.
         PAGE.replace("{again}", AGAIN)
             .replace("{advice}", self.advice)
+            .replace("{backups}", &self.offers())
             .replace("{detail}", &escaped(&self.detail))
+    }
+
+    /// A link for each backup.
+    fn offers(&self) -> String {
+        let link = |(place, backup): (usize, &PathBuf)| {
+            let name = backup.file_name().unwrap_or_default().to_string_lossy();
+            let name = escaped(&name).replace('{', "&#123;");
+            format!("<li><a class=\"plain\" href=\"{RESTORE}{place}\">Restore {name}</a></li>")
+        };
+        let links: String = self.backups.iter().enumerate().map(link).collect();
+        if links.is_empty() { links } else { format!("<ul>{links}</ul>") }
     }
 }
 
@@ -58,10 +77,18 @@ impl From<StartError> for StartFailure {
             StartError::InUse { path } => Self {
                 advice: "iHook is already open. Use the window that is there, or close it and try again.",
                 detail: format!("The data folder is {path}"),
+                backups: Vec::new(),
             },
             StartError::Address { address, reason, .. } => Self {
                 advice: "Another program uses the address on which iHook receives webhooks. Close that program and try again.",
                 detail: format!("{address}: {reason}"),
+                backups: Vec::new(),
+            },
+            StartError::Store { error, copies, .. } => Self {
+                advice: "The database cannot be opened. It was left as it is. A backup can be put in its place; \
+                         the database that is there now is kept beside it.",
+                detail: error.to_string(),
+                backups: copies,
             },
             other => Self::other(&other),
         }
@@ -88,10 +115,14 @@ pub(crate) fn page<R: Runtime>(
     request: Request<Vec<u8>>,
 ) -> Response<Vec<u8>> {
     let host = context.app_handle().state::<Host>();
-    let html = host.failure().map_or_else(String::new, |failure| failure.html());
-    if request.uri().path() == AGAIN {
-        host.start_again();
+    let failure = host.failure();
+    let path = request.uri().path();
+    if path == AGAIN {
+        host.start_again(None);
+    } else if let Some(place) = path.strip_prefix(RESTORE).and_then(|place| place.parse::<usize>().ok()) {
+        host.start_again(failure.as_ref().and_then(|failure| failure.backups.get(place).cloned()));
     }
+    let html = failure.map_or_else(String::new, |failure| failure.html());
     let mut response = Response::new(html.into_bytes());
     response.headers_mut().insert("content-type", HeaderValue::from_static("text/html; charset=utf-8"));
     response
@@ -114,6 +145,18 @@ mod tests {
             html.contains("/data/&lt;b&gt;&quot;x&quot;&amp;{advice}"),
             "nothing in a path is markup: {html}"
         );
+    }
+
+    #[test]
+    fn backups_of_a_damaged_database_are_offered() {
+        let error = StartFailure {
+            advice: "",
+            detail: String::new(),
+            backups: vec!["/data/ihook.before-update-1-1.db".into(), "/data/<{detail}>.db".into()],
+        };
+        let html = error.html();
+        assert!(html.contains("href=\"/restore/0\">Restore ihook.before-update-1-1.db<"), "{html}");
+        assert!(html.contains("href=\"/restore/1\">Restore &lt;&#123;detail}&gt;.db<"), "{html}");
     }
 
     #[test]

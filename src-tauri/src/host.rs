@@ -1,9 +1,11 @@
 //! The application behind the window: started beside it, so that nothing slow keeps the window from opening.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ihook_app::clock::SystemClock;
 use ihook_app::{App, Config, Running, SecretsKind, config};
 use ihook_sandbox::Sandbox;
 use tauri::async_runtime::{self, JoinHandle};
@@ -27,6 +29,8 @@ pub(crate) struct Host {
     /// `None` while the application is starting.
     started: watch::Sender<Option<Result<App, StartFailure>>>,
     again: Notify,
+    /// A backup to put in the database's place before starting again.
+    restore: std::sync::Mutex<Option<PathBuf>>,
     end: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
     /// As the settings say; until they are known the window closes as windows do.
@@ -38,6 +42,7 @@ impl Default for Host {
         Self {
             started: watch::Sender::new(None),
             again: Notify::new(),
+            restore: std::sync::Mutex::default(),
             end: CancellationToken::new(),
             task: Mutex::default(),
             closes_to_tray: AtomicBool::new(false),
@@ -71,8 +76,21 @@ impl Host {
         self.closes_to_tray.store(whether, Ordering::Relaxed);
     }
 
-    pub(crate) fn start_again(&self) {
+    /// Starts again, with this backup in the database's place when one is given.
+    pub(crate) fn start_again(&self, backup: Option<PathBuf>) {
+        *self.restore.lock().unwrap_or_else(PoisonError::into_inner) = backup;
         self.again.notify_one();
+    }
+
+    /// Puts the backup that was chosen in place.
+    async fn restore(&self) -> Result<(), StartFailure> {
+        let chosen = self.restore.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(backup) = chosen else { return Ok(()) };
+        let data_dir = config::default_data_dir().ok_or_else(StartFailure::no_data_directory)?;
+        let restored =
+            async_runtime::spawn_blocking(move || ihook_app::restore(&data_dir, &backup, &SystemClock)).await;
+        restored.map_err(|error| StartFailure::other(&error))??;
+        Ok(())
     }
 
     /// Ends the application in order. Whoever limits the wait cuts off what is still in flight.
@@ -94,33 +112,62 @@ async fn run(window: AppHandle) {
     loop {
         // What is in flight while the application stops may still be writing to the sandbox.
         let sandbox_end = CancellationToken::new();
-        match open(&sandbox_end).await {
+        let opened = match host.restore().await {
+            Ok(()) => open(&sandbox_end).await,
+            Err(failure) => Err(failure),
+        };
+        match opened {
             Ok((running, sandbox)) => {
                 let failed_before = host.started.send_replace(Some(Ok(running.app.clone()))).is_some();
                 if failed_before {
                     navigate(&window, ui.as_ref());
                 }
-                tokio::join!(
-                    forward(&window, &running.app, &host.end),
-                    standing::follow(&window, &running.app, &host.end)
-                );
-                running.stop().await;
+                let ended = stay(&window, running).await;
                 sandbox_end.cancel();
                 // Its own errors are in the log already.
                 let _ = sandbox.await;
-                return;
+                match ended {
+                    Ok(()) => return,
+                    Err(failure) => failed(&window, failure),
+                }
             }
-            Err(failure) => {
-                tracing::error!(%failure, "desktop.start_failed");
-                host.started.send_replace(Some(Err(failure)));
-                navigate(&window, failure::address().as_ref());
-            }
+            Err(failure) => failed(&window, failure),
         }
         tokio::select! {
             () = host.again.notified() => {}
             () = host.end.cancelled() => return,
         }
     }
+}
+
+/// Stays with the application until the end, also when it starts again with a restored database.
+async fn stay(window: &AppHandle, mut running: Running) -> Result<(), StartFailure> {
+    let host = window.state::<Host>();
+    loop {
+        let again = tokio::select! {
+            _ = async {
+                tokio::join!(
+                    forward(window, &running.app, &host.end),
+                    standing::follow(window, &running.app, &host.end)
+                )
+            } => false,
+            () = running.restart_asked() => true,
+        };
+        if !again {
+            running.stop().await;
+            return Ok(());
+        }
+        // Commands wait meanwhile.
+        host.started.send_replace(None);
+        running = running.restart().await?;
+        host.started.send_replace(Some(Ok(running.app.clone())));
+    }
+}
+
+fn failed(window: &AppHandle, failure: StartFailure) {
+    tracing::error!(%failure, "desktop.start_failed");
+    window.state::<Host>().started.send_replace(Some(Err(failure)));
+    navigate(window, failure::address().as_ref());
 }
 
 fn navigate(window: &AppHandle, address: Option<&Url>) {

@@ -201,29 +201,3 @@ async fn http_requests_stay_away_from_private_addresses_unless_allowed() {
     assert!(!detail.to_string().contains("open-sesame"));
     app.stop().await;
 }
-
-#[tokio::test]
-async fn finished_runs_go_with_age_and_leave_no_trace_while_unfinished_ones_stay() {
-    let app = TestApp::start().await;
-    let made = app.import(&with(workflow(), "/actions", json!([]))).await;
-    let secret = "Zyxwvutsrqp-Marker-4711";
-    let old = app.post(&made["url"], &with(check_in(), "/sessionCode", json!(secret))).await.run_id();
-    app.settle(&old).await;
-    let indexed = async || app.call("run_list", json!({ "search": secret })).await["runs"] != json!([]);
-    app.until(&indexed).await;
-    app.call("workflow_set_status", json!({ "id": made["id"], "status": "paused" })).await;
-    let waiting = app.post(&made["url"], &check_in()).await.run_id();
-    app.clock.advance(std::time::Duration::from_secs(91 * 24 * 60 * 60));
-    app.until(async || !indexed().await).await;
-    assert_eq!(app.call_refused("run_get", json!({ "id": old })).await["code"], "notFound");
-    assert_eq!(app.call("run_get", json!({ "id": waiting })).await["run"]["status"], "queued");
-    app.call("run_cancel", json!({ "id": waiting })).await;
-    let app = app.restart().await;
-    for file in std::fs::read_dir(app.data_dir()).unwrap() {
-        let path = file.unwrap().path();
-        let bytes = std::fs::read(&path).unwrap();
-        let found = bytes.windows(secret.len()).any(|w| w.eq_ignore_ascii_case(secret.as_bytes()));
-        assert!(!found, "{} still holds the payload", path.display());
-    }
-    app.stop().await;
-}

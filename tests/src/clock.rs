@@ -17,6 +17,13 @@ pub struct TestClock {
 }
 
 impl TestClock {
+    /// A clock that shows this time now.
+    #[must_use]
+    pub fn at(time: Timestamp) -> Self {
+        let ahead = time.as_millisecond() - SystemClock.millis();
+        Self { ahead: AtomicI64::new(ahead), moved: Notify::new() }
+    }
+
     /// Moves the clock on; whoever waits for a time that has come by then goes on.
     pub fn advance(&self, by: Duration) {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);

@@ -86,8 +86,19 @@ impl TestApp {
         Self::start_in(dir, true).await
     }
 
+    /// An application on a database that an earlier program left, at the time it was left.
+    pub async fn start_on(database: &Path, time: jiff::Timestamp) -> Self {
+        let dir = tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary directory: {error}"));
+        std::fs::copy(database, dir.path().join("ihook.db")).unwrap_or_else(|error| panic!("{error}"));
+        Self::start_at(dir, false, TestClock::at(time)).await
+    }
+
     async fn start_in(dir: TempDir, seed: bool) -> Self {
-        let clock = Arc::new(TestClock::default());
+        Self::start_at(dir, seed, TestClock::default()).await
+    }
+
+    async fn start_at(dir: TempDir, seed: bool, clock: TestClock) -> Self {
+        let clock = Arc::new(clock);
         let shutdown = CancellationToken::new();
         let any: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 0));
         let listener = TcpListener::bind(any).await.unwrap_or_else(|error| panic!("no port: {error}"));
@@ -119,10 +130,25 @@ impl TestApp {
     }
 
     /// Stops everything and starts it again on the same data.
-    pub async fn restart(mut self) -> Self {
+    pub async fn restart(self) -> Self {
+        self.restart_after(|_data_dir| ()).await
+    }
+
+    /// Waits until the application asks to be started again, and does it, as every host does.
+    pub async fn restarted(&mut self) {
+        let asked = tokio::time::timeout(PATIENCE, self.running().restart_asked()).await;
+        assert!(asked.is_ok(), "nobody asked for a restart");
+        if let Some(running) = self.running.take() {
+            self.running = Some(running.restart().await.unwrap_or_else(|error| panic!("{error}")));
+        }
+    }
+
+    /// Stops everything, lets `work` be done on the data directory, and starts again.
+    pub async fn restart_after(mut self, work: impl FnOnce(&Path)) -> Self {
         self.end().await;
         let dir = std::mem::replace(&mut self.dir, tempfile::tempdir().unwrap_or_else(|e| panic!("{e}")));
         drop(self);
+        work(dir.path());
         Self::start_in(dir, false).await
     }
 

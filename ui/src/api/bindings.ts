@@ -189,6 +189,7 @@ export type ConnectionTested = {
   ok: boolean,
   /** In the order in which they were made. */
   checks: Array<Check>, };
+export type CopyKind = "beforeUpdate" | "replaced";
 export type Counts = {
   /** Deliveries stored, rejected ones among them. */
   received: number,
@@ -198,6 +199,38 @@ export type Counts = {
   failed: number,
   /** Deliveries refused by the leading schema check. */
   rejected: number, };
+export type DatabaseCopy = {
+  /** Where it lies. */
+  path: string,
+  /** Why it was made. */
+  kind: CopyKind,
+  /** Its size. */
+  bytes: number,
+  /** When it was written. */
+  at: string, };
+export type DatabaseHealth = {
+  /** The schema's number. */
+  schema: number,
+  /** Of the database file. */
+  fileBytes: number,
+  /** Of its write-ahead log. */
+  logBytes: number,
+  /** Of the file, what holds something. */
+  usedBytes: number,
+  /** Of the file, what was freed and goes back to the disk. */
+  freeBytes: number,
+  /** Runs stored. */
+  runs: number,
+  /** Of these, the ones that have not ended. */
+  unfinished: number,
+  /** When the oldest of these was received. */
+  oldestUnfinishedAt?: string,
+  /** When the run ended that is to be removed next. */
+  oldestFinishedAt?: string,
+  /** Copies that lie beside the database, newest first. */
+  copies: Array<DatabaseCopy>,
+  /** What damage was found. */
+  damage?: string, };
 export type Delivery = {
   /** Its id. */
   id: string,
@@ -404,6 +437,22 @@ export type MemberDetail = {
   activities: Array<RecordRow>,
   /** Panels that have rows. */
   panels: Array<PanelRows>, };
+export type MemberErase = {
+  /** A value that only this person has, such as the member's ID or an e-mail address. */
+  value: string,
+  /** Only counts. */
+  preview?: boolean, };
+export type MemberErased = {
+  /** Finished runs that lose their content. */
+  runs: number,
+  /** Refused requests that lose their body. */
+  deliveries: number,
+  /** Runs with this value that have not ended: they must end, or be cancelled, before anything is erased. */
+  unfinished: Array<string>,
+  /** Workflows with this value in a saved file, which only a person can change. */
+  workflows: Array<string>,
+  /** Copies of the database beside it, which may hold the value still. Backups elsewhere may as well. */
+  copies: Array<string>, };
 export type MemberGet = {
   /** The connection. */
   connection: string,
@@ -528,6 +577,26 @@ export type RerunCounts = {
   needLook: number,
   /** Reruns that will fail as things stand. */
   willFail: number, };
+export type RestoreRequest = {
+  /** The backup, with its full path. It is only read. */
+  path: string,
+  /** Only looks at the backup and says what it holds. */
+  check?: boolean, };
+export type Restored = {
+  /** The backup. */
+  path: string,
+  /** Its schema's number; an older one is brought up to date. */
+  schema: number,
+  /** Workflows in it. */
+  workflows: number,
+  /** Runs in it. */
+  runs: number,
+  /** Of these, the ones that had not ended: they are held, because they may have been written since. */
+  unfinished: number,
+  /** When the newest run was received. */
+  newestRunAt?: string,
+  /** Whether the program now stops and starts again with it. */
+  restarting: boolean, };
 export type Run = {
   /** Its id. */
   id: string,
@@ -556,7 +625,9 @@ export type Run = {
   /** Why it waits. */
   waitingReason?: string,
   /** Why it failed. */
-  error?: RunError, };
+  error?: RunError,
+  /** When what it received, sent and got was erased at someone's request. */
+  erasedAt?: string, };
 export type RunBar = {
   /** The run. */
   id: string,
@@ -751,6 +822,8 @@ export type Settings = {
   maxBodyBytes: number,
   /** Finished runs older than this are removed. */
   retentionDays: number,
+  /** When the database holds more than so many megabytes, those finished runs go first that ended first. */
+  retentionMaxMegabytes: number,
   /** Whether closing the window leaves the program receiving, where there is a tray. */
   closeToTray: boolean,
   /** Whether the window's program starts when the person signs in to this computer. */
@@ -1059,6 +1132,9 @@ export interface Commands {
   settings_save: { request: SettingsSave; response: SettingsAnswer };
   audit_list: { request: Page; response: AuditList };
   backup: { request: BackupRequest; response: BackupMade };
+  restore: { request: RestoreRequest; response: Restored };
+  database_health: { request: Nothing; response: DatabaseHealth };
+  member_erase: { request: MemberErase; response: MemberErased };
 }
 
 export type WireError = { code: string; message: string; details?: unknown };

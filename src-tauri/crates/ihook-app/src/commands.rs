@@ -9,6 +9,7 @@ mod drafts;
 mod dry_run;
 mod editor;
 mod failures;
+mod keeping;
 mod members;
 pub(crate) mod metadata;
 mod pause;
@@ -130,7 +131,10 @@ commands! {
     settings_get: Nothing => system::SettingsAnswer = system::settings_get;
     settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save;
     audit_list: runs::Page => system::AuditList = system::audit_list;
-    backup: system::BackupRequest => system::BackupMade = system::backup;
+    backup: keeping::BackupRequest => keeping::BackupMade = keeping::backup;
+    restore: keeping::RestoreRequest => keeping::Restored = keeping::put_back;
+    database_health: Nothing => keeping::DatabaseHealth = keeping::health;
+    member_erase: keeping::MemberErase => keeping::MemberErased = keeping::member_erase;
 }
 
 /// Reads a request; what does not fit is told with its place.

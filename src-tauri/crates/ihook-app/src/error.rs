@@ -1,5 +1,8 @@
 //! What goes wrong, as commands tell it: one wire error with a stable code.
 
+use std::path::{Path, PathBuf};
+
+use ihook_store::restore::RestoreError;
 use ihook_store::{OpenError, StoreError};
 use serde::Serialize;
 use serde_json::Value;
@@ -83,6 +86,11 @@ impl From<StoreError> for WireError {
         match error {
             StoreError::NotFound => Self::not_found("entry"),
             StoreError::Conflict(message) => Self::new(Code::Conflict, message),
+            StoreError::Damaged(reason) => Self::new(Code::Store, crate::upkeep::damage_notice(&reason)),
+            StoreError::TooLong => Self::new(Code::Store, "This took too long: ask for less at once."),
+            StoreError::File { .. } => {
+                Self::new(Code::Store, format!("{error}. Choose another place, or make room."))
+            }
             StoreError::Stopped | StoreError::Sqlite(_) => {
                 tracing::error!(%error, "command.store_failed");
                 Self::new(Code::Store, format!("{error}. Check the disk, then try again."))
@@ -143,9 +151,19 @@ pub enum StartError {
         /// The system's words.
         reason: String,
     },
-    /// The database.
-    #[error(transparent)]
-    Store(#[from] OpenError),
+    /// The database. Nothing of it was changed.
+    #[error("{error}{}", guide(data_dir, copies))]
+    Store {
+        /// What is wrong with it.
+        error: Box<OpenError>,
+        /// Where it lies.
+        data_dir: PathBuf,
+        /// Copies beside it that could be put in its place, newest first.
+        copies: Vec<PathBuf>,
+    },
+    /// A backup could not be put in the database's place.
+    #[error("{0}. Nothing was changed.")]
+    Restore(Box<RestoreError>),
     /// A query of the start failed.
     #[error(transparent)]
     Query(#[from] StoreError),
@@ -155,4 +173,22 @@ pub enum StartError {
     /// Something the system refused.
     #[error("{0}")]
     System(String),
+}
+
+impl From<RestoreError> for StartError {
+    fn from(error: RestoreError) -> Self {
+        Self::Restore(Box::new(error))
+    }
+}
+
+/// How to go on from a database that cannot be opened.
+fn guide(data_dir: &Path, copies: &[PathBuf]) -> String {
+    let command = |file: &str| format!("ihook restore --data-dir \"{}\" {file}", data_dir.display());
+    if copies.is_empty() {
+        let with = command("FILE");
+        return format!("\nNo backup lies beside it. With one from elsewhere:\n  {with}");
+    }
+    let lines: Vec<_> =
+        copies.iter().map(|copy| format!("\n  {}", command(&format!("\"{}\"", copy.display())))).collect();
+    format!("\nBackups beside it, newest first; to put one in its place:{}", lines.concat())
 }

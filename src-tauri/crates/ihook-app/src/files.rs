@@ -4,6 +4,18 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+/// Creates a directory that only its owner may enter. One that is there already stays as it is.
+pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
+    let mut options = fs::DirBuilder::new();
+    options.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        options.mode(0o700);
+    }
+    options.create(path)
+}
+
 /// Creates a new file that only its owner may read.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

@@ -30,7 +30,7 @@ pub(crate) fn lock(data_dir: &Path) -> Result<Lock, StartError> {
     let path = data_dir.display().to_string();
     let unusable =
         |error: std::io::Error| StartError::Directory { path: path.clone(), reason: error.to_string() };
-    fs::create_dir_all(data_dir).map_err(unusable)?;
+    files::create_private_dir(data_dir).map_err(unusable)?;
     let file = File::options()
         .create(true)
         .truncate(false)

@@ -6,8 +6,10 @@
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod disk;
 pub mod doctor;
 pub mod endpoints;
+mod erase;
 pub mod error;
 pub mod events;
 mod files;
@@ -17,6 +19,7 @@ mod listen;
 mod pace;
 pub mod plans;
 mod receive;
+mod restore;
 mod retention;
 mod rpc;
 mod search;
@@ -26,12 +29,14 @@ pub mod settings;
 mod sites;
 mod start;
 mod ui_files;
+mod upkeep;
 mod worker;
 
 pub use commands::Standing;
 pub use config::{Config, SecretsKind};
 pub use error::{Code, StartError, WireError};
 pub use instance::{AdminAddress, admin_address};
+pub use restore::restore;
 pub use start::{Running, start};
 
 use std::path::PathBuf;
@@ -49,6 +54,7 @@ use receive::{RateLimits, SenderSecrets};
 use secrets::Vault;
 use settings::Settings;
 use sites::Sites;
+use upkeep::Upkeep;
 use worker::Workers;
 
 /// The running application. Cheap to clone.
@@ -68,6 +74,7 @@ struct Inner {
     sender_secrets: SenderSecrets,
     workers: Workers,
     events: Events,
+    upkeep: Upkeep,
     facts: Facts,
 }
 
@@ -137,6 +144,10 @@ impl App {
 
     fn events(&self) -> &Events {
         &self.0.events
+    }
+
+    fn upkeep(&self) -> &Upkeep {
+        &self.0.upkeep
     }
 
     fn facts(&self) -> &Facts {

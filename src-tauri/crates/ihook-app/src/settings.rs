@@ -12,6 +12,9 @@ const NAME: &str = "settings";
 /// The hard limit of product.md section 1.
 const MOST_BODY_BYTES: u64 = 200 * 1024 * 1024;
 
+/// From what an empty database needs many times over to a large disk.
+const MEGABYTES: std::ops::RangeInclusive<u32> = 10..=1_000_000;
+
 /// What staff can set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -28,6 +31,8 @@ pub struct Values {
     pub max_body_bytes: u64,
     /// Finished runs older than this are removed.
     pub retention_days: u32,
+    /// When the database holds more than so many megabytes, those finished runs go first that ended first.
+    pub retention_max_megabytes: u32,
     /// Whether closing the window leaves the program receiving, where there is a tray.
     pub close_to_tray: bool,
     /// Whether the window's program starts when the person signs in to this computer.
@@ -42,6 +47,7 @@ impl Default for Values {
             allow_private_addresses: Vec::new(),
             max_body_bytes: 1024 * 1024,
             retention_days: 90,
+            retention_max_megabytes: 20_000,
             close_to_tray: true,
             start_at_login: false,
         }
@@ -59,6 +65,13 @@ impl Values {
         }
         if self.retention_days == 0 || self.retention_days > 3650 {
             return Err("retentionDays must be between 1 and 3650.".to_owned());
+        }
+        if !(MEGABYTES.contains(&self.retention_max_megabytes)) {
+            return Err(format!(
+                "retentionMaxMegabytes must be between {} and {}.",
+                MEGABYTES.start(),
+                MEGABYTES.end()
+            ));
         }
         if let Some(bad) = self.trusted_proxies.iter().find(|text| !is_proxy(text)) {
             return Err(format!(

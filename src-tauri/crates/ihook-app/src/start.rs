@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ihook_store::Store;
+use ihook_store::{Store, copies};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -18,11 +18,15 @@ use crate::events::Events;
 use crate::instance::{self, AdminAddress, Lock};
 use crate::plans::Plans;
 use crate::receive::{RateLimits, SenderSecrets};
+use crate::restore::DATABASE;
 use crate::secrets::Vault;
 use crate::settings::Settings;
 use crate::sites::Sites;
+use crate::upkeep::{About, Upkeep};
 use crate::worker::Workers;
-use crate::{App, Facts, Inner, handles, listen, receive, retention, rpc, search, seed};
+use crate::{
+    App, Facts, Inner, disk, handles, listen, receive, restore, retention, rpc, search, seed, upkeep,
+};
 
 /// How long what is in flight may take to finish.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -38,6 +42,7 @@ pub struct Running {
     pub admin: Option<SocketAddr>,
     /// For the `Authorization: Bearer` header there.
     pub admin_token: String,
+    config: Config,
     shutdown: CancellationToken,
     tasks: JoinSet<()>,
     _lock: Lock,
@@ -63,6 +68,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let (hooks_at, admin_at) = (local(&hooks)?, admin.as_ref().map(local).transpose()?);
     let admin_token = config.admin_token.clone().unwrap_or_else(random_token);
     let app = open(&config, hooks_at).await?;
+    if let Some(kind) = disk::network_drive(&config.data_dir) {
+        app.upkeep().set(&app, About::Start, Some(disk::notice(kind, &config.data_dir)));
+    }
     app.sites().seed_sandbox(&app).await?;
     if config.seed {
         seed::first_start(&app).await;
@@ -71,6 +79,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let shutdown = CancellationToken::new();
     let mut tasks = JoinSet::new();
     app.workers().start(&app, &shutdown).await?;
+    tasks.spawn(upkeep::watch_damage(app.clone(), shutdown.clone()));
     tasks.spawn(search::keep_indexing(app.clone(), shutdown.clone()));
     tasks.spawn(retention::keep_tidy(app.clone(), shutdown.clone()));
     tasks.spawn(listen::serve(hooks, receive::router(app.clone()), shutdown.clone()));
@@ -81,7 +90,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         instance::publish(&config.data_dir, &address)
             .map_err(|error| StartError::System(format!("cannot write admin.json: {error}")))?;
     }
-    Ok(Running { app, hooks: hooks_at, admin: admin_at, admin_token, shutdown, tasks, _lock: lock })
+    Ok(Running { app, hooks: hooks_at, admin: admin_at, admin_token, config, shutdown, tasks, _lock: lock })
 }
 
 impl Running {
@@ -95,22 +104,75 @@ impl Running {
         if tokio::time::timeout(STOP_LIMIT, finish).await.is_err() {
             tracing::warn!("stop.cut_short");
         }
+        let store = self.app.store().clone();
+        // Whoever still holds the application gets an answer that says so.
+        let closed = tokio::task::spawn_blocking(move || store.close_blocking()).await;
+        if let Err(error) = closed {
+            tracing::error!(%error, "stop.not_closed");
+        }
         instance::unpublish(&self.app.facts().data_dir);
     }
+
+    /// Ends when the program has to start again: [`Running::restart`] does it.
+    pub async fn restart_asked(&self) {
+        self.app.upkeep().restart_asked().await;
+    }
+
+    /// Stops, puts the restored database in place, and starts again at the same addresses and with the same
+    /// admin token. When that database does not start, the one before is put back.
+    ///
+    /// # Errors
+    /// As [`start`].
+    pub async fn restart(self) -> Result<Self, StartError> {
+        let mut config = self.config.clone();
+        config.listen = self.hooks;
+        config.admin = self.admin;
+        config.admin_token = Some(self.admin_token.clone());
+        let (database, now) = (config.data_dir.join(DATABASE), config.clock.now());
+        self.stop().await;
+        let place = database.clone();
+        let swapped = blocking(move || Ok(restore::swap(&place, now)?)).await;
+        let (kept, error) = match swapped {
+            Ok(kept) => match start(config.clone()).await {
+                Ok(running) => return Ok(running),
+                Err(error) => (kept, error),
+            },
+            Err(error) => (None, error),
+        };
+        tracing::error!(%error, "restore.failed");
+        if let Some(kept) = kept {
+            blocking(move || Ok(ihook_store::restore::swap_back(&database, &kept)?)).await?;
+        }
+        let running = start(config).await?;
+        let notice = format!("The backup could not be restored; the database is the one before. {error}");
+        running.app.upkeep().set(&running.app, About::Start, Some(notice));
+        Ok(running)
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StartError> + Send + 'static,
+) -> Result<T, StartError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| StartError::System(error.to_string()))?
 }
 
 async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
     let (dir, kind) = (config.data_dir.clone(), config.secrets.clone());
-    let opened = tokio::task::spawn_blocking(move || -> Result<_, StartError> {
-        let store = Store::open(&dir.join("ihook.db"))?;
+    let opened = blocking(move || {
+        let database = dir.join(DATABASE);
+        ihook_store::restore::complete(&database)?;
+        let store = Store::open(&database).map_err(|error| StartError::Store {
+            error: Box::new(error),
+            copies: copies::list(&database).into_iter().map(|copy| copy.path).collect(),
+            data_dir: dir.clone(),
+        })?;
         let vault = Vault::open(&kind, &dir)?;
         let (plans, endpoints) = (Plans::default(), Endpoints::default());
         endpoints.reload_blocking(&store, &plans)?;
         let settings = Settings::load_blocking(&store)?;
         Ok((store, vault, plans, endpoints, settings))
     });
-    let (store, vault, plans, endpoints, settings) =
-        opened.await.map_err(|error| StartError::System(error.to_string()))??;
+    let (store, vault, plans, endpoints, settings) = opened.await?;
     Ok(App(Arc::new(Inner {
         store,
         clock: Arc::clone(&config.clock),
@@ -123,6 +185,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         sender_secrets: SenderSecrets::default(),
         workers: Workers::default(),
         events: Events::default(),
+        upkeep: Upkeep::default(),
         facts: Facts {
             data_dir: config.data_dir.clone(),
             hooks_url: format!("http://{hooks}"),

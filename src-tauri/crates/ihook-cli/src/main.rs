@@ -3,6 +3,7 @@
 mod call;
 mod doctor;
 mod options;
+mod restore;
 mod sandbox;
 mod serve;
 mod signals;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
             Command::Call(options) => call::call(options).await,
             Command::Sandbox(options) => sandbox::sandbox(options).await,
             Command::Doctor(options) => doctor::doctor(options).await,
+            Command::Restore(options) => restore::restore(options).await,
         }
     });
     match result {

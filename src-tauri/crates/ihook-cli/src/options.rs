@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Sandbox(Sandbox),
     /// Look at a data directory and say what is wrong with it.
     Doctor(Doctor),
+    /// Put a backup in the place of a database that no program uses.
+    Restore(Restore),
 }
 
 #[derive(Debug, Args)]
@@ -85,6 +87,15 @@ pub(crate) struct Sandbox {
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
+    /// The data directory; the desktop program's place when not given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The backup. It is only read.
+    pub(crate) file: PathBuf,
     /// The data directory; the desktop program's place when not given.
     #[arg(long, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,

@@ -23,7 +23,7 @@ pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
     let sandbox =
         if options.no_sandbox { None } else { Some(sandbox::bind(options.sandbox, "--sandbox").await?) };
     let sandbox_at = sandbox.as_ref().map(tokio::net::TcpListener::local_addr).transpose()?;
-    let running = ihook_app::start(Config {
+    let mut running = ihook_app::start(Config {
         data_dir: data_dir.clone(),
         listen: options.listen,
         admin: Some(options.admin),
@@ -54,7 +54,14 @@ pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
         "sandbox": sandbox_at.map(|at| url(Some(at))),
     });
     say(&ready.to_string())?;
-    asked_to_stop.await;
+    // One wait for the whole life: a signal that comes during a restart is not missed.
+    let mut asked_to_stop = std::pin::pin!(asked_to_stop);
+    loop {
+        tokio::select! {
+            () = &mut asked_to_stop => break,
+            () = running.restart_asked() => running = running.restart().await?,
+        }
+    }
     running.stop().await;
     shutdown.cancel();
     if let Some(sandbox) = sandbox {

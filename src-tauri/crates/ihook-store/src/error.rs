@@ -1,6 +1,10 @@
 //! What can go wrong with the database, as far as a caller acts on it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use crate::open;
 
 /// Why a read or a write did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -11,10 +15,24 @@ pub enum StoreError {
     /// The change contradicts what is stored: a final status, a name that is taken.
     #[error("{0}")]
     Conflict(String),
+    /// A read was broken off, because the write-ahead log grows as long as it lasts.
+    #[error("it took too long: ask for less at once")]
+    TooLong,
+    /// The file itself is bad: nothing more is written.
+    #[error("the database is damaged ({0}): restore a backup")]
+    Damaged(String),
     /// The writer has ended: the program is stopping, or a change panicked.
     #[error("the database is closed")]
     Stopped,
-    /// SQLite's own words: disk full, I/O error, damage.
+    /// A file beside the database could not be used.
+    #[error("{path} cannot be used ({source})")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
+    /// SQLite's own words: disk full, I/O error.
     #[error("the database could not be used: {0}")]
     Sqlite(#[from] rusqlite::Error),
 }
@@ -43,6 +61,18 @@ pub enum OpenError {
         /// What the check found.
         reason: String,
     },
+    /// A sound database of another program.
+    #[error("{path} is not a database of iHook")]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program has it open.
+    #[error("{path} is open in another program: close that program, then try again")]
+    InUse {
+        /// The database file.
+        path: PathBuf,
+    },
     /// A durability setting did not hold when it was read back.
     #[error("SQLite did not accept {setting} (it says {found}), so a power cut could lose deliveries")]
     NotDurable {
@@ -51,6 +81,9 @@ pub enum OpenError {
         /// What was read back.
         found: String,
     },
+    /// The copy that is made before an update could not be written.
+    #[error("the copy before the update could not be made, so nothing was updated: {0}")]
+    Copy(StoreError),
     /// SQLite's own words.
     #[error("cannot open the database {path}: {source}")]
     Sqlite {
@@ -59,7 +92,27 @@ pub enum OpenError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// The file system's words.
+    #[error("cannot use {path}: {source}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The writer thread could not be started.
     #[error("cannot start the database's writer: {0}")]
     Thread(#[from] std::io::Error),
+}
+
+impl OpenError {
+    /// What SQLite said while `path` was opened or looked at.
+    pub(crate) fn from_sqlite(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            _ if open::is_damage(&source) => Self::Damaged { path, reason: source.to_string() },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse { path },
+            _ => Self::Sqlite { path, source },
+        }
+    }
 }

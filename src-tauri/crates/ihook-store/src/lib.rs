@@ -4,6 +4,9 @@
 //! readers have connections of their own ([`Store::read`]). Tables have a file each; their queries are free
 //! functions that take the connection first.
 
+mod condition;
+mod copy;
+mod log;
 mod migrate;
 mod open;
 mod readers;
@@ -12,16 +15,21 @@ mod writer;
 
 pub mod audit;
 pub mod connection;
+pub mod copies;
 pub mod delivery;
 pub mod draft;
+pub mod erase;
 mod error;
+mod health;
 pub mod idempotency;
 mod ids;
 pub mod metadata;
 pub mod minute;
 pub mod payload;
+pub mod restore;
 pub mod retention;
 pub mod run;
+pub mod scrub;
 pub mod setting;
 pub mod step;
 pub mod term;
@@ -30,21 +38,33 @@ pub mod version;
 pub mod workflow;
 
 pub use error::{OpenError, StoreError};
+pub use health::{Health, Summary};
 pub use ids::{DeliveryId, RunId, WorkflowId};
 pub use rusqlite::Connection;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The database of one data directory. Cheap to clone; the file closes when the last clone is gone.
+use tokio::sync::watch;
+
+use condition::Condition;
+use readers::{Gate, Readers};
+use writer::Writer;
+
+/// The database of one data directory. Cheap to clone; the file closes when the last clone is gone, or with
+/// [`Store::close_blocking`].
 #[derive(Clone, Debug)]
 pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
-    writer: writer::Writer,
-    readers: readers::Readers,
+    /// Before the writer: the last connection to be closed tidies the log.
+    readers: Readers,
+    writer: Writer,
+    gate: Arc<Gate>,
+    condition: Condition,
+    left_uncleanly: bool,
 }
 
 impl Store {
@@ -54,12 +74,20 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened, is damaged, or was written by a newer program; it is left untouched then.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let left_uncleanly = open::log_bytes(path) > 0;
         let mut connection = open::writable(path)?;
+        migrate::refuse_newer(&connection, path)?;
+        health::refuse_truncated(&connection, path)?;
+        open::durable(&connection, path)?;
         migrate::migrate(&mut connection, path)?;
+        let (gate, condition) = (Arc::<Gate>::default(), Condition::default());
         Ok(Self(Arc::new(Inner {
             path: path.to_owned(),
-            writer: writer::Writer::start(connection)?,
-            readers: readers::Readers::new(path),
+            readers: Readers::new(path, Arc::clone(&gate), condition.clone()),
+            writer: Writer::start(connection, Arc::clone(&gate), condition.clone())?,
+            gate,
+            condition,
+            left_uncleanly,
         })))
     }
 
@@ -76,10 +104,11 @@ impl Store {
         self.0.writer.submit(change).await.map_err(|_gone| StoreError::Stopped)?
     }
 
-    /// Runs `query` on a reader connection, off the async threads.
+    /// Runs `query` on a reader connection, off the async threads. Reads are bounded in time, because the log
+    /// cannot start over while one lasts: what is long is asked for in pieces.
     ///
     /// # Errors
-    /// What `query` returned, or why no reader could be had.
+    /// What `query` returned, [`StoreError::TooLong`], or why no reader could be had.
     pub async fn read<T, F>(&self, query: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -94,7 +123,7 @@ impl Store {
     /// [`Self::read`] for a thread that may block.
     ///
     /// # Errors
-    /// What `query` returned, or why no reader could be had.
+    /// As [`Self::read`].
     pub fn read_blocking<T>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -102,20 +131,58 @@ impl Store {
         self.0.readers.with(query)
     }
 
-    /// Copies the database, consistent as of now, into a new file while writers go on; its size in bytes.
+    /// Copies the database, consistent as of the end, into a new file while changes go on; its size in bytes.
     ///
     /// # Errors
-    /// When the copy cannot be written.
-    pub fn backup_blocking(&self, to: &Path) -> Result<u64, StoreError> {
-        self.read_blocking(|connection| open::copy(connection, to))
+    /// [`StoreError::Conflict`] when the file is there already; when the copy cannot be written or turns out
+    /// damaged. Nothing is left behind then.
+    pub async fn backup(&self, to: &Path) -> Result<u64, StoreError> {
+        let to = to.to_owned();
+        let begun = blocking(move || copy::Copy::begin(&to)).await?;
+        let filled = self.0.writer.copy(begun).await.map_err(|_gone| StoreError::Stopped)??;
+        blocking(move || filled.finish()).await
     }
 
-    /// Looks at the database at `path` without changing it: its soundness and size, in words.
+    /// Empties the write-ahead log, so that nothing of what was removed is left in it; whether that worked.
+    /// Fails only when another program has the database open.
+    pub async fn empty_log(&self) -> bool {
+        self.0.writer.empty_log().await.unwrap_or(false)
+    }
+
+    /// Closes the file, whoever still holds a clone: what is queued is done, later use answers
+    /// [`StoreError::Stopped`].
+    pub fn close_blocking(&self) {
+        self.0.gate.close();
+        self.0.writer.close();
+    }
+
+    /// How the database is doing.
     ///
     /// # Errors
-    /// When it cannot be read, is damaged, or was written by a newer program.
-    pub fn examine(path: &Path) -> Result<String, OpenError> {
-        migrate::examine(path)
+    /// As SQLite reports them.
+    pub fn health_blocking(&self) -> Result<Health, StoreError> {
+        self.read_blocking(|connection| health::of(connection, &self.0.path))
+    }
+
+    /// Tells when damage is found; all writing is refused from then on.
+    #[must_use]
+    pub fn watch_damage(&self) -> watch::Receiver<Option<String>> {
+        self.0.condition.watch()
+    }
+
+    /// Reads the whole database in pieces, in search of damage; `go_on` is asked before each. Stops at the
+    /// first damage, which [`Self::watch_damage`] then tells.
+    ///
+    /// # Errors
+    /// When a piece could not be read for another reason.
+    pub fn check_blocking(&self, go_on: impl FnMut() -> bool) -> Result<(), StoreError> {
+        health::check(self, &self.0.condition, go_on)
+    }
+
+    /// Whether the program that had the database open before ended without closing it.
+    #[must_use]
+    pub fn left_uncleanly(&self) -> bool {
+        self.0.left_uncleanly
     }
 
     /// Where the database lies.
@@ -123,4 +190,10 @@ impl Store {
     pub fn path(&self) -> &Path {
         &self.0.path
     }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_panicked| StoreError::Stopped)?
 }

@@ -1,56 +1,47 @@
 //! Brings a database to the present schema, each step in its own transaction, with a copy made before.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::{OpenError, open};
+use crate::{OpenError, copies, copy};
 
 /// Never edited once released: a change of schema is a new entry.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_draft.sql"),
     include_str!("../migrations/0003_connection_kind.sql"),
+    include_str!("../migrations/0004_keeping.sql"),
 ];
 
-/// Applies what is missing.
-pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
-    let sqlite = |source| OpenError::Sqlite { path: path.to_owned(), source };
-    let found = version(connection).map_err(sqlite)?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if found > known {
-        return Err(OpenError::Newer { path: path.to_owned(), found, known });
+/// The newest schema that this program knows.
+pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+/// Refuses what a newer program wrote; the schema's number.
+pub(crate) fn refuse_newer(connection: &Connection, path: &Path) -> Result<i64, OpenError> {
+    let found = version(connection).map_err(|source| OpenError::from_sqlite(path, source))?;
+    if found > KNOWN {
+        return Err(OpenError::Newer { path: path.to_owned(), found, known: KNOWN });
     }
-    if found == known {
-        return Ok(());
-    }
-    if found > 0 {
-        let copy = backup_path(path, found);
-        open::copy(connection, &copy)
-            .map_err(|error| OpenError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
-    }
-    for (number, sql) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
-        apply(connection, number, sql).map_err(sqlite)?;
-    }
-    Ok(())
+    Ok(found)
 }
 
-/// What can be said of a database without changing it.
-pub(crate) fn examine(path: &Path) -> Result<String, OpenError> {
-    let sqlite = |source| OpenError::Sqlite { path: path.to_owned(), source };
-    let connection = open::readable(path).map_err(sqlite)?;
-    let found = version(&connection).map_err(sqlite)?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if found > known {
-        return Err(OpenError::Newer { path: path.to_owned(), found, known });
+/// Applies what is missing, after a copy of what is there.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    let found = refuse_newer(connection, path)?;
+    if found > 0 && found < KNOWN {
+        copy::at_once(connection, &copies::before_update(path, found)).map_err(OpenError::Copy)?;
+        copies::prune(path);
     }
-    let check: String =
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(sqlite)?;
-    if check != "ok" {
-        return Err(OpenError::Damaged { path: path.to_owned(), reason: check });
+    apply_missing(connection, path, found)
+}
+
+/// Applies what is missing, without a copy: the file is one.
+pub(crate) fn apply_missing(connection: &mut Connection, path: &Path, found: i64) -> Result<(), OpenError> {
+    for (number, sql) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
+        apply(connection, number, sql).map_err(|source| OpenError::from_sqlite(path, source))?;
     }
-    let runs: i64 = connection.query_row("SELECT count(*) FROM run", [], |row| row.get(0)).map_err(sqlite)?;
-    Ok(format!("sound, schema {found}, {runs} runs"))
+    Ok(())
 }
 
 fn apply(connection: &mut Connection, number: i64, sql: &str) -> Result<(), rusqlite::Error> {
@@ -60,22 +51,14 @@ fn apply(connection: &mut Connection, number: i64, sql: &str) -> Result<(), rusq
     transaction.commit()
 }
 
-fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
+pub(crate) fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
-}
-
-/// Beside the database, under a name no earlier copy has.
-fn backup_path(path: &Path, version: i64) -> PathBuf {
-    (1..)
-        .map(|n| path.with_extension(format!("before-update-{version}-{n}.db")))
-        .find(|candidate| !candidate.exists())
-        .unwrap_or_else(|| path.with_extension("before-update.db"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Store;
+    use crate::{Store, open};
 
     #[test]
     fn a_new_database_gets_every_migration_and_opening_again_changes_nothing() {
@@ -83,16 +66,8 @@ mod tests {
         let path = dir.path().join("ihook.db");
         drop(Store::open(&path).unwrap());
         drop(Store::open(&path).unwrap());
-        let connection = open::readable(&path).unwrap();
-        assert_eq!(version(&connection).unwrap(), i64::try_from(MIGRATIONS.len()).unwrap());
-        assert_eq!(
-            std::fs::read_dir(dir.path())
-                .unwrap()
-                .filter(|f| { f.as_ref().unwrap().file_name().to_string_lossy().contains("before-update") })
-                .count(),
-            0,
-            "nothing was migrated, so nothing was copied"
-        );
+        assert_eq!(version(&open::foreign(&path).unwrap()).unwrap(), KNOWN);
+        assert_eq!(copies::list(&path), [], "nothing was migrated, so nothing was copied");
     }
 
     #[test]
@@ -101,9 +76,19 @@ mod tests {
         let path = dir.path().join("ihook.db");
         drop(Store::open(&path).unwrap());
         open::writable(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-        let before = std::fs::read(&path).unwrap();
+        let files = || {
+            let mut files: Vec<_> = std::fs::read_dir(dir.path())
+                .unwrap()
+                .map(|file| file.unwrap().path())
+                .map(|path| (std::fs::read(&path).unwrap(), path))
+                .collect();
+            files.sort();
+            files
+        };
+        let before = files();
+        assert!(before.len() > 1, "its log is not tidied away either");
         assert!(matches!(Store::open(&path), Err(OpenError::Newer { found: 99, .. })));
-        assert_eq!(std::fs::read(&path).unwrap(), before);
+        assert!(files() == before, "no file was touched");
     }
 
     #[test]

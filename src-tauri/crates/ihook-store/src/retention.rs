@@ -1,24 +1,37 @@
-//! Removes finished runs with age, in small steps, and gives the space back.
+//! Removes finished runs, those first that ended first, in small steps, and gives the space back.
 
 use rusqlite::{Connection, params};
 
-use crate::{StoreError, term};
+use crate::{StoreError, health, term};
 
-/// Finished runs received before `before` (milliseconds since 1970), oldest first, each with its payload's
-/// text; the ones that are to go next. What is not finished never goes.
+/// Finished runs, those first that ended first, each with its payload's text: the ones that are to go next, at
+/// most `limit`, and no more than have payloads of `bytes` together. With `before` (milliseconds since 1970) only
+/// those that ended earlier. What is not finished never goes.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn expired(connection: &Connection, before: i64, limit: u32) -> Result<Vec<(i64, String)>, StoreError> {
+pub fn oldest_finished(
+    connection: &Connection,
+    before: Option<i64>,
+    limit: u32,
+    bytes: u64,
+) -> Result<Vec<(i64, String)>, StoreError> {
     let mut query = connection.prepare_cached(
         "SELECT run.seq, coalesce(payload.body, '{}') FROM run LEFT JOIN payload ON payload.run_seq = run.seq
-         WHERE run.received_at < ?1 AND run.status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')
-         ORDER BY run.seq LIMIT ?2",
+         WHERE run.finished_at < ?1
+           AND run.status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')
+         ORDER BY run.finished_at LIMIT ?2",
     )?;
-    let rows = query
-        .query_map(params![before, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    Ok(rows)
+    let mut rows = query.query(params![before.unwrap_or(i64::MAX), limit])?;
+    let (mut found, mut size) = (Vec::new(), 0);
+    while size < bytes
+        && let Some(row) = rows.next()?
+    {
+        let (seq, body): (i64, String) = (row.get(0)?, row.get(1)?);
+        size += body.len() as u64;
+        found.push((seq, body));
+    }
+    Ok(found)
 }
 
 /// Finished runs that wrote to `name`, oldest first, each with its payload's text.
@@ -41,6 +54,22 @@ pub fn of_connection(
     Ok(rows)
 }
 
+/// Unfinished runs that were received before `before`, and when the oldest was; milliseconds since 1970.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn overdue(connection: &Connection, before: i64) -> Result<(u64, Option<i64>), StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*), min(received_at) FROM
+               (SELECT received_at FROM run WHERE status = 'queued'
+                UNION ALL
+                SELECT received_at FROM run WHERE status IN ('running', 'waiting', 'inDoubt', 'held'))
+             WHERE received_at < ?1",
+        )?
+        .query_row([before], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
 /// Removes a run with its payload, steps and search entries. `values` are those of its payload.
 ///
 /// # Errors
@@ -53,19 +82,80 @@ pub fn remove(tx: &Connection, run_seq: i64, values: &[String]) -> Result<(), St
     Ok(())
 }
 
-/// Forgets refused requests received before `before`; how many.
+/// Forgets refused requests that came before `before`, a limited number at once; how many.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn forget_deliveries(tx: &Connection, before: i64) -> Result<usize, StoreError> {
-    Ok(tx.prepare_cached("DELETE FROM delivery WHERE at < ?1")?.execute([before])?)
+pub fn forget_deliveries(tx: &Connection, before: i64, limit: u32) -> Result<usize, StoreError> {
+    // The log is in order of arrival.
+    let sql = "DELETE FROM delivery WHERE at < ?1
+        AND seq < (SELECT coalesce(min(seq), 0) FROM delivery) + ?2";
+    Ok(tx.prepare_cached(sql)?.execute(params![before, limit])?)
 }
 
-/// Gives up to `pages` free pages back to the disk.
+/// Forgets counts and audit entries older than `before`, a limited number at once; how many.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn shrink(tx: &Connection, pages: u32) -> Result<(), StoreError> {
-    tx.execute_batch(&format!("PRAGMA incremental_vacuum({pages})"))?;
-    Ok(())
+pub fn forget_records(tx: &Connection, before: i64, limit: u32) -> Result<usize, StoreError> {
+    let minutes = "DELETE FROM minute WHERE (minute, workflow_id) IN
+        (SELECT minute, workflow_id FROM minute WHERE minute < ?1 / 60000 ORDER BY minute LIMIT ?2)";
+    let audit = "DELETE FROM audit WHERE at < ?1 AND seq < (SELECT coalesce(min(seq), 0) FROM audit) + ?2";
+    Ok(tx.prepare_cached(minutes)?.execute(params![before, limit])?
+        + tx.prepare_cached(audit)?.execute(params![before, limit])?)
+}
+
+/// Bytes of the database file that hold something.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn used_bytes(connection: &Connection) -> Result<u64, StoreError> {
+    health::used_bytes(connection)
+}
+
+/// Gives up to `pages` free pages back to the disk; how many are left.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn shrink(tx: &Connection, pages: u32) -> Result<u64, StoreError> {
+    // Each page is a step of the statement.
+    let mut query = tx.prepare(&format!("PRAGMA incremental_vacuum({pages})"))?;
+    let mut rows = query.query([])?;
+    while rows.next()?.is_some() {}
+    health::free_pages(tx)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    #[tokio::test]
+    async fn removed_rows_give_their_space_back_to_the_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ihook.db");
+        let store = Store::open(&path).unwrap();
+        let fill = |tx: &Connection| {
+            let body = vec![7_u8; 50_000];
+            for n in 0..100_u8 {
+                let id = vec![n; 16];
+                tx.execute(
+                    "INSERT INTO delivery (id, at, status, reason, remote_ip, bytes, body)
+                     VALUES (?1, 0, 400, '', '', 0, ?2)",
+                    params![id, body],
+                )?;
+            }
+            Ok(())
+        };
+        store.write(fill).await.unwrap();
+        assert!(store.empty_log().await);
+        let full = std::fs::metadata(&path).unwrap().len();
+        assert!(full > 5_000_000, "{full}");
+        assert_eq!(store.write(|tx| forget_deliveries(tx, 1, 40)).await.unwrap(), 40, "in small steps");
+        while store.write(|tx| forget_deliveries(tx, 1, 40)).await.unwrap() > 0 {}
+        while store.write(|tx| shrink(tx, 300)).await.unwrap() > 0 {}
+        assert!(store.empty_log().await);
+        let left = std::fs::metadata(&path).unwrap().len();
+        assert!(left < 300_000, "{left} of {full} bytes are left");
+    }
 }

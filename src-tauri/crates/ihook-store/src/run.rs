@@ -118,6 +118,8 @@ pub struct Run {
     pub waiting_reason: Option<String>,
     /// Why it failed.
     pub error: Option<RunError>,
+    /// When its content was erased at someone's request; milliseconds since 1970.
+    pub erased_at: Option<i64>,
 }
 
 /// Which queue a run stands in.
@@ -155,7 +157,8 @@ const OPEN: &str = "status IN ('running', 'waiting', 'inDoubt', 'held')";
 const TO_LOOK_AT: &str = "status IN ('failed', 'rejected', 'held', 'inDoubt', 'cancelled', 'stopped')";
 
 const COLUMNS: &str = "seq, id, workflow_id, version, connection, status, lane, received_at, started_at, \
-    finished_at, attempts, rerun_of, resume_at, waiting_reason, error_action, error_code, error_message";
+    finished_at, attempts, rerun_of, resume_at, waiting_reason, error_action, error_code, error_message, \
+    erased_at";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
     let error_action: Option<String> = row.get(14)?;
@@ -179,6 +182,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
             Some(action_id) => Some(RunError { action_id, code: row.get(15)?, message: row.get(16)? }),
             None => None,
         },
+        erased_at: row.get(17)?,
     })
 }
 

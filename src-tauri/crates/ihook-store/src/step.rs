@@ -207,6 +207,20 @@ pub(crate) fn remove_all(tx: &Connection, run_seq: i64) -> Result<(), StoreError
     Ok(())
 }
 
+/// Takes away what the steps of a run sent, got and made, with `forget_keys` also the keys of what they wrote.
+///
+/// # Errors
+/// As SQLite reports them.
+pub(crate) fn strip(tx: &Connection, run_seq: i64, forget_keys: bool) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE step SET intent = NULL, request = NULL, response = NULL, output = NULL, error = NULL,
+           record_key = iif(?3, NULL, record_key)
+         WHERE id >= ?1 AND id < ?2",
+    )?
+    .execute(params![run_seq * SPAN, (run_seq + 1) * SPAN, forget_keys])?;
+    Ok(())
+}
+
 /// Whether a request of the run may be on its way, so that nobody knows yet what became of it.
 ///
 /// # Errors

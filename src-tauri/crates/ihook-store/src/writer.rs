@@ -1,36 +1,68 @@
 //! One thread that writes: whatever is waiting goes into one transaction and one fsync.
 //!
 //! Nothing waits for a timer: under load the groups grow by themselves while the disk is busy with the last one.
+//! Between groups the thread tends the log ([`crate::log`]) and takes a backup a step further ([`crate::copy`]).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError, TryRecvError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 use crate::StoreError;
+use crate::condition::Condition;
+use crate::copy::{self, Copy};
+use crate::log::Log;
+use crate::readers::Gate;
 
 /// The largest group. Beyond this the fsync is cheap beside the rows, and answers only come later.
 const GROUP: usize = 256;
 
 /// Does the change; what it returns is called with the commit's outcome and sends the answer.
-type Job = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+type Change = Box<dyn FnOnce(&Connection) -> Reply + Send>;
 type Reply = Box<dyn FnOnce(Result<(), &rusqlite::Error>) + Send>;
+type CopyAnswer = oneshot::Sender<Result<Copy, StoreError>>;
+
+enum Job {
+    Change(Change),
+    /// Fill the copy and give it back.
+    Copy(Box<Copy>, CopyAnswer),
+    /// Empty the log.
+    EmptyLog(oneshot::Sender<bool>),
+    /// End, whoever still holds the way here.
+    Close,
+}
 
 /// The way to the writer thread, which ends when this is dropped and the queue is empty.
 #[derive(Debug)]
 pub(crate) struct Writer {
-    jobs: Option<mpsc::Sender<Job>>,
-    thread: Option<thread::JoinHandle<()>>,
+    jobs: mpsc::Sender<Job>,
+    thread: Mutex<Option<thread::JoinHandle<()>>>,
+    condition: Condition,
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection) -> Result<Self, std::io::Error> {
+    pub(crate) fn start(
+        mut connection: Connection,
+        gate: Arc<Gate>,
+        condition: Condition,
+    ) -> Result<Self, std::io::Error> {
         let (jobs, queue) = mpsc::channel();
-        let thread =
-            thread::Builder::new().name("store-writer".to_owned()).spawn(move || run(&connection, &queue))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        let seen = condition.clone();
+        let thread = thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
+            match Log::of(&mut connection, gate) {
+                Ok(log) => {
+                    Thread { connection: &connection, queue: &queue, log, condition: seen, next: None }.run();
+                }
+                Err(error) => seen.damaged(&error.to_string()),
+            }
+            // Leaves a short log behind; the next start copes with any.
+            let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        })?;
+        Ok(Self { jobs, thread: Mutex::new(Some(thread)), condition })
     }
 
     /// Queues `change`; the receiver yields its result once the commit is durable.
@@ -40,8 +72,9 @@ impl Writer {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let result = attempt(connection, change);
+        let condition = self.condition.clone();
+        let change: Change = Box::new(move |connection| {
+            let result = condition.check().and_then(|()| condition.note(attempt(connection, change)));
             Box::new(move |committed| {
                 // Nobody may be waiting any more; the change holds all the same.
                 let _ = answer.send(match committed {
@@ -50,53 +83,152 @@ impl Writer {
                 });
             })
         });
-        if let Some(jobs) = &self.jobs {
-            // A dead writer drops the job and with it the answer's sender: the receiver says so.
-            let _ = jobs.send(job);
-        }
+        self.send(Job::Change(change));
         receiver
+    }
+
+    /// Queues `copy` to be filled while changes go on.
+    pub(crate) fn copy(&self, copy: Copy) -> oneshot::Receiver<Result<Copy, StoreError>> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Job::Copy(Box::new(copy), answer));
+        receiver
+    }
+
+    /// Asks for the log to be emptied; the receiver tells whether it was.
+    pub(crate) fn empty_log(&self) -> oneshot::Receiver<bool> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Job::EmptyLog(answer));
+        receiver
+    }
+
+    /// Ends the thread after what is queued, and waits for it. Later changes answer [`StoreError::Stopped`].
+    pub(crate) fn close(&self) {
+        self.send(Job::Close);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A writer that panicked has already failed every answer.
+            let _ = thread.join();
+        }
+    }
+
+    fn send(&self, job: Job) {
+        // A dead writer drops the job and with it the answer's sender: the receiver says so.
+        let _ = self.jobs.send(job);
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.jobs.take();
-        if let Some(thread) = self.thread.take() {
-            // A writer that panicked has already failed every answer.
-            let _ = thread.join();
-        }
+        self.close();
     }
 }
 
-fn run(connection: &Connection, queue: &mpsc::Receiver<Job>) {
-    while let Ok(first) = queue.recv() {
-        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+/// The thread's own state.
+struct Thread<'a> {
+    connection: &'a Connection,
+    queue: &'a mpsc::Receiver<Job>,
+    log: Log,
+    condition: Condition,
+    /// Taken from the queue while a group was gathered.
+    next: Option<Job>,
+}
+
+impl Thread<'_> {
+    fn run(mut self) {
+        loop {
+            let patience = self.log.patience();
+            match self.wait(patience) {
+                Some(Job::Copy(copy, answer)) => {
+                    if !self.copy(*copy, answer) {
+                        return;
+                    }
+                }
+                Some(Job::Close) => return,
+                job => {
+                    let quiet = job.is_none();
+                    self.turn(job, quiet);
+                }
+            }
+        }
+    }
+
+    /// The next job, or `None` when none came within `patience`.
+    fn wait(&mut self, patience: Option<Duration>) -> Option<Job> {
+        if let Some(job) = self.next.take() {
+            return Some(job);
+        }
+        let Some(patience) = patience else { return Some(self.queue.recv().unwrap_or(Job::Close)) };
+        match self.queue.recv_timeout(patience) {
+            Ok(job) => Some(job),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Job::Close),
+        }
+    }
+
+    /// Does one job, and what the log needs after it; `quiet` when there was nothing to do for a while.
+    fn turn(&mut self, job: Option<Job>, quiet: bool) {
+        match job {
+            Some(Job::Change(first)) => self.group(first),
+            Some(Job::EmptyLog(told)) => self.log.empty(told),
+            Some(Job::Copy(_, answer)) => {
+                let busy = StoreError::Conflict("a backup is being made already: wait for it".to_owned());
+                let _ = answer.send(Err(busy));
+            }
+            Some(Job::Close) | None => {}
+        }
+        self.log.tend(self.connection, quiet);
+    }
+
+    /// Commits `first` and whatever else is waiting.
+    fn group(&mut self, first: Change) {
+        if let Err(error) = self.connection.execute_batch("BEGIN IMMEDIATE") {
             // The change cannot be tried; its answer's sender goes with it, and the receiver says so.
             tracing::error!(%error, "store.begin_failed");
-            continue;
+            let _ = self.condition.note::<()>(Err(error.into()));
+            return;
         }
-        let mut replies = vec![first(connection)];
+        let mut replies = vec![first(self.connection)];
         // SQLite ends the whole transaction by itself on a full disk or an I/O error. Whatever is tried after
         // that would be committed alone while its answer says it failed.
-        while !connection.is_autocommit()
-            && replies.len() < GROUP
-            && let Ok(job) = queue.try_recv()
-        {
-            replies.push(job(connection));
+        while !self.connection.is_autocommit() && replies.len() < GROUP {
+            match self.queue.try_recv() {
+                Ok(Job::Change(change)) => replies.push(change(self.connection)),
+                Ok(other) => {
+                    self.next = Some(other);
+                    break;
+                }
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
         }
-        let committed = connection.execute_batch("COMMIT");
+        let committed = self.connection.execute_batch("COMMIT");
         if let Err(error) = &committed {
             tracing::error!(%error, "store.commit_failed");
-            if !connection.is_autocommit() {
-                let _ = connection.execute_batch("ROLLBACK");
+            let _ = self.condition.note::<()>(Err(restate(error).into()));
+            if !self.connection.is_autocommit() {
+                let _ = self.connection.execute_batch("ROLLBACK");
             }
         }
         for reply in replies {
             reply(committed.as_ref().copied());
         }
     }
-    // Leaves a short log behind; the next start copes with any.
-    let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    /// Fills a copy step by step, with a group of changes after each; whether the thread goes on. Changes of
+    /// this very connection are taken into the copy as they happen, so it never has to begin again.
+    fn copy(&mut self, mut copy: Copy, answer: CopyAnswer) -> bool {
+        let connection = self.connection;
+        let filled = copy::fill(connection, &mut copy, || {
+            let job = self.wait(Some(Duration::ZERO));
+            if matches!(job, Some(Job::Close)) {
+                self.next = job;
+                return Err(StoreError::Stopped);
+            }
+            self.turn(job, false);
+            Ok(())
+        });
+        let _ = answer.send(self.condition.note(filled).map(|()| copy));
+        !matches!(self.next, Some(Job::Close))
+    }
 }
 
 /// Runs one change inside a savepoint, so that its failure undoes it alone.
@@ -132,9 +264,11 @@ mod tests {
 
     fn writer() -> (tempfile::TempDir, Writer) {
         let dir = tempfile::tempdir().unwrap();
-        let connection = open::writable(&dir.path().join("t.db")).unwrap();
+        let path = dir.path().join("t.db");
+        let connection = open::writable(&path).unwrap();
+        open::durable(&connection, &path).unwrap();
         connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT").unwrap();
-        (dir, Writer::start(connection).unwrap())
+        (dir, Writer::start(connection, Arc::default(), Condition::default()).unwrap())
     }
 
     fn insert(n: i64) -> impl FnOnce(&Connection) -> Result<usize, StoreError> {
@@ -163,5 +297,24 @@ mod tests {
         });
         assert!(matches!(panicked.blocking_recv().unwrap(), Err(StoreError::Stopped)));
         assert_eq!(writer.submit(count).blocking_recv().unwrap().unwrap(), 0, "and undoes what it did");
+    }
+
+    #[test]
+    fn damage_ends_all_writing_and_says_so() {
+        let (_dir, writer) = writer();
+        let damage = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(11), None);
+        let met = writer.submit(move |_tx| -> Result<(), StoreError> { Err(damage().into()) });
+        assert!(met.blocking_recv().unwrap().is_err());
+        let refused = writer.submit(insert(1)).blocking_recv().unwrap();
+        assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
+    }
+
+    #[test]
+    fn a_closed_writer_has_done_what_was_queued_and_takes_no_more() {
+        let (_dir, writer) = writer();
+        let queued = writer.submit(insert(1));
+        writer.close();
+        assert!(queued.blocking_recv().unwrap().is_ok());
+        assert!(writer.submit(insert(2)).blocking_recv().is_err());
     }
 }

@@ -7,6 +7,7 @@ import { sheetOf } from "./sheet";
 const settings = {
   maxBodyBytes: 1_048_576,
   retentionDays: 90,
+  retentionMaxMegabytes: 20000,
   trustedProxies: [],
   allowPrivateAddresses: [],
   closeToTray: true,

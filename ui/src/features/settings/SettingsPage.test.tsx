@@ -7,6 +7,7 @@ import { SettingsPage } from "./SettingsPage";
 const settings = {
   maxBodyBytes: 1_048_576,
   retentionDays: 90,
+  retentionMaxMegabytes: 20000,
   trustedProxies: [],
   allowPrivateAddresses: [],
   closeToTray: true,

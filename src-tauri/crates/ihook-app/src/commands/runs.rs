@@ -121,6 +121,9 @@ pub(crate) struct Run {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<RunError>,
+    /// When what it received, sent and got was erased at someone's request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<String>,
 }
 
 /// Why a run failed.
@@ -270,6 +273,7 @@ fn wire(row: run::Run, names: &HashMap<WorkflowId, String>) -> Run {
             code: error.code,
             message: error.message,
         }),
+        erased_at: row.erased_at.map(times::text),
     }
 }
 

@@ -1,6 +1,4 @@
-//! The program itself: what it is, its settings, its audit list, its backups.
-
-use std::path::PathBuf;
+//! The program itself: what it is, its settings, its audit list.
 
 use ihook_store::{audit, setting};
 use serde::{Deserialize, Serialize};
@@ -95,23 +93,6 @@ pub(crate) struct AuditEntry {
     pub detail: String,
 }
 
-/// Where to write a copy of the database.
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BackupRequest {
-    /// A file that is not there yet, with its full path.
-    pub path: String,
-}
-
-/// A written copy.
-#[derive(Debug, Serialize, TS)]
-pub(crate) struct BackupMade {
-    /// Where it is.
-    pub path: String,
-    /// Its size.
-    pub bytes: u64,
-}
-
 pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, WireError> {
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -119,7 +100,7 @@ pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, Wi
         public_base_url: app.settings().current().public_base_url.clone(),
         sandbox: app.facts().sandbox_url.clone(),
         data_dir: app.facts().data_dir.display().to_string(),
-        notices: app.vault().notice.iter().cloned().collect(),
+        notices: app.upkeep().notices().into_iter().chain(app.vault().notice.clone()).collect(),
     })
 }
 
@@ -196,18 +177,4 @@ pub(super) async fn audit_list(app: &App, request: Page) -> Result<AuditList, Wi
         })
         .collect();
     Ok(AuditList { entries, next })
-}
-
-pub(super) async fn backup(app: &App, request: BackupRequest) -> Result<BackupMade, WireError> {
-    let path = PathBuf::from(&request.path);
-    if !path.is_absolute() {
-        return Err(WireError::bad_request("path must be a full path, such as /home/me/ihook-backup.db."));
-    }
-    let (store, to) = (app.store().clone(), path.clone());
-    let bytes = tokio::task::spawn_blocking(move || store.backup_blocking(&to))
-        .await
-        .map_err(|_panicked| WireError::new(Code::Internal, "The backup was broken off."))??;
-    let (now, detail) = (app.clock().millis(), request.path.clone());
-    app.store().write(move |tx| audit::add(tx, now, "backup", &detail, &format!("{bytes} bytes"))).await?;
-    Ok(BackupMade { path: request.path, bytes })
 }

@@ -199,9 +199,18 @@ pub(super) async fn url(app: &App, request: ById) -> Result<WorkflowUrl, WireErr
     let token = kept.ok_or_else(|| {
         WireError::new(
             crate::error::Code::Secrets,
-            "The URL is not in the keyring of this computer any more. Regenerate it, and tell the sender.",
+            "The URL is not known on this computer: it was made elsewhere, or its keyring was emptied. Senders that \
+             have it are still heard. Regenerate it to get one that you can copy, and tell the sender.",
         )
     })?;
+    // After a restore the keyring may know a newer token than the database.
+    if !app.endpoints().get(&row.key).is_some_and(|endpoint| endpoint.opens(&token, app.clock().millis())) {
+        return Err(WireError::new(
+            crate::error::Code::Conflict,
+            "The URL that this computer knows is not the one that the database accepts, most likely because the \
+             database was restored from a backup. Regenerate it, and tell the sender.",
+        ));
+    }
     Ok(urls(app, &row.key, &token))
 }
 

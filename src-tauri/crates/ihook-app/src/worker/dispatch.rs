@@ -282,7 +282,13 @@ async fn survived(app: &App, seq: i64, driven: impl Future<Output = Contact>) ->
     });
     match held.await {
         Ok(()) | Err(StoreError::Conflict(_) | StoreError::NotFound) => Contact::Aside,
-        Err(StoreError::Stopped | StoreError::Sqlite(_)) => Contact::StoreFailed,
+        Err(
+            StoreError::Stopped
+            | StoreError::TooLong
+            | StoreError::Damaged(_)
+            | StoreError::File { .. }
+            | StoreError::Sqlite(_),
+        ) => Contact::StoreFailed,
     }
 }
 

@@ -144,7 +144,11 @@ pub(super) async fn drive(app: &App, seq: i64) -> Contact {
     driven.await.unwrap_or_else(|error: StoreError| match error {
         // A person decided something meanwhile: nothing more to do.
         StoreError::Conflict(_) | StoreError::NotFound => Contact::None,
-        StoreError::Stopped | StoreError::Sqlite(_) => {
+        StoreError::Stopped
+        | StoreError::TooLong
+        | StoreError::Damaged(_)
+        | StoreError::File { .. }
+        | StoreError::Sqlite(_) => {
             tracing::error!(%error, seq, "worker.store_failed");
             Contact::StoreFailed
         }

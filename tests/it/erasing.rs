@@ -1,0 +1,77 @@
+//! Erasing one member's data everywhere.
+
+use ihook_tests::TestApp;
+use ihook_tests::files::{check_in, with, workflow};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::keeping::holders;
+
+const MEMBER: &str = "Erase-Me-8842";
+
+#[tokio::test]
+async fn one_members_data_leaves_every_place_and_everyone_elses_stays() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let of = |member: &str| with(check_in(), "/memberId", json!(member));
+    let failed = app.post(&made["url"], &of(MEMBER)).await.run_id();
+    assert_eq!(app.settle(&failed).await["run"]["status"], "failed");
+    let note = with(check_in(), "/sessionCode", json!(MEMBER.to_lowercase()));
+    let written = app.post(&made["url"], &note).await.run_id();
+    assert_eq!(app.settle(&written).await["run"]["status"], "succeeded");
+    let rejected = app.post(&made["url"], &json!({ "memberId": MEMBER })).await.run_id();
+    let broken = app.request(Method::POST, &made["url"]).body(format!("{{\"memberId\": \"{MEMBER}\""));
+    assert_eq!(app.send(broken).await.status, 400);
+    let others = app.post(&made["url"], &of(&format!("{MEMBER}9"))).await.run_id();
+    app.settle(&others).await;
+    let found = async || app.call("run_list", json!({ "search": MEMBER })).await["runs"].clone();
+    app.until(async || found().await.as_array().unwrap().len() == 4).await;
+
+    let preview = app.call("member_erase", json!({ "value": MEMBER, "preview": true })).await;
+    assert_eq!((&preview["runs"], &preview["deliveries"]), (&json!(3), &json!(1)), "{preview}");
+    assert_eq!(found().await.as_array().unwrap().len(), 4, "a preview changes nothing");
+    let erased = app.call("member_erase", json!({ "value": format!(" {MEMBER} ") })).await;
+    assert_eq!((&erased["runs"], &erased["deliveries"]), (&json!(3), &json!(1)), "{erased}");
+
+    for id in [&failed, &written, &rejected] {
+        let detail = app.call("run_get", json!({ "id": id })).await;
+        assert!(
+            detail["run"]["erasedAt"].is_string() && detail["run"]["finishedAt"].is_string(),
+            "{detail:#}"
+        );
+        assert_eq!(detail["payload"], Value::Null);
+        assert!(!detail.to_string().to_lowercase().contains(&MEMBER.to_lowercase()), "{detail:#}");
+        let again = json!({ "ids": [id], "version": "original", "from": "start" });
+        assert_eq!(app.call_refused("run_rerun", again).await["code"], "conflict");
+    }
+    let detail = app.call("run_get", json!({ "id": written })).await;
+    assert!(detail["steps"][1]["recordKey"].is_string(), "which record it wrote is still known");
+    let kept = app.call("run_get", json!({ "id": others })).await;
+    assert_eq!(kept["payload"]["memberId"], json!(format!("{MEMBER}9")), "a longer value is someone else's");
+    let audit = app.call("audit_list", json!({})).await["entries"][0].clone();
+    assert_eq!(audit["action"], "member_erase");
+    assert!(audit["detail"].as_str().unwrap().contains("SHA-256"), "{audit}");
+    // The other member's ID begins alike: it goes too before the search of the bytes.
+    app.call("member_erase", json!({ "value": format!("{MEMBER}9") })).await;
+    assert_eq!(holders(app.data_dir(), MEMBER), Vec::<String>::new());
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_erased_while_a_run_with_the_value_has_not_ended() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let ended = app.post(&made["url"], &with(check_in(), "/memberId", json!(MEMBER))).await.run_id();
+    app.settle(&ended).await;
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "paused" })).await;
+    let waiting = app.post(&made["url"], &with(check_in(), "/memberId", json!(MEMBER))).await.run_id();
+    let refused = app.call_refused("member_erase", json!({ "value": MEMBER })).await;
+    assert_eq!(refused["code"], "conflict");
+    assert_eq!(refused["details"]["unfinished"], json!([waiting]));
+    assert_eq!(app.call("run_get", json!({ "id": ended })).await["payload"]["memberId"], MEMBER);
+    app.call("run_cancel", json!({ "id": waiting })).await;
+    assert_eq!(app.call("member_erase", json!({ "value": MEMBER })).await["runs"], 2);
+    assert_eq!(app.call_refused("member_erase", json!({ "value": " 1 " })).await["code"], "badRequest");
+    assert_eq!(holders(app.data_dir(), MEMBER), Vec::<String>::new());
+    app.stop().await;
+}

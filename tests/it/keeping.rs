@@ -1,0 +1,145 @@
+//! Retention: what goes with age and with size, what stays, and that what is gone has left no trace.
+
+use std::path::Path;
+use std::time::Duration;
+
+use ihook_tests::TestApp;
+use ihook_tests::files::{check_in, with, workflow};
+use serde_json::json;
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// The files of the data directory that hold this text, in any case. The sandbox's own data does not count.
+pub(crate) fn holders(data_dir: &Path, text: &str) -> Vec<String> {
+    let files = std::fs::read_dir(data_dir).unwrap().map(|file| file.unwrap());
+    let holds = |bytes: &[u8]| bytes.windows(text.len()).any(|w| w.eq_ignore_ascii_case(text.as_bytes()));
+    files
+        .filter(|file| !file.file_name().to_string_lossy().starts_with("sandbox"))
+        .filter(|file| holds(&std::fs::read(file.path()).unwrap()))
+        .map(|file| file.file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+async fn is_found(app: &TestApp, text: &str) -> bool {
+    app.call("run_list", json!({ "search": text })).await["runs"] != json!([])
+}
+
+#[tokio::test]
+async fn finished_runs_go_with_age_and_leave_no_trace_while_unfinished_ones_stay() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let secret = "Zyxwv-4711";
+    // A member that iMIS does not know: the error and the steps name it too.
+    let payload = with(check_in(), "/memberId", json!(secret));
+    let old = app.post(&made["url"], &payload).await.run_id();
+    assert_eq!(app.settle(&old).await["run"]["error"]["code"], "unknownMember");
+    app.send(app.request(reqwest::Method::POST, &made["url"]).body(format!("{{{secret}"))).await;
+    app.until(async || is_found(&app, secret).await).await;
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "paused" })).await;
+    let waiting = app.post(&made["url"], &check_in()).await.run_id();
+    assert_eq!(
+        app.call("app_info", json!({})).await["notices"].as_array().unwrap().len(),
+        1,
+        "of the key file"
+    );
+    app.clock.advance(Duration::from_secs(91 * DAY));
+    app.until(async || !is_found(&app, secret).await).await;
+    assert_eq!(app.call_refused("run_get", json!({ "id": old })).await["code"], "notFound");
+    assert_eq!(app.call("run_get", json!({ "id": waiting })).await["run"]["status"], "queued");
+    let notices = async || app.call("app_info", json!({})).await["notices"].to_string();
+    app.until(async || notices().await.contains("1 run has not ended for more than 90 days")).await;
+    // While the program runs: the log and the unused parts of pages are clean too.
+    app.until(async || holders(app.data_dir(), secret).is_empty()).await;
+    app.call("run_cancel", json!({ "id": waiting })).await;
+    app.clock.advance(Duration::from_secs(600));
+    app.until(async || !notices().await.contains("has not ended")).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_oldest_finished_runs_go_when_the_database_grows_too_large() {
+    let app = TestApp::start().await;
+    let limit = json!({ "settings": { "retentionMaxMegabytes": 10 } });
+    app.call("settings_save", limit).await;
+    let refused = json!({ "settings": { "retentionMaxMegabytes": 9 } });
+    assert_eq!(app.call_refused("settings_save", refused).await["code"], "badRequest");
+    let made = app.import(&with(workflow(), "/actions", json!([]))).await;
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "paused" })).await;
+    let waiting = app.post(&made["url"], &check_in()).await.run_id();
+    let made = app.import(&with(workflow(), "/actions", json!([]))).await;
+    let mut ids = Vec::new();
+    for n in 0..20 {
+        let text = format!("Marker-{n}-of-20 {}", "x".repeat(900_000));
+        let id = app.post(&made["url"], &json!({ "text": text })).await.run_id();
+        app.settle(&id).await;
+        // Each in a later millisecond than the one before.
+        app.clock.advance(Duration::from_millis(5));
+        ids.push(id);
+    }
+    let size = async || app.call("database_health", json!({})).await;
+    assert!(size().await["usedBytes"].as_u64().unwrap() > 15_000_000);
+    app.clock.advance(Duration::from_secs(600));
+    app.until(async || size().await["fileBytes"].as_u64().unwrap() <= 10_100_000).await;
+    assert_eq!(app.call_refused("run_get", json!({ "id": ids[0] })).await["code"], "notFound");
+    assert_eq!(app.call("run_get", json!({ "id": ids[19] })).await["run"]["status"], "succeeded");
+    let kept = app.call("run_get", json!({ "id": waiting })).await;
+    assert_eq!(kept["run"]["status"], "queued", "the oldest of all, but not finished");
+    app.until(async || holders(app.data_dir(), "Marker-0-of-20").is_empty()).await;
+    assert!(!holders(app.data_dir(), "Marker-19-of-20").is_empty());
+    let file = std::fs::metadata(app.data_dir().join("ihook.db")).unwrap().len();
+    assert!(file <= 10_100_000, "the space went back to the disk: {file}");
+    app.call("run_cancel", json!({ "id": waiting })).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_that_was_used_is_known_after_its_run_is_gone() {
+    let app = TestApp::start().await;
+    let trigger = json!({ "type": "webhook", "idempotency": { "from": "header:x-id", "windowHours": 720 } });
+    let made = app.import(&with(with(workflow(), "/actions", json!([])), "/trigger", trigger)).await;
+    app.call("settings_save", json!({ "settings": { "retentionDays": 1 } })).await;
+    let send = async || {
+        let request = app.request(reqwest::Method::POST, &made["url"]).header("x-id", "7").json(&check_in());
+        app.send(request).await.run_id()
+    };
+    let first = send().await;
+    app.settle(&first).await;
+    app.clock.advance(Duration::from_secs(2 * DAY));
+    app.until(async || app.call("run_list", json!({})).await["runs"] == json!([])).await;
+    assert_eq!(send().await, first, "no second run");
+    assert_eq!(app.call("run_list", json!({})).await["runs"], json!([]));
+    app.stop().await;
+}
+
+/// `tests/fixtures/schema-1.db` was left by the first release, with one run of each kind.
+#[tokio::test]
+async fn an_update_keeps_everything_that_an_earlier_program_left() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schema-1.db");
+    let app = TestApp::start_on(&fixture, "2026-11-24T22:17:00Z".parse().unwrap()).await;
+    let list = app.call("workflow_list", json!({})).await["workflows"].clone();
+    assert_eq!(list[0]["name"], "Event Check-In > Insert Attendance Activity");
+    assert_eq!(list[0]["status"], "paused");
+    let id = list[0]["id"].clone();
+    let detail = app.call("workflow_get", json!({ "id": id })).await;
+    assert_eq!(detail["file"]["actions"][1]["fields"]["ProductCode"], "{{ input.eventCode }}");
+    let runs = app.call("run_list", json!({})).await["runs"].clone();
+    let statuses: Vec<_> = (0..4).map(|at| runs[at]["status"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(statuses, ["queued", "rejected", "failed", "succeeded"]);
+    let whole = app.call("run_get", json!({ "id": runs[3]["id"] })).await;
+    assert_eq!(whole["payload"]["sessionCode"], "KEYNOTE");
+    assert_eq!(whole["steps"][1]["status"], "succeeded");
+    assert!(is_found(&app, "keynote").await, "the index is there");
+    assert_eq!(app.call("settings_get", json!({})).await["settings"]["retentionDays"], 400);
+    let connections = app.call("connection_list", json!({})).await["connections"].to_string();
+    assert!(connections.contains("https://imis.example.org"), "{connections}");
+    assert_eq!(app.call("delivery_list", json!({})).await["deliveries"].as_array().unwrap().len(), 1);
+    assert_eq!(app.call("audit_list", json!({})).await["entries"].as_array().unwrap().len(), 4);
+    let unknown = app.call_refused("workflow_url", json!({ "id": id })).await["message"].to_string();
+    assert!(unknown.contains("not known on this computer") && unknown.contains("Regenerate"), "{unknown}");
+    let copies = app.call("database_health", json!({})).await["copies"].clone();
+    assert_eq!(copies[0]["kind"], "beforeUpdate", "a copy was made before");
+    app.call("workflow_set_status", json!({ "id": id, "status": "active" })).await;
+    let queued = runs[0]["id"].as_str().unwrap();
+    assert_eq!(app.settle(queued).await["run"]["status"], "succeeded", "and it goes on");
+    app.stop().await;
+}
