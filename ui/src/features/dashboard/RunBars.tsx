@@ -39,6 +39,7 @@ export function RunBars({ name, runs }: { name: string; runs: WorkflowSummary["l
   return (
     <div
       ref={box}
+      className={styles.box}
       role="presentation"
       onPointerEnter={hold}
       onPointerLeave={release}
