@@ -45,8 +45,8 @@ export async function serve({ dataDir: given, ports = [], token } = {}) {
   }
   const child = spawn(program, [...args, ...addresses], {
     stdio: ["ignore", "pipe", "inherit"],
-    // One key for all servers of a test run: a directory may be opened again.
-    env: { ...process.env, IHOOK_SECRETS_KEY: key },
+    // A directory that is opened again has its key in it.
+    env: given === undefined ? { ...process.env, IHOOK_SECRETS_KEY: key } : process.env,
   });
   const ended = new Promise((done) => {
     child.once("exit", (code, signal) => done(code ?? signal));

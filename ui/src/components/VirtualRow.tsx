@@ -1,5 +1,4 @@
 import type { MouseEvent } from "react";
-import { Link } from "react-aria-components";
 import { common } from "../i18n/en";
 import { cx } from "./cx";
 import type { Column } from "./DataTable";
@@ -12,6 +11,7 @@ export function VirtualRow<T extends { id: string }>({
   index,
   columns,
   href,
+  onOpen,
   isActive,
   isSelected,
   onToggle,
@@ -20,12 +20,12 @@ export function VirtualRow<T extends { id: string }>({
   index: number;
   columns: Column<T>[];
   href: string;
+  onOpen: (row: T) => void;
   /** The one that Tab leads to. */
   isActive: boolean;
   isSelected: boolean;
   onToggle: (id: string) => void;
 }) {
-  const tabbing = { excludeFromTabOrder: !isActive };
   return (
     // A click anywhere in the row is a larger target for the link inside, not another way.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- see above
@@ -56,9 +56,19 @@ export function VirtualRow<T extends { id: string }>({
           className={cx(styles.cell, column.align && styles.end)}
         >
           {column.isRowHeader ? (
-            <Link {...tabbing} href={href} className={styles.opener ?? ""}>
+            // A plain link: a library's costs more than the rest of the row, with every row scrolled past.
+            <a
+              href={href}
+              className={styles.opener}
+              tabIndex={isActive ? 0 : -1}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                onOpen(row);
+              }}
+            >
               {column.cell(row)}
-            </Link>
+            </a>
           ) : (
             column.cell(row)
           )}

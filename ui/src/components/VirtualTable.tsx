@@ -25,6 +25,7 @@ export function VirtualTable<T extends { id: string }>({
   rows,
   isComplete,
   href,
+  onOpen,
   selection,
   onSelect,
   onReading,
@@ -36,7 +37,9 @@ export function VirtualTable<T extends { id: string }>({
   rows: T[];
   /** Whether these are all rows there are. */
   isComplete: boolean;
+  /** As the address bar would have it, for another tab. */
   href: (row: T) => string;
+  onOpen: (row: T) => void;
   selection: Set<string>;
   onSelect: (ids: Set<string>) => void;
   /** Told when it changes. Nearing the end is a reason to load more. */
@@ -69,6 +72,7 @@ export function VirtualTable<T extends { id: string }>({
       index={index}
       columns={columns}
       href={href(one)}
+      onOpen={onOpen}
       isActive={index === active}
       isSelected={selection.has(one.id)}
       onToggle={toggle}

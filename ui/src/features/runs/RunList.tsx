@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from "react";
-import { useSearchParams } from "react-router";
+import { useHref, useNavigate, useSearchParams } from "react-router";
 import { useRead } from "../../api/queries";
 import { Button, LinkButton } from "../../components/Button";
 import { Card, FillPage, PageHeader } from "../../components/Card";
@@ -161,6 +161,8 @@ function Table({
   top: number;
 }) {
   const { feed, isLoaded, isStale, more, loadMore, onReading } = list;
+  const base = useHref("/runs");
+  const navigate = useNavigate();
   if (!isLoaded) {
     return list.error ? null : (
       <Card>
@@ -182,7 +184,8 @@ function Table({
         columns={columns}
         rows={feed.rows}
         isComplete={feed.next === undefined}
-        href={({ id }) => `/runs/${id}`}
+        href={({ id }) => `${base}/${id}`}
+        onOpen={({ id }) => void navigate(`/runs/${id}`)}
         selection={selection}
         onSelect={onSelect}
         onReading={onReading}
