@@ -42,7 +42,7 @@ test("the filter is in the address, and older runs come by themselves", async ()
   expect(await screen.findByText("An older one")).toBeVisible();
   expect(fake.asked).toContainEqual({
     command: "run_list",
-    request: { ...filter, limit: 300, after: "cursor" },
+    request: { ...filter, limit: 100, after: "cursor" },
   });
   await user.click(screen.getByRole("button", { name: "Stop searching for 999" }));
   expect(router.state.location.search).toBe("?status=failed");

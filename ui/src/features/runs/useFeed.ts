@@ -6,9 +6,10 @@ import { changed, grown, latest, noFeed, openPage, refreshed } from "./feed";
 import type { Reading } from "../../components/VirtualTable";
 
 const newest = 100;
-const older = 300;
+const older = 100;
 /** Rows left below the screen when the next page is asked for. */
 const ahead = 120;
+const grain = 100;
 
 /** What the list was last made of. */
 type Taken = { data: unknown; view: string; isReading: boolean; again?: unknown };
@@ -68,7 +69,8 @@ export function useFeed(request: Request<"run_list">, view: string) {
     more,
     loadMore: () => void loadMore(),
     onReading: (now: Reading) => {
-      setReading((before) => (sameReading(before, now) ? before : now));
+      const coarse = { ...now, first: round(now.first, -1), last: round(now.last, 1) };
+      setReading((before) => (sameReading(before, coarse) ? before : coarse));
       if (now.last > feed.rows.length - ahead && more === "idle") void loadMore();
     },
     /** Shows what was held back. */
@@ -76,6 +78,11 @@ export function useFeed(request: Request<"run_list">, view: string) {
       if (data) setFeed(latest(data, feed.rows));
     },
   };
+}
+
+/** Scrolling by a few rows is no news to anything but the table itself. */
+function round(row: number, up: 1 | -1): number {
+  return (up === 1 ? Math.ceil(row / grain) : Math.floor(row / grain)) * grain;
 }
 
 function sameReading(a: Reading, b: Reading): boolean {
