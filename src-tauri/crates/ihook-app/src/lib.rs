@@ -16,6 +16,7 @@ mod files;
 mod handles;
 mod instance;
 mod listen;
+mod memory;
 mod pace;
 pub mod plans;
 mod receive;

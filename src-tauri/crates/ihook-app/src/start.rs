@@ -25,7 +25,7 @@ use crate::sites::Sites;
 use crate::upkeep::{About, Upkeep};
 use crate::worker::Workers;
 use crate::{
-    App, Facts, Inner, disk, handles, listen, receive, restore, retention, rpc, search, seed, upkeep,
+    App, Facts, Inner, disk, handles, listen, memory, receive, restore, retention, rpc, search, seed, upkeep,
 };
 
 /// How long what is in flight may take to finish.
@@ -82,6 +82,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     tasks.spawn(upkeep::watch_damage(app.clone(), shutdown.clone()));
     tasks.spawn(search::keep_indexing(app.clone(), shutdown.clone()));
     tasks.spawn(retention::keep_tidy(app.clone(), shutdown.clone()));
+    tasks.spawn(memory::keep_giving_back(app.clone(), shutdown.clone()));
     tasks.spawn(listen::serve(hooks, receive::router(app.clone()), shutdown.clone()));
     if let Some((listener, at)) = admin.zip(admin_at) {
         let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
