@@ -1,4 +1,4 @@
-//! What is hard on a program, done to the real one: kills, outages, a full disk, a rush.
+//! What is hard on a program, done to the real one: kills, outages, a full disk, slow clients, a rush.
 //!
 //! Each has a short form, which runs with all tests, and a full one for the environment to choose:
 //! `IHOOK_CRASH_KILLS=200`, `IHOOK_BULK=10000`, `IHOOK_BURST=1000`.
@@ -11,6 +11,8 @@ mod idle;
 mod kills;
 mod outage;
 mod rush;
+#[cfg(target_os = "linux")]
+mod slow;
 
 use std::path::Path;
 use std::str::FromStr;
