@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use ihook_store::Store;
+use ihook_store::Summary;
 use ihook_tests::files::workflow_of;
 use ihook_tests::process::{self, Program, until};
 use serde_json::{Value, json};
@@ -186,7 +186,7 @@ async fn a_full_disk_loses_nothing(disk: impl Disk) {
     marks.dedup();
     assert_eq!(marks.len(), acknowledged.len(), "none twice: what was caught is looked up, not sent again");
     assert_eq!(app.terminate(), Some(0));
-    Store::examine(&disk.path().join("ihook.db")).unwrap();
+    Summary::of(&disk.path().join("ihook.db")).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
