@@ -10,6 +10,7 @@ import { setTheme, subscribeTheme, theme } from "../../styles/theme";
 import { AuditCard } from "./AuditCard";
 import { BackupCard } from "./BackupCard";
 import { ComputerCard } from "./ComputerCard";
+import { EraseCard } from "./EraseCard";
 import { SecretCard } from "./SecretCard";
 import styles from "./Settings.module.css";
 import { SettingsForm } from "./SettingsForm";
@@ -34,6 +35,7 @@ export function SettingsPage() {
           </Card>
         )}
         <BackupCard />
+        <EraseCard />
         <SecretCard />
         <AboutCard />
         <AuditCard />

@@ -1,3 +1,5 @@
+import { plural } from "../format";
+
 export const settings = {
   title: "Settings",
   lead: "What holds for the whole program on this computer.",
@@ -49,6 +51,25 @@ export const settings = {
   secretForget: "Forget it",
   secretKept: (name: string) => `The secret ${name} is kept.`,
   secretForgotten: (name: string) => `The secret ${name} is forgotten.`,
+  erase: {
+    title: "Erase a person's data",
+    lead: "Payloads, requests and answers with this value are erased from all runs and refused requests. The runs themselves stay, empty. iMIS is not touched.",
+    value: "Value that only this person has",
+    valueNote: "Such as a member ID or an e-mail address.",
+    look: "See what would go",
+    ask: (value: string) => `Erase everything with “${value}”?`,
+    confirm: "Erase for good",
+    finds: (runs: number, deliveries: number) =>
+      `${plural(runs, "run")} and ${plural(deliveries, "refused request")} lose their content.`,
+    unfinished: (count: number) =>
+      `${plural(count, "run")} with it ${count === 1 ? "has" : "have"} not ended: let them end or cancel them, then erase again.`,
+    workflows: (names: string) =>
+      `It also stands in a workflow, which only you can change: ${names}.`,
+    copies: (paths: string) => `Copies of the database may still hold it: ${paths}.`,
+    text: "This cannot be undone.",
+    done: (runs: number, deliveries: number) =>
+      `Erased in ${plural(runs, "run")} and ${plural(deliveries, "refused request")}.`,
+  },
   about: "About",
   version: "Version",
   hooks: "Receives at",
