@@ -76,6 +76,12 @@ export function SettingsForm({ settings }: { settings: Settings }) {
             {...field("retention")}
           />
           <TextField
+            label={words.retentionSize}
+            description={words.retentionSizeNote}
+            inputMode="numeric"
+            {...field("retentionSize")}
+          />
+          <TextField
             label={words.trustedProxies}
             hint={words.onePerLine}
             description={words.trustedProxiesNote}

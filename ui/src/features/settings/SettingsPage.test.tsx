@@ -19,6 +19,7 @@ const blank = {
   publicBaseUrl: "",
   maxBody: "1",
   retention: "90",
+  retentionSize: "20000",
   trustedProxies: "",
   allowPrivateAddresses: "",
 };
@@ -58,6 +59,7 @@ test.each([
   [{ publicBaseUrl: "hooks.example.org" }, ["publicBaseUrl"]],
   [{ publicBaseUrl: "https://h.example.org", maxBody: "201" }, ["maxBody"]],
   [{ maxBody: "", retention: "1.5" }, ["maxBody", "retention"]],
+  [{ retentionSize: "0" }, ["retentionSize"]],
   [{ trustedProxies: "10.0.0.0/8\n::1, fd00::/8" }, []],
   [
     { trustedProxies: "proxy.local", allowPrivateAddresses: "10.0.0.5 x" },
@@ -72,6 +74,7 @@ test("sizes are sent in bytes and lists line by line", () => {
     publicBaseUrl: " https://h.example.org ",
     maxBody: "0.5",
     retention: "7",
+    retentionSize: "500",
     trustedProxies: "10.0.0.5\n\n10.1.0.0/16",
     allowPrivateAddresses: "",
   };
@@ -80,6 +83,7 @@ test("sizes are sent in bytes and lists line by line", () => {
       publicBaseUrl: "https://h.example.org",
       maxBodyBytes: 524_288,
       retentionDays: 7,
+      retentionMaxMegabytes: 500,
       trustedProxies: ["10.0.0.5", "10.1.0.0/16"],
       allowPrivateAddresses: [],
     },

@@ -7,6 +7,7 @@ export type Form = {
   publicBaseUrl: string;
   maxBody: string;
   retention: string;
+  retentionSize: string;
   /** One block a line. */
   trustedProxies: string;
   allowPrivateAddresses: string;
@@ -20,6 +21,7 @@ export function formOf(settings: Settings): Form {
     publicBaseUrl: settings.publicBaseUrl ?? "",
     maxBody: String(Math.round((settings.maxBodyBytes / mebibyte) * 100) / 100),
     retention: String(settings.retentionDays),
+    retentionSize: String(settings.retentionMaxMegabytes),
     trustedProxies: settings.trustedProxies.join("\n"),
     allowPrivateAddresses: settings.allowPrivateAddresses.join("\n"),
   };
@@ -38,6 +40,9 @@ export function faultsOf(form: Form): Faults {
   const size = Number(maxBody);
   if (!(size >= 0.01 && size <= 200)) faults.maxBody = words.maxBodyWrong;
   if (!/^[1-9]\d{0,4}$/.test(retention.trim())) faults.retention = words.retentionWrong;
+  if (!/^[1-9]\d{2,7}$/.test(form.retentionSize.trim())) {
+    faults.retentionSize = words.retentionSizeWrong;
+  }
   return faults;
 }
 
@@ -48,6 +53,7 @@ export function requestOf(form: Form): Request<"settings_save"> {
     publicBaseUrl: address === "" ? null : address,
     maxBodyBytes: Math.round(Number(form.maxBody) * mebibyte),
     retentionDays: Number(form.retention),
+    retentionMaxMegabytes: Number(form.retentionSize),
     trustedProxies: blocks(form.trustedProxies),
     allowPrivateAddresses: blocks(form.allowPrivateAddresses),
   };

@@ -24,6 +24,9 @@ export const settings = {
   retentionNote:
     "Older finished runs and their payloads are removed. Unfinished ones are never removed.",
   retentionWrong: "A whole number from 1.",
+  retentionSize: "Keep at most, megabytes",
+  retentionSizeNote: "When the database holds more, those finished runs go first that ended first.",
+  retentionSizeWrong: "A whole number from 100.",
   onePerLine: "one a line",
   trustedProxies: "Reverse proxies to trust",
   trustedProxiesNote:
