@@ -1,8 +1,15 @@
-//! The accept loop of both listeners. `axum::serve` has no time limit for request headers, so a silent client
-//! would hold its connection for ever.
+//! The accept loop of both listeners. `axum::serve` has no time limits and no caps, so a silent client would
+//! hold its connection for ever, and enough of them would hold the program.
+
+mod crowd;
+mod framing;
+mod stream;
+
+pub(crate) use framing::Fault;
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,24 +19,30 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// From the first byte to the end of the headers; also how long an idle connection stays.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-const MAX_HEADERS: usize = 64;
-const MAX_HEADER_BYTES: usize = 16 * 1024;
+use crowd::Crowd;
+use stream::{Stream, Watch};
+
+const MAX_HEAD_BYTES: usize = 16 * 1024;
 
 /// The sender's address, as the socket tells it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// Serves `router` over HTTP/1 until `shutdown`, then lets what is in flight finish.
-pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
-    let mut connections = JoinSet::new();
+/// Serves `router` over HTTP/1 until `shutdown`, then lets what is in flight finish. An address for which
+/// `is_proxy` holds may have any number of connections. A request with a [`Fault`] carries it as an extension.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    is_proxy: impl Fn(IpAddr) -> bool,
+    shutdown: CancellationToken,
+) {
+    let (mut connections, crowd) = (JoinSet::new(), Arc::new(Crowd::default()));
     loop {
         let accepted = tokio::select! {
             () = shutdown.cancelled() => break,
@@ -38,7 +51,14 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: Cance
         };
         match accepted {
             Ok((stream, peer)) => {
-                connections.spawn(connection(stream, peer, router.clone(), shutdown.clone()));
+                let place = tokio::select! {
+                    () = shutdown.cancelled() => break,
+                    place = crowd.admit(peer.ip(), is_proxy(peer.ip())) => place,
+                };
+                if let Some(place) = place {
+                    let watch = Arc::new(Watch::new(place));
+                    connections.spawn(connection(stream, peer, watch, router.clone(), shutdown.clone()));
+                }
             }
             Err(error) => {
                 // Out of file descriptors, most likely: without a pause this loop would spin.
@@ -51,27 +71,41 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: Cance
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, shutdown: CancellationToken) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    watch: Arc<Watch>,
+    router: Router,
+    shutdown: CancellationToken,
+) {
     // Answers are small and one write each: waiting to fill a packet only delays them.
     let _ = stream.set_nodelay(true);
+    let answering = Arc::clone(&watch);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let router = router.clone();
+        let (router, watch) = (router.clone(), Arc::clone(&answering));
         async move {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
+            if let Some(fault) = watch.next_fault() {
+                request.extensions_mut().insert(fault);
+            }
             let response: Result<Response, Infallible> = router.oneshot(request).await;
+            watch.place.waits();
             response
         }
     });
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
-        .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEADER_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        // The stream has its own limits.
+        .header_read_timeout(None)
+        // A client that has sent everything may close its half and still gets its answer.
+        .half_close(true)
+        .max_headers(framing::MOST_HEADERS)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .serve_connection(TokioIo::new(Stream::new(stream, Arc::clone(&watch))), service);
     let mut connection = std::pin::pin!(connection);
     let result = tokio::select! {
         result = connection.as_mut() => result,
+        () = watch.place.taken() => return tracing::debug!(%peer, "listen.connection_made_room"),
         () = shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::App;
 use crate::error::{Code, WireError};
+use crate::listen::Fault;
 use crate::receive::is_loopback;
 use crate::ui_files;
 
@@ -47,7 +48,8 @@ async fn from_here(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let fine = hosts.next().is_none()
+    let fine = request.extensions().get::<Fault>().is_none()
+        && hosts.next().is_none()
         && host_name(host).is_some_and(is_loopback)
         && headers.get_all(header::ORIGIN).iter().all(|origin| {
             origin

@@ -1,0 +1,185 @@
+//! How many connections there may be at once. At the cap, the one that has waited longest without a complete
+//! request makes room: silent and slow clients never keep a good one out.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// Connections in all.
+const MOST: usize = 512;
+/// Connections of one address that is no trusted proxy.
+const MOST_OF_ONE: usize = 64;
+
+/// The connections there are.
+#[derive(Debug, Default)]
+pub(super) struct Crowd {
+    members: Mutex<Members>,
+    /// Told when someone leaves, or waits where a request was before.
+    room: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Members {
+    next: u64,
+    by_number: HashMap<u64, Member>,
+}
+
+#[derive(Debug)]
+struct Member {
+    address: IpAddr,
+    /// Since when there is no complete request; none while one is being answered.
+    waiting: Option<Instant>,
+    leave: CancellationToken,
+}
+
+/// A connection's place. It is free again when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    crowd: Arc<Crowd>,
+    number: u64,
+    leave: CancellationToken,
+}
+
+impl Crowd {
+    /// Gives a new connection its place, for which another one may have to leave; waits where every one is
+    /// being answered. `None` when its address has as many as it may have, all of them being answered.
+    pub(super) async fn admit(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Place> {
+        let address = address.to_canonical();
+        loop {
+            let room = self.room.notified();
+            match self.try_admit(address, is_proxy) {
+                Admission::Place(place) => return Some(place),
+                Admission::Refused => return None,
+                Admission::Full => room.await,
+            }
+        }
+    }
+
+    fn try_admit(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Admission {
+        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_one = |member: &&Member| member.address == address;
+        if !is_proxy
+            && members.by_number.values().filter(of_one).count() >= MOST_OF_ONE
+            && !members.dismiss(|member| member.address == address)
+        {
+            return Admission::Refused;
+        }
+        if members.by_number.len() >= MOST && !members.dismiss(|_| true) {
+            return Admission::Full;
+        }
+        let (number, leave) = (members.next, CancellationToken::new());
+        members.next += 1;
+        let member = Member { address, waiting: Some(Instant::now()), leave: leave.clone() };
+        members.by_number.insert(number, member);
+        drop(members);
+        Admission::Place(Place { crowd: Arc::clone(self), number, leave })
+    }
+}
+
+enum Admission {
+    Place(Place),
+    /// This address has enough.
+    Refused,
+    /// Nobody can be sent away.
+    Full,
+}
+
+impl Members {
+    /// Sends the one away that has waited longest among those that `may_go`; whether there was one.
+    fn dismiss(&mut self, may_go: impl Fn(&Member) -> bool) -> bool {
+        let waiting = self.by_number.iter().filter(|(_, member)| may_go(member));
+        let longest = waiting
+            .filter_map(|(number, member)| Some((member.waiting?, *number)))
+            .min()
+            .and_then(|(_, number)| self.by_number.remove(&number));
+        longest.is_some_and(|member| {
+            member.leave.cancel();
+            true
+        })
+    }
+}
+
+impl Place {
+    /// Ends when another connection needs the place.
+    pub(super) async fn taken(&self) {
+        self.leave.cancelled().await;
+    }
+
+    /// A whole request is there: until it is answered, the place is safe.
+    pub(super) fn has_request(&self) {
+        self.set(None);
+    }
+
+    /// The answer is out: from now on it waits again.
+    pub(super) fn waits(&self) {
+        self.set(Some(Instant::now()));
+        self.crowd.room.notify_one();
+    }
+
+    fn set(&self, waiting: Option<Instant>) {
+        let mut members = self.crowd.members.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(member) = members.by_number.get_mut(&self.number) {
+            member.waiting = waiting;
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.crowd.members.lock().unwrap_or_else(PoisonError::into_inner).by_number.remove(&self.number);
+        self.crowd.room.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    const THERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 9));
+
+    fn admit(crowd: &Arc<Crowd>, address: IpAddr, is_proxy: bool) -> Option<Place> {
+        match crowd.try_admit(address, is_proxy) {
+            Admission::Place(place) => Some(place),
+            Admission::Refused | Admission::Full => None,
+        }
+    }
+
+    #[test]
+    fn at_the_cap_the_one_that_waited_longest_leaves() {
+        let crowd = Arc::new(Crowd::default());
+        let places: Vec<_> = (0..MOST).map(|_| admit(&crowd, HERE, true).unwrap()).collect();
+        places[0].has_request();
+        places[1].has_request();
+        places[1].waits();
+        let _new = admit(&crowd, HERE, true).unwrap();
+        let gone: Vec<_> = (0..MOST).filter(|n| places[*n].leave.is_cancelled()).collect();
+        assert_eq!(gone, [2], "neither the one with a request nor the one that has just been answered");
+    }
+
+    #[test]
+    fn where_all_are_being_answered_a_new_one_waits_for_room() {
+        let crowd = Arc::new(Crowd::default());
+        let mut places: Vec<_> = (0..MOST).map(|_| admit(&crowd, HERE, true).unwrap()).collect();
+        places.iter().for_each(Place::has_request);
+        assert!(matches!(crowd.try_admit(HERE, true), Admission::Full));
+        places.pop();
+        assert!(matches!(crowd.try_admit(HERE, true), Admission::Place(_)));
+    }
+
+    #[test]
+    fn one_address_has_few_places_unless_it_is_a_proxy() {
+        let crowd = Arc::new(Crowd::default());
+        let other = admit(&crowd, HERE, false).unwrap();
+        let places: Vec<_> = (0..MOST_OF_ONE).map(|_| admit(&crowd, THERE, false).unwrap()).collect();
+        let new = admit(&crowd, THERE, false).unwrap();
+        assert!(places[0].leave.is_cancelled() && !other.leave.is_cancelled(), "one of its own makes room");
+        places[1..].iter().chain([&new]).for_each(Place::has_request);
+        assert!(matches!(crowd.try_admit(THERE, false), Admission::Refused), "all of its own are busy");
+        assert!(matches!(crowd.try_admit(THERE, true), Admission::Place(_)), "a proxy brings many clients");
+    }
+}
