@@ -244,8 +244,28 @@ export type Delivery = {
   reason: string,
   /** The sender's address. */
   remoteIp: string,
+  /** As sent. */
+  contentType?: string,
   /** The body's size. */
-  bytes: number, };
+  bytes: number,
+  /** How many requests like it came at once; a flood is summed up in one entry. */
+  times: number,
+  /** Whether the body is kept, so that it can be looked at and released. */
+  bodyKept: boolean,
+  /** The run that was made of it later. */
+  releasedRun?: string, };
+export type DeliveryById = {
+  /** Its id. */
+  id: string, };
+export type DeliveryDetail = {
+  /** As in the list. */
+  delivery: Delivery,
+  /** The body, where it is text. */
+  body?: string,
+  /** The body, where it is none. */
+  bodyBase64?: string,
+  /** The metadata object, as a run has it. */
+  metadata?: unknown, };
 export type DeliveryList = {
   /** One page. */
   deliveries: Array<Delivery>,
@@ -264,6 +284,23 @@ export type Difference = {
   before?: unknown,
   /** As it is. */
   after?: unknown, };
+export type DeliveryListRequest = {
+  /** To this workflow. */
+  workflowId?: string,
+  /** Answered with this status code. */
+  status?: number,
+  /** `next` of the page before. */
+  after?: string,
+  /** At most 500; 100 when not given. */
+  limit?: number, };
+export type DeliveryRelease = {
+  /** The refused request. */
+  id: string,
+  /** A mended payload; the body received when not given. */
+  payload?: unknown, };
+export type DeliveryReleased = {
+  /** Its id. */
+  id: string, };
 export type Draft = {
   /** The editor that left it. */
   editor: string,
@@ -805,7 +842,9 @@ export type SetSecret = {
   /** The workflow. */
   id: string,
   /** The header's value, `user:password`, or the signing key. Never comes back. */
-  secret: string, };
+  secret: string,
+  /** How long the secret before is still taken; not at all when not given. */
+  overlapHours?: number, };
 export type SetStatus = {
   /** Its id. */
   id: string,
@@ -913,6 +952,7 @@ export type UnknownName = {
   path: string,
   /** What is said of it among the problems. */
   message: string, };
+export type Topic = "runs" | "deliveries" | "workflows" | "connections" | "settings" | "notice";
 export type Version = "original" | "current";
 export type VersionSummary = {
   /** Counts from 1. */
@@ -979,14 +1019,9 @@ export type WorkflowDetail = {
   /** Newest first. */
   versions: Array<VersionSummary>,
   /** What to look at; nothing of it blocks. */
-  problems: Array<Problem>, };
-export type WorkflowDryRun = {
-  /** The workflow. */
-  id: string,
-  /** An object, or its JSON as text; need not be saved. */
-  file: unknown,
-  /** How many payloads, the newest; 20 when not given, at most 100. */
-  limit?: number, };
+  problems: Array<Problem>,
+  /** Until when a replaced URL is still taken. */
+  oldUrlUntil?: string, };
 export type WorkflowFile = {
   /** As it was written. */
   file: unknown, };
@@ -1108,7 +1143,9 @@ export interface Commands {
   run_retry_now: { request: RunById; response: RunRepaired };
   run_undo: { request: RunUndo; response: RunRepaired };
   run_release: { request: RunRelease; response: Rerun };
-  delivery_list: { request: Page; response: DeliveryList };
+  delivery_list: { request: DeliveryListRequest; response: DeliveryList };
+  delivery_get: { request: DeliveryById; response: DeliveryDetail };
+  delivery_release: { request: DeliveryRelease; response: DeliveryReleased };
   connection_list: { request: Nothing; response: ConnectionList };
   connection_save: { request: ConnectionSave; response: ConnectionSaved };
   connection_delete: { request: ByName; response: Nothing };

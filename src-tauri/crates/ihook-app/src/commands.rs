@@ -5,6 +5,7 @@ mod action_preview;
 mod cancel;
 mod connection_delete;
 mod connections;
+mod deliveries;
 mod drafts;
 mod dry_run;
 mod editor;
@@ -108,7 +109,9 @@ commands! {
     run_retry_now: runs::RunById => repair::RunRepaired = repair::retry_now;
     run_undo: undo::RunUndo => repair::RunRepaired = undo::undo;
     run_release: reruns::RunRelease => reruns::Rerun = reruns::release;
-    delivery_list: runs::Page => runs::DeliveryList = runs::deliveries;
+    delivery_list: deliveries::DeliveryListRequest => deliveries::DeliveryList = deliveries::list;
+    delivery_get: deliveries::DeliveryById => deliveries::DeliveryDetail = deliveries::get;
+    delivery_release: deliveries::DeliveryRelease => deliveries::DeliveryReleased = deliveries::release;
     connection_list: Nothing => connections::ConnectionList = connections::list;
     connection_save: connections::ConnectionSave => connections::ConnectionSaved = connections::save;
     connection_delete: connections::ByName => Nothing = connection_delete::delete;

@@ -10,6 +10,8 @@ use ts_rs::TS;
 pub enum Topic {
     /// Runs were added or moved on.
     Runs,
+    /// A request was refused, or one that had been was released.
+    Deliveries,
     /// A workflow was saved, published, moved to another state.
     Workflows,
     /// A connection was saved, or its state changed.

@@ -51,7 +51,7 @@ use clock::Clock;
 use endpoints::Endpoints;
 use events::{Event, Events};
 use plans::Plans;
-use receive::{RateLimits, SenderSecrets};
+use receive::{RateLimits, RefusalLog, SenderSecrets};
 use secrets::Vault;
 use settings::Settings;
 use sites::Sites;
@@ -72,6 +72,7 @@ struct Inner {
     settings: Settings,
     sites: Sites,
     rate_limits: RateLimits,
+    refusals: RefusalLog,
     sender_secrets: SenderSecrets,
     workers: Workers,
     events: Events,
@@ -133,6 +134,10 @@ impl App {
 
     fn rate_limits(&self) -> &RateLimits {
         &self.0.rate_limits
+    }
+
+    fn refusals(&self) -> &RefusalLog {
+        &self.0.refusals
     }
 
     fn sender_secrets(&self) -> &SenderSecrets {

@@ -8,14 +8,21 @@ mod client;
 mod cors;
 mod deliver;
 mod guard;
+mod log;
 mod metadata;
+mod payload;
 mod rate;
+mod refusal;
 mod sender;
 mod store;
 
 pub(crate) use guard::is_loopback;
+pub(crate) use log::{RefusalLog, keep_log};
+pub(crate) use payload::parse;
 pub(crate) use rate::RateLimits;
 pub(crate) use sender::{SenderSecrets, headers as sender_headers, secret_name};
+
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::Router;
 use axum::body::Body;
@@ -24,17 +31,15 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
 use ihook_engine::workflow::Trigger;
-use ihook_store::{DeliveryId, delivery};
+use ihook_store::DeliveryId;
+use ihook_store::delivery::{Delivery, Kept};
 
 use crate::App;
 use crate::endpoints::Endpoint;
-use crate::listen::Peer;
+use crate::listen::{Fault, Peer};
 use answer::Answer;
-
-/// Refused requests that are kept.
-const DELIVERIES_KEPT: i64 = 1000;
-/// Larger bodies of refused requests are not kept.
-const DELIVERY_BODY_KEPT: usize = 64 * 1024;
+use client::Client;
+use refusal::{Log, Refusal};
 
 /// The public listener's routes: hooks, and a bare 404 for everything else.
 pub(crate) fn router(app: App) -> Router {
@@ -47,94 +52,73 @@ pub(crate) fn hook_path(key: &str, token: &str) -> String {
     format!("/hooks/{key}/{token}")
 }
 
+/// Whether many clients may come from this address.
+pub(crate) fn is_proxy(app: &App, address: IpAddr) -> bool {
+    address.is_loopback() || app.settings().trusted_proxies().iter().any(|block| block.contains(address))
+}
+
 async fn hook(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    if let Err(reason) = guard::check(&parts, app.settings().public_host().as_deref()) {
-        return Answer::refused(StatusCode::BAD_REQUEST, reason).closing().into_response(false);
-    }
-    let Some((key, token)) = parts.uri.path().strip_prefix("/hooks/").and_then(|rest| rest.split_once('/'))
-    else {
-        return answer::bare(StatusCode::NOT_FOUND);
-    };
-    let endpoint = app.endpoints().get(key);
+    let public = app.settings().public();
+    let prefix = public.as_ref().map(|public| public.prefix.as_str()).unwrap_or_default();
+    let target = target(parts.uri.path(), prefix);
+    let endpoint = target.and_then(|(key, _)| app.endpoints().get(key));
     let trigger = endpoint.as_deref().and_then(trigger);
-    let received = Received::new(&app, &parts);
-    let mut response = match parts.method {
-        Method::POST => {
-            let omit = trigger.is_some_and(|trigger| trigger.omit_response_body);
-            received.answer(endpoint.as_deref(), token, body).await.into_response(omit)
+    let answer = answer::guarded(async {
+        if let Some(fault) = parts.extensions.get::<Fault>() {
+            return Answer::of_fault(*fault);
         }
-        Method::OPTIONS => answer::bare(StatusCode::NO_CONTENT),
-        Method::GET if received.is_handshake(endpoint.as_deref(), token) => answer::bare(StatusCode::OK),
-        _ => answer::method_not_allowed(),
-    };
+        if !guard::is_served(&parts.headers, public.as_ref().map(|public| public.host.as_str())) {
+            let reason = "This host name is not served here.";
+            return Answer::refused(StatusCode::BAD_REQUEST, reason).closing();
+        }
+        let Some((key, token)) = target else { return Answer::bare(StatusCode::NOT_FOUND) };
+        let received = Received::new(&app, &parts, key);
+        match parts.method {
+            Method::POST => received.answer(endpoint.as_deref(), token, body).await,
+            Method::OPTIONS => Answer::bare(StatusCode::NO_CONTENT),
+            Method::GET if received.is_handshake(endpoint.as_deref(), token) => Answer::bare(StatusCode::OK),
+            _ => Answer::method_not_allowed(),
+        }
+    });
+    let omit = trigger.is_some_and(|trigger| trigger.omit_response_body);
+    let mut response = answer.await.into_response(omit);
     cors::add(&mut response, &parts, trigger.map(|trigger| trigger.cors.as_slice()).unwrap_or_default());
     response
+}
+
+/// Key and token of a hook's path. A proxy may leave the prefix of the public base URL on or take it off.
+fn target<'a>(path: &'a str, prefix: &str) -> Option<(&'a str, &'a str)> {
+    let stripped = path.strip_prefix(prefix).unwrap_or(path);
+    [stripped, path].into_iter().find_map(|path| path.strip_prefix("/hooks/")?.split_once('/'))
 }
 
 fn trigger(endpoint: &Endpoint) -> Option<&Trigger> {
     endpoint.published.as_ref().map(|(_, plan)| &plan.workflow().trigger)
 }
 
-/// Why a request makes no run.
-struct Refusal {
-    answer: Box<Answer>,
-    body: Vec<u8>,
-    /// Whether the delivery log tells of it.
-    logged: bool,
-}
-
-impl Refusal {
-    fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { answer: Box::new(Answer::refused(status, reason)), body: Vec::new(), logged: true }
-    }
-
-    /// Keeps what was sent, so that it can be mended.
-    fn with_body(mut self, body: Vec<u8>) -> Self {
-        self.body = body;
-        self
-    }
-
-    /// Ends the connection after the answer.
-    fn closing(mut self) -> Self {
-        *self.answer = self.answer.closing();
-        self
-    }
-
-    /// Tells the sender when to come again, in seconds.
-    fn retry_after(mut self, seconds: u32) -> Self {
-        *self.answer = self.answer.retry_after(seconds);
-        self
-    }
-
-    /// Our own trouble, which the program's log tells of.
-    fn not_logged(mut self) -> Self {
-        self.logged = false;
-        self
-    }
-}
-
 /// One request to a hook's path.
 struct Received<'a> {
     app: &'a App,
     parts: &'a Parts,
+    key: &'a str,
     /// Milliseconds since 1970.
     at: i64,
-    remote_ip: Option<std::net::IpAddr>,
+    client: Client,
 }
 
 impl<'a> Received<'a> {
-    fn new(app: &'a App, parts: &'a Parts) -> Self {
-        let peer = parts.extensions.get::<Peer>();
+    fn new(app: &'a App, parts: &'a Parts, key: &'a str) -> Self {
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
         let trusted = app.settings().trusted_proxies();
-        let remote_ip = peer.map(|peer| client::address(peer.0, &parts.headers, &trusted));
-        Self { app, parts, at: app.clock().millis(), remote_ip }
+        let client = Client::of(peer.unwrap_or(Ipv4Addr::UNSPECIFIED.into()), &parts.headers, &trusted);
+        Self { app, parts, key, at: app.clock().millis(), client }
     }
 
-    async fn answer(&self, endpoint: Option<&Endpoint>, token: &str, body: Body) -> Answer {
-        match self.deliver(endpoint, token, body).await {
+    async fn answer(&self, endpoint: Option<&Endpoint>, token: &str, mut body: Body) -> Answer {
+        match self.deliver(endpoint, token, &mut body).await {
             Ok(answer) => answer,
-            Err(refusal) => self.refuse(endpoint, refusal).await,
+            Err(refusal) => self.refuse(endpoint, refusal, &mut body).await,
         }
     }
 
@@ -147,38 +131,89 @@ impl<'a> Received<'a> {
         })
     }
 
-    /// Enters a refused request in the delivery log and answers it. A log that cannot be written changes
-    /// nothing for the sender.
-    async fn refuse(&self, endpoint: Option<&Endpoint>, refusal: Refusal) -> Answer {
-        if refusal.logged {
-            let row = delivery::Delivery {
-                id: DeliveryId::new(),
-                at: self.at,
-                workflow_id: endpoint.map(|endpoint| endpoint.workflow_id),
-                status: refusal.answer.status().as_u16(),
-                reason: refusal.answer.message().to_owned(),
-                remote_ip: self.remote_ip(),
-                content_type: self.content_type().map(str::to_owned),
-                bytes: match refusal.body.len() {
-                    0 => body::declared(&self.parts.headers).unwrap_or_default(),
-                    size => size as u64,
-                },
-            };
-            let body = Some(refusal.body).filter(|body| !body.is_empty() && body.len() <= DELIVERY_BODY_KEPT);
-            let write =
-                self.app.store().write(move |tx| delivery::add(tx, &row, body.as_deref(), DELIVERIES_KEPT));
-            if let Err(error) = write.await {
-                tracing::error!(%error, "receive.refusal_not_logged");
-            }
-        }
-        *refusal.answer
+    /// Enters a refused request in the delivery log and answers it.
+    async fn refuse(&self, endpoint: Option<&Endpoint>, refusal: Refusal, body: &mut Body) -> Answer {
+        let Refusal { answer, log } = refusal;
+        let kept = match log {
+            Log::Nothing => return *answer,
+            Log::Reason => None,
+            Log::Unread => body::keep(body).await,
+            Log::Body(bytes) => Some(bytes),
+        };
+        self.enter(endpoint, answer.status(), answer.message().to_owned(), kept).await;
+        *answer
     }
 
-    fn remote_ip(&self) -> String {
-        self.remote_ip.map(|address| address.to_string()).unwrap_or_default()
+    /// Tells of this request in the delivery log, with its body where it can be kept.
+    async fn enter(
+        &self,
+        endpoint: Option<&Endpoint>,
+        status: StatusCode,
+        reason: String,
+        body: Option<Vec<u8>>,
+    ) {
+        let bytes = body.as_ref().map(Vec::len);
+        let kept = body.filter(|body| !body.is_empty() && body.len() <= body::MOST_KEPT);
+        let kept = kept.map(|body| {
+            let metadata = self.metadata(endpoint.and_then(trigger), body.len());
+            Kept { body, metadata: Some(metadata.to_string()) }
+        });
+        let row = Delivery {
+            id: DeliveryId::new(),
+            at: self.at,
+            workflow_id: endpoint.map(|endpoint| endpoint.workflow_id),
+            status: status.as_u16(),
+            reason,
+            remote_ip: self.client.address.to_string(),
+            content_type: self.content_type().map(str::to_owned),
+            bytes: match bytes {
+                None => body::declared(&self.parts.headers).unwrap_or_default(),
+                Some(size) => size as u64,
+            },
+            times: 1,
+            is_kept: kept.is_some(),
+            released_run: None,
+        };
+        log::enter(self.app, row, kept).await;
+    }
+
+    fn metadata(&self, trigger: Option<&Trigger>, bytes: usize) -> serde_json::Value {
+        let secret = trigger.and_then(|trigger| trigger.authentication.as_ref());
+        let path = format!("{}/hooks/{}", self.prefix().unwrap_or_default(), self.key);
+        let secret = secret.map(|authentication| authentication.header.as_str());
+        metadata::of(self.parts, &self.client, &path, secret, bytes, self.at)
+    }
+
+    /// The prefix of the public base URL, when the client called the public host: a proxy may have taken it off.
+    fn prefix(&self) -> Option<String> {
+        let public = self.app.settings().public()?;
+        let called = self.client.host_name()?;
+        called.eq_ignore_ascii_case(&public.host).then(|| public.prefix.clone())
     }
 
     fn content_type(&self) -> Option<&str> {
         self.parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hooks_path_has_a_key_and_a_token_behind_the_prefix_or_without_it() {
+        let check = |path: &str, prefix: &str, expected: Option<(&str, &str)>| {
+            assert_eq!(target(path, prefix), expected, "{path} with {prefix:?}");
+        };
+        check("/hooks/key/token", "", Some(("key", "token")));
+        check("/hooks/key/token", "/ihook", Some(("key", "token")));
+        check("/ihook/hooks/key/token", "/ihook", Some(("key", "token")));
+        check("/ihook/hooks/key/token", "", None);
+        check("/hooks/hooks/key/token", "/hooks", Some(("key", "token")));
+        check("/hooks/key/token/", "", Some(("key", "token/")));
+        check("/hooks/key", "", None);
+        check("//hooks/key/token", "", None);
+        check("/hooks", "", None);
+        check("/", "/ihook", None);
     }
 }

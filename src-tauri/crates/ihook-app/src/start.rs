@@ -17,7 +17,7 @@ use crate::error::StartError;
 use crate::events::Events;
 use crate::instance::{self, AdminAddress, Lock};
 use crate::plans::Plans;
-use crate::receive::{RateLimits, SenderSecrets};
+use crate::receive::{RateLimits, RefusalLog, SenderSecrets};
 use crate::restore::DATABASE;
 use crate::secrets::Vault;
 use crate::settings::Settings;
@@ -83,10 +83,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     tasks.spawn(search::keep_indexing(app.clone(), shutdown.clone()));
     tasks.spawn(retention::keep_tidy(app.clone(), shutdown.clone()));
     tasks.spawn(memory::keep_giving_back(app.clone(), shutdown.clone()));
-    tasks.spawn(listen::serve(hooks, receive::router(app.clone()), shutdown.clone()));
+    tasks.spawn(receive::keep_log(app.clone(), shutdown.clone()));
+    let proxies = app.clone();
+    let is_proxy = move |address| receive::is_proxy(&proxies, address);
+    tasks.spawn(listen::serve(hooks, receive::router(app.clone()), is_proxy, shutdown.clone()));
     if let Some((listener, at)) = admin.zip(admin_at) {
         let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
-        tasks.spawn(listen::serve(listener, router, shutdown.clone()));
+        tasks.spawn(listen::serve(listener, router, |_| true, shutdown.clone()));
         let address = AdminAddress { admin: format!("http://{at}"), admin_token: admin_token.clone() };
         instance::publish(&config.data_dir, &address)
             .map_err(|error| StartError::System(format!("cannot write admin.json: {error}")))?;
@@ -183,6 +186,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         settings,
         sites: Sites::new().map_err(|error| StartError::System(error.to_string()))?,
         rate_limits: RateLimits::default(),
+        refusals: RefusalLog::default(),
         sender_secrets: SenderSecrets::default(),
         workers: Workers::default(),
         events: Events::default(),

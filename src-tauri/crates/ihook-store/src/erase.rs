@@ -93,7 +93,7 @@ pub fn run(
 pub struct DeliveryTexts {
     /// Its place in the log.
     pub seq: i64,
-    /// The refusal in words.
+    /// The refusal in words, and what the request said beside its body.
     pub reason: String,
     /// As it came.
     pub body: Option<Vec<u8>>,
@@ -104,8 +104,10 @@ pub struct DeliveryTexts {
 /// # Errors
 /// As SQLite reports them.
 pub fn deliveries(connection: &Connection, after: i64, limit: u32) -> Result<Vec<DeliveryTexts>, StoreError> {
-    let mut query = connection
-        .prepare_cached("SELECT seq, reason, body FROM delivery WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+    let mut query = connection.prepare_cached(
+        "SELECT seq, reason || ' ' || coalesce(metadata, ''), body
+         FROM delivery LEFT JOIN kept_delivery ON delivery_seq = seq WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    )?;
     let rows = query
         .query_map(params![after, limit], |row| {
             Ok(DeliveryTexts { seq: row.get(0)?, reason: row.get(1)?, body: row.get(2)? })
@@ -120,9 +122,10 @@ pub fn deliveries(connection: &Connection, after: i64, limit: u32) -> Result<Vec
 /// As SQLite reports them.
 pub fn delivery(tx: &Connection, seq: i64) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "UPDATE delivery SET body = NULL, reason = 'Erased at someone''s request.' WHERE seq = ?1",
+        "UPDATE delivery SET kept = 0, reason = 'Erased at someone''s request.' WHERE seq = ?1",
     )?
     .execute([seq])?;
+    tx.prepare_cached("DELETE FROM kept_delivery WHERE delivery_seq = ?1")?.execute([seq])?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ const PIECE: i64 = 2000;
 const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(200);
 /// Tables that grow, with a row number to walk along. The others are looked at whole.
-const LONG: [&str; 5] = ["run", "payload", "step", "delivery", "audit"];
+const LONG: [&str; 6] = ["run", "payload", "step", "delivery", "kept_delivery", "audit"];
 
 /// Sizes in bytes, times in milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_draft.sql"),
     include_str!("../migrations/0003_connection_kind.sql"),
     include_str!("../migrations/0004_keeping.sql"),
+    include_str!("../migrations/0005_kept_delivery.sql"),
 ];
 
 /// The newest schema that this program knows.

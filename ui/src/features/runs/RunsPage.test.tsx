@@ -142,6 +142,8 @@ test("requests that made no run are listed with the reason", async () => {
           reason: "The token is not this workflow's.",
           remoteIp: "203.0.113.9",
           bytes: 182,
+          times: 1,
+          bodyKept: false,
         },
       ],
     },

@@ -1,7 +1,7 @@
-//! Runs and refused requests: lists and small changes.
+//! Runs: lists and small changes.
 
 use ihook_store::run::{self, Filter, Status};
-use ihook_store::{DeliveryId, RunId, StoreError, WorkflowId, delivery, workflow};
+use ihook_store::{RunId, StoreError, WorkflowId, workflow};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use ts_rs::TS;
@@ -137,39 +137,6 @@ pub(crate) struct RunError {
     pub message: String,
 }
 
-/// Requests that made no run, newest first.
-#[derive(Debug, Serialize, TS)]
-#[ts(optional_fields)]
-pub(crate) struct DeliveryList {
-    /// One page.
-    pub deliveries: Vec<Delivery>,
-    /// Give it as `after` for the next page; missing on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
-}
-
-/// A refused request.
-#[derive(Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(optional_fields)]
-pub(crate) struct Delivery {
-    /// Its id.
-    pub id: String,
-    /// When it came.
-    pub received_at: String,
-    /// Whose endpoint, when the key was known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_id: Option<String>,
-    /// The answer's status code.
-    pub status: u16,
-    /// In words.
-    pub reason: String,
-    /// The sender's address.
-    pub remote_ip: String,
-    /// The body's size.
-    pub bytes: u64,
-}
-
 pub(super) async fn list(app: &App, request: RunListRequest) -> Result<RunList, WireError> {
     let limit = limit(request.limit)?;
     let after: Option<RunId> = request.after.as_deref().map(|text| id(text, "run")).transpose()?;
@@ -275,28 +242,6 @@ fn wire(row: run::Run, names: &HashMap<WorkflowId, String>) -> Run {
         }),
         erased_at: row.erased_at.map(times::text),
     }
-}
-
-pub(super) async fn deliveries(app: &App, request: Page) -> Result<DeliveryList, WireError> {
-    let limit = limit(request.limit)?;
-    let after: Option<DeliveryId> = request.after.as_deref().map(|text| id(text, "delivery")).transpose()?;
-    let mut rows = app.store().read(move |database| delivery::list(database, after, limit + 1)).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
-    let deliveries = rows
-        .into_iter()
-        .map(|row| Delivery {
-            id: row.id.to_string(),
-            received_at: times::text(row.at),
-            workflow_id: row.workflow_id.map(|id| id.to_string()),
-            status: row.status,
-            reason: row.reason,
-            remote_ip: row.remote_ip,
-            bytes: row.bytes,
-        })
-        .collect();
-    Ok(DeliveryList { deliveries, next })
 }
 
 /// How many rows a page has.

@@ -1,21 +1,47 @@
 //! What the sender is told.
 
+use std::panic::AssertUnwindSafe;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use futures_util::FutureExt;
 use ihook_engine::schema::Violation;
 use ihook_store::RunId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use uuid::Uuid;
+
+use crate::listen::Fault;
 
 /// An answer on its way.
 #[derive(Debug)]
 pub(super) struct Answer {
     status: StatusCode,
-    body: AnswerBody,
+    body: Option<AnswerBody>,
     retry_after: Option<u32>,
+    allow: bool,
     close: bool,
+}
+
+/// The answer of `work`, or 500 where a bug ended it.
+pub(super) async fn guarded(work: impl Future<Output = Answer>) -> Answer {
+    // Nothing that `work` touched is used again: what it shares with others is guarded where it lies.
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_panic| {
+        let id = Uuid::new_v4();
+        tracing::error!(%id, "receive.bug");
+        Answer::of(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            AnswerBody {
+                error: true,
+                id: Some(id.to_string()),
+                queue_time: None,
+                message: Some("Server error".to_owned()),
+                validation_errors: None,
+            },
+        )
+    })
 }
 
 #[derive(Debug, Serialize)]
@@ -82,8 +108,27 @@ impl Answer {
         )
     }
 
+    /// The request is not plain HTTP.
+    pub(super) fn of_fault(fault: Fault) -> Self {
+        match fault {
+            Fault::Bad(reason) => Self::refused(StatusCode::BAD_REQUEST, reason),
+            Fault::LongTarget => Self::refused(StatusCode::URI_TOO_LONG, "The address is too long."),
+        }
+        .closing()
+    }
+
+    /// Without a body, and so the same whether the endpoint exists or not.
+    pub(super) fn method_not_allowed() -> Self {
+        Self { allow: true, ..Self::bare(StatusCode::METHOD_NOT_ALLOWED) }
+    }
+
+    /// A status without a body.
+    pub(super) fn bare(status: StatusCode) -> Self {
+        Self { status, body: None, retry_after: None, allow: false, close: false }
+    }
+
     fn of(status: StatusCode, body: AnswerBody) -> Self {
-        Self { status, body, retry_after: None, close: false }
+        Self { body: Some(body), ..Self::bare(status) }
     }
 
     /// Tells the sender when to come again, in seconds.
@@ -103,23 +148,23 @@ impl Answer {
     }
 
     pub(super) fn message(&self) -> &str {
-        self.body.message.as_deref().unwrap_or_default()
+        self.body.as_ref().and_then(|body| body.message.as_deref()).unwrap_or_default()
     }
 
     /// The HTTP answer; `omit` leaves its body out, on errors too.
     pub(super) fn into_response(self, omit: bool) -> Response {
-        let mut response = if omit {
-            bare(self.status)
-        } else {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        if let Some(body) = self.body.filter(|_| !omit) {
             // Strings, booleans and numbers: nothing here can fail to be written.
-            let bytes = serde_json::to_vec(&self.body).unwrap_or_default();
-            let mut response = Response::new(Body::from(bytes));
-            *response.status_mut() = self.status;
+            *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            response
-        };
+        }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.allow {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
         }
         if self.close {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -128,23 +173,26 @@ impl Answer {
     }
 }
 
-/// A status without a body.
-pub(super) fn bare(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
-}
-
-/// The same whether the endpoint exists or not.
-pub(super) fn method_not_allowed() -> Response {
-    let mut response =
-        Answer::refused(StatusCode::METHOD_NOT_ALLOWED, "This address takes POST only.").into_response(false);
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-    response
-}
-
 fn queue_time(at: i64) -> String {
     Timestamp::from_millisecond(at)
         .map(|time| time.to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S").to_string())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt;
+
+    #[tokio::test]
+    async fn a_bug_is_500_with_an_id_and_nothing_of_the_inside() {
+        for (omit, words) in [(false, "Server error"), (true, "")] {
+            let answer = guarded(async { panic!("internals") }).await.into_response(omit);
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            let text = String::from_utf8(body.to_vec()).unwrap();
+            assert!(text.contains(words) && !text.contains("internals"), "{text}");
+            assert_eq!(text.contains("\"id\":\""), !omit, "{text}");
+        }
+    }
 }

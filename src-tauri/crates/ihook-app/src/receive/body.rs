@@ -9,9 +9,10 @@ use serde_json::{Map, Value};
 
 /// From the end of the headers to the end of the body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
-/// What still comes of a refused body is read so far, so that the sender gets to see the answer.
-const DISCARD_BYTES: usize = 4 * 1024 * 1024;
-const DISCARD_TIME: Duration = Duration::from_secs(2);
+/// Larger bodies of refused requests are not kept.
+pub(super) const MOST_KEPT: usize = 1024 * 1024;
+/// How long the answer to a refused request waits for a body that is only to be kept.
+const KEEP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Why there is no body.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,10 +55,9 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Whether the body is an HTML form's.
-pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim();
+/// Whether a body of this type is an HTML form's.
+pub(super) fn is_form(content_type: Option<&str>) -> bool {
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
@@ -78,36 +78,26 @@ pub(super) fn form(bytes: &[u8]) -> Map<String, Value> {
 }
 
 /// The whole body, at most `limit` bytes.
-pub(super) async fn collect(body: Body, limit: u64) -> Result<Vec<u8>, Fault> {
+pub(super) async fn collect(body: &mut Body, limit: u64) -> Result<Vec<u8>, Fault> {
     tokio::time::timeout(BODY_TIMEOUT, gather(body, limit)).await.unwrap_or(Err(Fault::Slow))
 }
 
-async fn gather(mut body: Body, limit: u64) -> Result<Vec<u8>, Fault> {
+/// The whole body of a request that is refused whatever it says, if it is small and soon there.
+pub(super) async fn keep(body: &mut Body) -> Option<Vec<u8>> {
+    tokio::time::timeout(KEEP_TIMEOUT, gather(body, MOST_KEPT as u64)).await.ok()?.ok()
+}
+
+async fn gather(body: &mut Body, limit: u64) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_broken| Fault::Broken)?;
         let Some(data) = frame.data_ref() else { continue };
         if (bytes.len() + data.len()) as u64 > limit {
-            discard(body).await;
             return Err(Fault::TooLarge);
         }
         bytes.extend_from_slice(data);
     }
     Ok(bytes)
-}
-
-/// Reads and forgets what still comes, within bounds.
-pub(super) async fn discard(mut body: Body) {
-    let swallow = async {
-        let mut seen = 0;
-        while seen < DISCARD_BYTES
-            && let Some(Ok(frame)) = body.frame().await
-        {
-            seen += frame.data_ref().map_or(0, bytes::Bytes::len);
-        }
-    };
-    // Either way the answer follows and the connection closes.
-    let _ = tokio::time::timeout(DISCARD_TIME, swallow).await;
 }
 
 #[cfg(test)]
@@ -153,7 +143,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_of_exactly_the_limit_passes_and_one_more_byte_does_not() {
-        assert_eq!(collect(Body::from("12345"), 5).await.unwrap(), b"12345");
-        assert_eq!(collect(Body::from("123456"), 5).await, Err(Fault::TooLarge));
+        assert_eq!(collect(&mut Body::from("12345"), 5).await.unwrap(), b"12345");
+        assert_eq!(collect(&mut Body::from("123456"), 5).await, Err(Fault::TooLarge));
     }
 }

@@ -2,29 +2,18 @@
 
 use axum::body::Body;
 use axum::http::StatusCode;
-use ihook_engine::json;
 use ihook_engine::workflow::{Network, Trigger};
-use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::{Received, Refusal, body, sender};
+use super::{Received, Refusal, body, payload, sender};
 use crate::endpoints::Endpoint;
-
-/// A delivery that may become a run.
-pub(super) struct Payload {
-    pub(super) object: Map<String, Value>,
-    /// The object as JSON: the very text that came, where it came as one.
-    pub(super) text: String,
-    /// Of the body as it came.
-    pub(super) bytes: usize,
-}
 
 impl Received<'_> {
     pub(super) async fn deliver(
         &self,
         endpoint: Option<&Endpoint>,
         token: &str,
-        body: Body,
+        body: &mut Body,
     ) -> Result<Answer, Refusal> {
         let Some(endpoint) = endpoint else {
             return Err(Refusal::new(StatusCode::BAD_REQUEST, "The webhook URL is invalid."));
@@ -33,39 +22,33 @@ impl Received<'_> {
             return Err(Refusal::new(StatusCode::UNAUTHORIZED, "The webhook URL or its token is invalid."));
         }
         let Some((version, plan)) = endpoint.published.as_ref().filter(|_| endpoint.status.accepts()) else {
-            return Err(Refusal::new(
-                StatusCode::BAD_REQUEST,
-                format!(
-                    "This webhook takes no deliveries now: its workflow is {}.",
-                    endpoint.status.as_str()
-                ),
-            ));
+            let state = endpoint.status.as_str();
+            let reason = format!("This webhook takes no deliveries now: its workflow is {state}.");
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, reason).with_unread_body());
         };
         let trigger = &plan.workflow().trigger;
         self.check_address(trigger)?;
         self.check_rate(endpoint, trigger)?;
         let bytes = self.read(trigger, body).await?;
         self.check_sender(endpoint, trigger, &bytes).await?;
-        let payload = self.parse(trigger, bytes)?;
-        self.store(endpoint.workflow_id, *version, plan, payload).await
+        let size = bytes.len();
+        let payload = payload::parse(trigger, self.content_type(), bytes).map_err(|(fault, bytes)| {
+            Refusal::new(StatusCode::BAD_REQUEST, fault.to_string()).with_body(bytes)
+        })?;
+        self.store(endpoint, *version, plan, payload, size).await
     }
 
     fn check_address(&self, trigger: &Trigger) -> Result<(), Refusal> {
         if trigger.allow_addresses.is_empty() {
             return Ok(());
         }
-        let allowed = self.remote_ip.is_some_and(|address| {
-            trigger
-                .allow_addresses
-                .iter()
-                .filter_map(|text| Network::parse(text))
-                .any(|n| n.contains(address))
-        });
+        let mut blocks = trigger.allow_addresses.iter().filter_map(|text| Network::parse(text));
+        let allowed = blocks.any(|block| block.contains(self.client.address));
         if allowed {
             return Ok(());
         }
-        let reason = format!("The address {} is not on this webhook's list.", self.remote_ip());
-        Err(Refusal::new(StatusCode::FORBIDDEN, reason))
+        let reason = format!("The address {} is not on this webhook's list.", self.client.address);
+        Err(Refusal::new(StatusCode::FORBIDDEN, reason).with_unread_body())
     }
 
     fn check_rate(&self, endpoint: &Endpoint, trigger: &Trigger) -> Result<(), Refusal> {
@@ -76,38 +59,42 @@ impl Received<'_> {
         })
     }
 
-    /// Declared size, encoding, content type, then the bytes themselves.
-    async fn read(&self, trigger: &Trigger, body: Body) -> Result<Vec<u8>, Refusal> {
+    /// Declared size, encoding and content type, then the bytes themselves.
+    async fn read(&self, trigger: &Trigger, body: &mut Body) -> Result<Vec<u8>, Refusal> {
         let limit = trigger.max_body_bytes.unwrap_or_else(|| self.app.settings().current().max_body_bytes);
         let headers = &self.parts.headers;
         if body::declared(headers).is_some_and(|size| size > limit) {
-            body::discard(body).await;
             return Err(too_large(limit));
         }
         if !body::is_identity(headers) {
-            return Err(Refusal::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "The body must not be compressed: send it without Content-Encoding.",
-            ));
+            let reason = "The body must not be compressed: send it without Content-Encoding.";
+            return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).with_unread_body());
         }
-        let bytes = body::collect(body, limit).await.map_err(|fault| match fault {
-            body::Fault::TooLarge => too_large(limit),
-            body::Fault::Slow => {
-                Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.").closing()
-            }
-            body::Fault::Broken => {
-                Refusal::new(StatusCode::BAD_REQUEST, "The body ended before it was complete.").closing()
-            }
-        })?;
         // A body-less POST may carry any content type, or none.
-        let form = trigger.accept_form && body::is_form(headers);
-        if !bytes.is_empty() && !form && !body::is_json(headers) {
-            let sent = self.content_type().unwrap_or("none");
-            let reason =
-                format!("Send the body as application/json in UTF-8; this one's Content-Type is {sent}.");
-            return Err(Refusal::new(StatusCode::BAD_REQUEST, reason).with_body(bytes));
+        let typed = body::is_json(headers) || (trigger.accept_form && body::is_form(self.content_type()));
+        if !typed && body::declared(headers).is_some_and(|size| size > 0) {
+            return Err(self.wrong_type().with_unread_body());
         }
-        Ok(bytes)
+        match body::collect(body, limit).await {
+            Ok(bytes) if typed || bytes.is_empty() => Ok(bytes),
+            Ok(bytes) => Err(self.wrong_type().with_body(bytes)),
+            Err(body::Fault::TooLarge) if typed => Err(too_large(limit)),
+            Err(body::Fault::TooLarge) => Err(self.wrong_type().closing()),
+            Err(body::Fault::Slow) => {
+                Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.").closing())
+            }
+            Err(body::Fault::Broken) => {
+                let reason = "The body ended before it was complete.";
+                Err(Refusal::new(StatusCode::BAD_REQUEST, reason).closing())
+            }
+        }
+    }
+
+    fn wrong_type(&self) -> Refusal {
+        let sent = self.content_type().unwrap_or("none");
+        let reason =
+            format!("Send the body as application/json in UTF-8; this one's Content-Type is {sent}.");
+        Refusal::new(StatusCode::BAD_REQUEST, reason)
     }
 
     async fn check_sender(
@@ -129,31 +116,6 @@ impl Received<'_> {
                 Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(30).not_logged())
             }
         }
-    }
-
-    fn parse(&self, trigger: &Trigger, bytes: Vec<u8>) -> Result<Payload, Refusal> {
-        let size = bytes.len();
-        if bytes.is_empty() {
-            return Ok(Payload { object: Map::new(), text: "{}".to_owned(), bytes: 0 });
-        }
-        if trigger.accept_form && body::is_form(&self.parts.headers) {
-            let object = body::form(&bytes);
-            let text = Value::Object(object.clone()).to_string();
-            return Ok(Payload { object, text, bytes: size });
-        }
-        let parsed =
-            if trigger.wrap_array { json::parse_array_or_object(&bytes) } else { json::parse_object(&bytes) };
-        let object = match parsed {
-            Ok(object) => object,
-            Err(fault) => {
-                return Err(Refusal::new(StatusCode::BAD_REQUEST, fault.to_string()).with_body(bytes));
-            }
-        };
-        let text = match String::from_utf8(bytes) {
-            Ok(text) if !text.trim_start().starts_with('[') => text,
-            _ => Value::Object(object.clone()).to_string(),
-        };
-        Ok(Payload { object, text, bytes: size })
     }
 }
 

@@ -10,8 +10,9 @@ use ihook_store::WorkflowId;
 #[derive(Debug, Default)]
 pub(crate) struct RateLimits(Mutex<HashMap<WorkflowId, Bucket>>);
 
+/// What is left of a limit.
 #[derive(Clone, Copy, Debug)]
-struct Bucket {
+pub(super) struct Bucket {
     tokens: f64,
     /// Milliseconds since 1970.
     at: i64,
@@ -20,22 +21,29 @@ struct Bucket {
 impl RateLimits {
     /// Takes a token at `now` (milliseconds since 1970), or says in how many seconds there will be one.
     pub(super) fn take(&self, id: WorkflowId, limit: RateLimit, now: i64) -> Result<(), u32> {
-        let burst = f64::from(limit.burst);
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(id).or_insert(Bucket { tokens: burst, at: now });
+        buckets.entry(id).or_insert_with(|| Bucket::full(limit, now)).take(limit, now)
+    }
+}
+
+impl Bucket {
+    /// As it is before anything was taken.
+    pub(super) fn full(limit: RateLimit, now: i64) -> Self {
+        Self { tokens: f64::from(limit.burst), at: now }
+    }
+
+    /// Takes a token at `now` (milliseconds since 1970), or says in how many seconds there will be one.
+    pub(super) fn take(&mut self, limit: RateLimit, now: i64) -> Result<(), u32> {
         // A clock that was set back gives nothing and takes nothing.
-        let elapsed = u32::try_from((now - bucket.at).max(0)).unwrap_or(u32::MAX);
-        bucket.tokens = (bucket.tokens + f64::from(elapsed) / 1000.0 * limit.per_second).min(burst);
-        bucket.at = now;
-        let before = bucket.tokens;
-        if before >= 1.0 {
-            bucket.tokens -= 1.0;
-        }
-        drop(buckets);
-        if before >= 1.0 {
+        let elapsed = u32::try_from((now - self.at).max(0)).unwrap_or(u32::MAX);
+        let gained = f64::from(elapsed) / 1000.0 * limit.per_second;
+        self.tokens = (self.tokens + gained).min(f64::from(limit.burst));
+        self.at = now;
+        if self.tokens >= 1.0 {
+            self.tokens -= 1.0;
             return Ok(());
         }
-        let seconds = ((1.0 - before) / limit.per_second).ceil().clamp(1.0, 3600.0);
+        let seconds = ((1.0 - self.tokens) / limit.per_second).ceil().clamp(1.0, 3600.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 3600")]
         Err(seconds as u32)
     }

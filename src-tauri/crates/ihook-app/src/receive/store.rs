@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use ihook_engine::plan::{Plan, Rejection};
 use ihook_engine::template::RunFacts;
+use ihook_engine::workflow::Trigger;
 use ihook_store::idempotency::{self, First, Key};
 use ihook_store::run::{self, Lane, NewRun, RunError};
 use ihook_store::{Connection, RunId, StoreError, WorkflowId, payload, step};
@@ -13,8 +14,9 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
-use super::deliver::Payload;
-use super::{Received, Refusal, metadata};
+use super::payload::Payload;
+use super::{Received, Refusal};
+use crate::endpoints::Endpoint;
 use crate::events::Topic;
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -23,60 +25,80 @@ const HOUR: i64 = 60 * 60 * 1000;
 enum Stored {
     /// A new run.
     New,
-    /// The key was used before: by this run.
-    Repeated(First),
+    /// The key was used before: by this run. With the payload that came now.
+    Repeated(First, payload::Payload),
 }
 
 impl Received<'_> {
+    /// `size` is that of the body as it came.
     pub(super) async fn store(
         &self,
-        workflow_id: WorkflowId,
+        endpoint: &Endpoint,
         version: u32,
         plan: &Arc<Plan>,
         delivered: Payload,
+        size: usize,
     ) -> Result<Answer, Refusal> {
         let trigger = &plan.workflow().trigger;
         let run = NewRun {
             id: RunId::new(),
-            workflow_id,
+            workflow_id: endpoint.workflow_id,
             version,
             connection: plan.workflow().connection.clone(),
             lane: Lane::Live,
             received_at: self.at,
             rerun_of: None,
         };
-        let metadata = metadata::of(self.parts, &self.remote_ip(), delivered.bytes, self.at).to_string();
-        let (id, connection, at) = (run.id, run.connection.clone(), self.at);
         let key = self.key(plan, &run, &delivered);
+        let metadata = self.metadata(Some(trigger), size).to_string();
         let kept = payload::Payload { body: delivered.text, metadata: Some(metadata) };
         if let Some(key) = key
             && let Some(first) = self.first(key).await?
         {
-            return Ok(self.repeated(trigger.return_202_accepted, first));
+            return Ok(self.repeated(endpoint, trigger, first, kept).await);
         }
-        let Some(rejection) = plan.check_leading(&delivered.object) else {
-            let write = self.app.store().write(move |tx| {
-                if let Some(key) = &key {
-                    // Asked again inside the transaction: two like deliveries may have come together.
-                    if let Some(first) = idempotency::first(tx, key, at)? {
-                        return Ok(Stored::Repeated(first));
-                    }
-                    idempotency::reserve(tx, key, run.id)?;
+        if let Some(rejection) = plan.check_leading(&delivered.object) {
+            return self.reject(run, kept, rejection).await;
+        }
+        match self.enqueue(&run, kept, key).await? {
+            Stored::New => {
+                self.app.wake(&run.connection);
+                self.app.events().changed(Topic::Runs, run.id);
+                Ok(Answer::queued(trigger.return_202_accepted, run.id, self.at))
+            }
+            Stored::Repeated(first, kept) => Ok(self.repeated(endpoint, trigger, first, kept).await),
+        }
+    }
+
+    async fn enqueue(
+        &self,
+        run: &NewRun,
+        kept: payload::Payload,
+        key: Option<Key>,
+    ) -> Result<Stored, Refusal> {
+        let (at, workflow_id, run) = (self.at, run.workflow_id, run.clone());
+        let write = self.app.store().write(move |tx| {
+            if let Some(key) = &key {
+                // Asked again inside the transaction: two like deliveries may have come together.
+                if let Some(first) = idempotency::first(tx, key, at)? {
+                    return Ok(Stored::Repeated(first, kept));
                 }
-                let seq = run::enqueue(tx, &run)?;
-                payload::insert(tx, seq, &kept)?;
-                Ok(Stored::New)
-            });
-            return match write.await {
-                Ok(Stored::New) => {
-                    self.app.wake(&connection);
-                    self.app.events().changed(Topic::Runs, id);
-                    Ok(Answer::queued(trigger.return_202_accepted, id, at))
-                }
-                Ok(Stored::Repeated(first)) => Ok(self.repeated(trigger.return_202_accepted, first)),
-                Err(error) => Err(not_durable(&error, workflow_id)),
-            };
-        };
+                idempotency::reserve(tx, key, run.id)?;
+            }
+            let seq = run::enqueue(tx, &run)?;
+            payload::insert(tx, seq, &kept)?;
+            Ok(Stored::New)
+        });
+        write.await.map_err(|error| not_durable(&error, workflow_id))
+    }
+
+    async fn reject(
+        &self,
+        run: NewRun,
+        kept: payload::Payload,
+        rejection: Rejection,
+    ) -> Result<Answer, Refusal> {
+        let (id, workflow_id, at) = (run.id, run.workflow_id, self.at);
         let violations = rejection.violations.clone();
         let write = self.app.store().write(move |tx| reject(tx, &run, &kept, &rejection, at));
         write.await.map_err(|error| not_durable(&error, workflow_id))?;
@@ -109,11 +131,24 @@ impl Received<'_> {
         read.await.map_err(|error| not_durable(&error, key.workflow_id))
     }
 
-    fn repeated(&self, accepted: bool, first: First) -> Answer {
+    /// Answers with the run that used the key first. That another body came with it is told in the delivery
+    /// log, where it can be released.
+    async fn repeated(
+        &self,
+        endpoint: &Endpoint,
+        trigger: &Trigger,
+        first: First,
+        kept: payload::Payload,
+    ) -> Answer {
+        let answer = Answer::queued(trigger.return_202_accepted, first.run_id, self.at);
         if !first.same_body {
-            tracing::warn!(run = %first.run_id, "receive.same_key_other_body");
+            let reason = format!(
+                "The idempotency key was used before, with another body, by run {}: no second run was made.",
+                first.run_id
+            );
+            self.enter(Some(endpoint), answer.status(), reason, Some(kept.body.into_bytes())).await;
         }
-        Answer::queued(accepted, first.run_id, self.at)
+        answer
     }
 }
 

@@ -1,0 +1,257 @@
+//! The delivery log: requests that made no run, and their release.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use ihook_store::delivery::{self, Filter, Kept};
+use ihook_store::run::{self, Lane, NewRun};
+use ihook_store::workflow::{self, Status};
+use ihook_store::{DeliveryId, RunId, StoreError, audit, payload};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use super::runs::limit;
+use super::{id, times};
+use crate::App;
+use crate::endpoints::Endpoint;
+use crate::error::{Code, WireError};
+use crate::events::Topic;
+use crate::receive;
+
+/// Which refused requests. Everything given must hold.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct DeliveryListRequest {
+    /// To this workflow.
+    pub workflow_id: Option<String>,
+    /// Answered with this status code.
+    pub status: Option<u16>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+    /// At most 500; 100 when not given.
+    pub limit: Option<u32>,
+}
+
+/// Requests that made no run, newest first.
+#[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct DeliveryList {
+    /// One page.
+    pub deliveries: Vec<Delivery>,
+    /// Give it as `after` for the next page; missing on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A request that made no run.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct Delivery {
+    /// Its id.
+    pub id: String,
+    /// When it came.
+    pub received_at: String,
+    /// Whose endpoint, when the key was known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_id: Option<String>,
+    /// The answer's status code.
+    pub status: u16,
+    /// In words.
+    pub reason: String,
+    /// The sender's address.
+    pub remote_ip: String,
+    /// As sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// The body's size.
+    pub bytes: u64,
+    /// How many requests like it came at once; a flood is summed up in one entry.
+    pub times: u32,
+    /// Whether the body is kept, so that it can be looked at and released.
+    pub body_kept: bool,
+    /// The run that was made of it later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released_run: Option<String>,
+}
+
+/// Names a refused request.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeliveryById {
+    /// Its id.
+    pub id: String,
+}
+
+/// A refused request with what is kept of it.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct DeliveryDetail {
+    /// As in the list.
+    pub delivery: Delivery,
+    /// The body, where it is text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// The body, where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
+    /// The metadata object, as a run has it.
+    #[ts(type = "unknown", optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Value>,
+}
+
+/// Makes a run of a refused request.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct DeliveryRelease {
+    /// The refused request.
+    pub id: String,
+    /// A mended payload; the body received when not given.
+    #[ts(type = "unknown", optional)]
+    pub payload: Option<Value>,
+}
+
+/// The run that was made.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct DeliveryReleased {
+    /// Its id.
+    pub id: String,
+}
+
+pub(super) async fn list(app: &App, request: DeliveryListRequest) -> Result<DeliveryList, WireError> {
+    let limit = limit(request.limit)?;
+    let filter = Filter {
+        workflow_id: request.workflow_id.as_deref().map(|text| id(text, "workflow")).transpose()?,
+        status: request.status,
+        after: request.after.as_deref().map(|text| id(text, "delivery")).transpose()?,
+        limit: limit + 1,
+    };
+    let mut rows = app.store().read(move |database| delivery::list(database, &filter)).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
+    Ok(DeliveryList { deliveries: rows.into_iter().map(wire).collect(), next })
+}
+
+pub(super) async fn get(app: &App, request: DeliveryById) -> Result<DeliveryDetail, WireError> {
+    let (row, kept) = load(app, &request.id).await?;
+    let metadata = kept.as_ref().and_then(|kept| serde_json::from_str(kept.metadata.as_deref()?).ok());
+    let (body, body_base64) = match kept.map(|kept| String::from_utf8(kept.body)) {
+        None => (None, None),
+        Some(Ok(text)) => (Some(text), None),
+        Some(Err(error)) => (None, Some(BASE64.encode(error.as_bytes()))),
+    };
+    Ok(DeliveryDetail { delivery: wire(row), body, body_base64, metadata })
+}
+
+pub(super) async fn release(app: &App, request: DeliveryRelease) -> Result<DeliveryReleased, WireError> {
+    let (row, kept) = load(app, &request.id).await?;
+    let endpoint = endpoint(app, &row).await?;
+    let Some((version, plan)) = &endpoint.published else {
+        return Err(conflict("Its workflow has no published version: publish one first."));
+    };
+    let trigger = &plan.workflow().trigger;
+    let edited = request.payload.is_some();
+    let (body, metadata) = match (request.payload, kept) {
+        (Some(Value::Object(object)), kept) => {
+            (Value::Object(object).to_string(), kept.and_then(|kept| kept.metadata))
+        }
+        (Some(_), _) => return Err(WireError::bad_request("payload must be a JSON object.")),
+        (None, Some(kept)) => (understood(trigger, &row, kept.body)?, kept.metadata),
+        (None, None) => {
+            return Err(WireError::bad_request(
+                "Its body was not kept: give the payload it should have had.",
+            ));
+        }
+    };
+    let run = NewRun {
+        id: RunId::new(),
+        workflow_id: endpoint.workflow_id,
+        version: *version,
+        connection: plan.workflow().connection.clone(),
+        lane: Lane::Rerun,
+        received_at: row.at,
+        rerun_of: None,
+    };
+    let (delivery_id, run_id, connection, now) =
+        (row.id, run.id, run.connection.clone(), app.clock().millis());
+    app.store()
+        .write(move |tx| {
+            delivery::release(tx, delivery_id, run.id)?;
+            let seq = run::enqueue(tx, &run)?;
+            payload::insert(tx, seq, &payload::Payload { body, metadata })?;
+            let with = if edited { "with an edited payload" } else { "with the body received" };
+            audit::add(
+                tx,
+                now,
+                "delivery_release",
+                &delivery_id.to_string(),
+                &format!("{with}: run {}", run.id),
+            )
+        })
+        .await?;
+    app.wake(&connection);
+    app.events().changed(Topic::Runs, run_id);
+    app.events().all_changed(Topic::Deliveries);
+    Ok(DeliveryReleased { id: run_id.to_string() })
+}
+
+/// The endpoint the request was meant for.
+async fn endpoint(app: &App, row: &delivery::Delivery) -> Result<std::sync::Arc<Endpoint>, WireError> {
+    let Some(id) = row.workflow_id else {
+        return Err(conflict("Nobody knows which workflow it was meant for: its URL names none."));
+    };
+    let found = app.store().read(move |database| workflow::get(database, id)).await;
+    let found = found.map_err(|error| match error {
+        StoreError::NotFound => conflict("Its workflow was deleted: it cannot be released."),
+        other => other.into(),
+    })?;
+    if found.status == Status::Archived {
+        return Err(conflict("Its workflow is archived: disable or activate it first."));
+    }
+    app.endpoints().get(&found.key).ok_or_else(|| WireError::not_found("workflow"))
+}
+
+/// The payload that a kept body means now.
+fn understood(
+    trigger: &ihook_engine::workflow::Trigger,
+    row: &delivery::Delivery,
+    body: Vec<u8>,
+) -> Result<String, WireError> {
+    match receive::parse(trigger, row.content_type.as_deref(), body) {
+        Ok(payload) => Ok(payload.text),
+        Err((fault, _)) => Err(WireError::bad_request(format!("{fault}. Give a mended payload."))),
+    }
+}
+
+async fn load(app: &App, text: &str) -> Result<(delivery::Delivery, Option<Kept>), WireError> {
+    let id: DeliveryId = id(text, "delivery")?;
+    app.store().read(move |database| delivery::get(database, id)).await.map_err(|error| match error {
+        StoreError::NotFound => WireError::not_found("delivery"),
+        other => other.into(),
+    })
+}
+
+fn conflict(message: &str) -> WireError {
+    WireError::new(Code::Conflict, message)
+}
+
+fn wire(row: delivery::Delivery) -> Delivery {
+    Delivery {
+        id: row.id.to_string(),
+        received_at: times::text(row.at),
+        workflow_id: row.workflow_id.map(|id| id.to_string()),
+        status: row.status,
+        reason: row.reason,
+        remote_ip: row.remote_ip,
+        content_type: row.content_type,
+        bytes: row.bytes,
+        times: row.times,
+        body_kept: row.is_kept,
+        released_run: row.released_run.map(|id| id.to_string()),
+    }
+}

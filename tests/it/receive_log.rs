@@ -1,0 +1,197 @@
+//! The delivery log: what is kept of requests that made no run, and what staff can do with it.
+
+use std::time::Duration;
+
+use ihook_tests::files::{check_in, workflow, workflow_of};
+use ihook_tests::{Answer, TestApp};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn send(app: &TestApp, url: &Value, kind: &str, body: impl Into<reqwest::Body>) -> Answer {
+    app.send(app.request(Method::POST, url).header("content-type", kind).body(body)).await
+}
+
+/// The newest entry of the log.
+async fn newest(app: &TestApp) -> Value {
+    app.call("delivery_list", json!({ "limit": 1 })).await["deliveries"][0].clone()
+}
+
+async fn detail(app: &TestApp, entry: &Value) -> Value {
+    app.call("delivery_get", json!({ "id": entry["id"] })).await
+}
+
+#[tokio::test]
+async fn whoever_knew_the_url_has_the_body_kept_and_nobody_else() {
+    let app = TestApp::start().await;
+    let mut file = workflow();
+    file["trigger"]["allowAddresses"] = json!(["127.0.0.0/8"]);
+    let made = app.import(&file).await;
+    let url = &made["url"];
+    let wrong = json!(format!("{}x", url.as_str().unwrap()));
+    let nobody = json!(format!("{}/hooks/nobody/nothing", app.hooks_url));
+    let body = r#"{"memberId": "12345", oops}"#;
+    let json = "application/json";
+
+    for (what, url, kind, kept) in [
+        ("an unknown key", &nobody, json, false),
+        ("a wrong token", &wrong, json, false),
+        ("another type", url, "text/plain", true),
+        ("not JSON", url, json, true),
+    ] {
+        send(&app, url, kind, body).await;
+        let entry = newest(&app).await;
+        let detail = detail(&app, &entry).await;
+        assert_eq!(entry["bodyKept"], kept, "{what}: {entry}");
+        assert_eq!(detail["body"].as_str(), kept.then_some(body), "{what}");
+        assert_eq!(entry["bytes"], body.len(), "{what}");
+        assert_eq!(entry["contentType"], kind, "{what}");
+        assert_eq!(detail["metadata"]["remoteIp"].as_str(), kept.then_some("127.0.0.1"), "{what}");
+    }
+    let foreign = app.request(Method::POST, url).header("x-forwarded-for", "203.0.113.9").body(body);
+    assert_eq!(app.send(foreign).await.status, 403);
+    assert_eq!(newest(&app).await["bodyKept"], true, "the address list may be mended");
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "disabled" })).await;
+    send(&app, url, json, body).await;
+    assert_eq!(detail(&app, &newest(&app).await).await["body"], body, "the workflow may be activated again");
+    send(&app, url, json, b"\xff\xfe".as_slice()).await;
+    assert_eq!(
+        detail(&app, &newest(&app).await).await["bodyBase64"],
+        "//4=",
+        "what is no text comes as base64"
+    );
+    send(&app, url, json, "x".repeat(2_000_000)).await;
+    assert_eq!(newest(&app).await["bodyKept"], false, "a huge one is not kept");
+
+    let of_workflow = app.call("delivery_list", json!({ "workflowId": made["id"] })).await;
+    assert_eq!(of_workflow["deliveries"].as_array().unwrap().len(), 7);
+    let only = app.call("delivery_list", json!({ "workflowId": made["id"], "status": 403 })).await;
+    assert_eq!(only["deliveries"].as_array().unwrap().len(), 1);
+    let token = url.as_str().unwrap().rsplit('/').next().unwrap();
+    assert!(!of_workflow.to_string().contains(token), "the token is nowhere");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_refused_delivery_is_released_once_and_becomes_a_run_like_any_other() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "disabled" })).await;
+    assert_eq!(app.post(&made["url"], &check_in()).await.status, 400);
+    let entry = newest(&app).await;
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "active" })).await;
+    app.clock.advance(Duration::from_secs(3600));
+
+    let made_run = app.call("delivery_release", json!({ "id": entry["id"] })).await;
+    let run = app.settle(made_run["id"].as_str().unwrap()).await;
+    assert_eq!(run["run"]["status"], "succeeded", "{run:#}");
+    assert_eq!(run["run"]["receivedAt"], entry["receivedAt"], "it came when it came");
+    assert_eq!((&run["payload"], &run["metadata"]["method"]), (&check_in(), &json!("POST")));
+    assert_eq!(app.activities("12345").await.len(), 1);
+    assert_eq!(newest(&app).await["releasedRun"], made_run["id"]);
+
+    let again = app.call_refused("delivery_release", json!({ "id": entry["id"] })).await;
+    assert_eq!(again["code"], "conflict", "{again}");
+    let audit = app.call("audit_list", json!({})).await;
+    assert_eq!(audit["entries"][0]["action"], "delivery_release", "{audit}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_an_object_needs_a_mended_payload() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    send(&app, &made["url"], "application/json", "[1]").await;
+    let id = newest(&app).await["id"].clone();
+    let refuse = async |request: Value, code: &str, words: &str| {
+        let error = app.call_refused("delivery_release", request).await;
+        assert!(error["code"] == code && error["message"].as_str().unwrap().contains(words), "{error}");
+    };
+    refuse(json!({ "id": id }), "badRequest", "mended payload").await;
+    refuse(json!({ "id": id, "payload": [1] }), "badRequest", "JSON object").await;
+    refuse(json!({ "id": "nothing" }), "notFound", "delivery").await;
+    let run = app.call("delivery_release", json!({ "id": id, "payload": check_in() })).await;
+    assert_eq!(app.settle(run["id"].as_str().unwrap()).await["run"]["status"], "succeeded");
+
+    send(&app, &made["url"], "text/plain", "{}").await;
+    let run = app.call("delivery_release", json!({ "id": newest(&app).await["id"] })).await;
+    let run = app.settle(run["id"].as_str().unwrap()).await;
+    assert_eq!(run["run"]["status"], "failed", "a payload that breaks the schema fails, as in a rerun");
+
+    let nobody = json!(format!("{}/hooks/nobody/nothing", app.hooks_url));
+    app.post(&nobody, &check_in()).await;
+    refuse(json!({ "id": newest(&app).await["id"], "payload": {} }), "conflict", "which workflow").await;
+    let wrong = json!(format!("{}x", made["url"].as_str().unwrap()));
+    app.post(&wrong, &check_in()).await;
+    refuse(json!({ "id": newest(&app).await["id"] }), "badRequest", "not kept").await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn forms_and_lists_are_released_as_the_trigger_takes_them_then() {
+    let app = TestApp::start().await;
+    let mut file = workflow_of(json!([]));
+    let made = app.import(&file).await;
+    send(&app, &made["url"], "application/x-www-form-urlencoded", "a=b").await;
+    let form = newest(&app).await["id"].clone();
+    send(&app, &made["url"], "application/json", "[1]").await;
+    let list = newest(&app).await["id"].clone();
+    file["trigger"]["acceptForm"] = json!(true);
+    file["trigger"]["wrapArray"] = json!(true);
+    app.call("workflow_save", json!({ "id": made["id"], "file": file, "publish": true })).await;
+    for (id, payload) in [(form, json!({ "a": "b" })), (list, json!({ "items": [1] }))] {
+        let run = app.call("delivery_release", json!({ "id": id })).await;
+        assert_eq!(app.settle(run["id"].as_str().unwrap()).await["payload"], payload);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn another_body_under_a_used_key_is_in_the_log_and_can_be_released() {
+    let app = TestApp::start().await;
+    let mut file = workflow_of(json!([]));
+    file["trigger"]["idempotency"] = json!({ "from": "pointer:/scan", "windowHours": 720 });
+    let made = app.import(&file).await;
+    let first = app.post(&made["url"], &json!({ "scan": 1 })).await.run_id();
+    assert_eq!(app.post(&made["url"], &json!({ "scan": 1 })).await.run_id(), first);
+    assert_eq!(
+        app.call("delivery_list", json!({})).await["deliveries"],
+        json!([]),
+        "the same again is no news"
+    );
+
+    let other = json!({ "scan": 1, "door": 2 });
+    let answer = app.post(&made["url"], &other).await;
+    assert_eq!((answer.status, answer.run_id()), (200, first.clone()));
+    let entry = newest(&app).await;
+    assert_eq!(entry["status"], 200);
+    assert!(entry["reason"].as_str().unwrap().contains(&first), "{entry}");
+    let run = app.call("delivery_release", json!({ "id": entry["id"] })).await;
+    assert_eq!(app.settle(run["id"].as_str().unwrap()).await["payload"], other);
+    app.settle(&first).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_flood_of_strangers_is_summed_up_and_keeps_no_delivery_waiting() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow_of(json!([]))).await;
+    send(&app, &made["url"], "application/json", "oops").await;
+    let wrong = json!(format!("{}x", made["url"].as_str().unwrap()));
+    for _ in 0..300 {
+        assert_eq!(app.post(&wrong, &json!({})).await.status, 401);
+    }
+    let listed = async || {
+        let list = app.call("delivery_list", json!({ "status": 401, "limit": 500 })).await;
+        list["deliveries"].as_array().unwrap().clone()
+    };
+    let before = listed().await.len();
+    assert!((100..250).contains(&before), "a burst is written as it comes, the rest is counted: {before}");
+    app.clock.advance(Duration::from_secs(11));
+    app.until(async || listed().await.iter().any(|entry| entry["times"].as_u64().unwrap() > 1)).await;
+    let total: u64 = listed().await.iter().map(|entry| entry["times"].as_u64().unwrap()).sum();
+    assert_eq!(total, 300, "every one of them counts");
+    let answer = app.post(&made["url"], &json!({})).await;
+    assert_eq!(answer.status, 200);
+    app.settle(&answer.run_id()).await;
+    app.stop().await;
+}
