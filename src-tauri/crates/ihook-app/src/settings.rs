@@ -58,32 +58,24 @@ impl Values {
     /// Checks and tidies what was entered.
     ///
     /// # Errors
-    /// A sentence that names the setting and its limits.
-    pub fn checked(mut self) -> Result<Self, String> {
+    /// A sentence that names the setting and its limits, with the path to the fault.
+    pub fn checked(mut self) -> Result<Self, SettingFault> {
         if self.max_body_bytes == 0 || self.max_body_bytes > MOST_BODY_BYTES {
-            return Err(format!("maxBodyBytes must be between 1 and {MOST_BODY_BYTES}."));
+            let message = format!("maxBodyBytes must be between 1 and {MOST_BODY_BYTES}.");
+            return Err(SettingFault::at("/maxBodyBytes", message));
         }
         if self.retention_days == 0 || self.retention_days > 3650 {
-            return Err("retentionDays must be between 1 and 3650.".to_owned());
+            return Err(SettingFault::at("/retentionDays", "retentionDays must be between 1 and 3650."));
         }
-        if !(MEGABYTES.contains(&self.retention_max_megabytes)) {
-            return Err(format!(
-                "retentionMaxMegabytes must be between {} and {}.",
-                MEGABYTES.start(),
-                MEGABYTES.end()
-            ));
+        if !MEGABYTES.contains(&self.retention_max_megabytes) {
+            let (least, most) = (MEGABYTES.start(), MEGABYTES.end());
+            let message = format!("retentionMaxMegabytes must be between {least} and {most}.");
+            return Err(SettingFault::at("/retentionMaxMegabytes", message));
         }
-        if let Some(bad) = self.trusted_proxies.iter().find(|text| !is_proxy(text)) {
-            return Err(format!(
-                "trustedProxies must be address blocks such as 10.1.2.0/24, not the whole internet; \"{bad}\" is not \
-                 one."
-            ));
-        }
-        if let Some(bad) = self.allow_private_addresses.iter().find(|text| Network::parse(text).is_none()) {
-            return Err(format!(
-                "allowPrivateAddresses must be address blocks such as 10.1.2.0/24; \"{bad}\" is not one."
-            ));
-        }
+        let proxies = "trustedProxies must be address blocks such as 10.1.2.0/24, not the whole internet";
+        blocks("trustedProxies", &self.trusted_proxies, proxies, |block| !block.is_everything())?;
+        let private = "allowPrivateAddresses must be address blocks such as 10.1.2.0/24";
+        blocks("allowPrivateAddresses", &self.allow_private_addresses, private, |_| true)?;
         self.public_base_url = match self.public_base_url.as_deref().map(str::trim) {
             None | Some("") => None,
             Some(text) => Some(checked_url(text)?),
@@ -92,16 +84,42 @@ impl Values {
     }
 }
 
-/// A block that holds some addresses, not all of them.
-fn is_proxy(text: &str) -> bool {
-    Network::parse(text).is_some() && !text.ends_with("/0")
+/// Why settings are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingFault {
+    /// JSON pointer into the settings.
+    pub path: String,
+    /// In words, with what to write instead.
+    pub message: String,
 }
 
-fn checked_url(text: &str) -> Result<String, String> {
+impl SettingFault {
+    fn at(path: &str, message: impl Into<String>) -> Self {
+        Self { path: path.to_owned(), message: message.into() }
+    }
+}
+
+/// Every one of `texts` must be an address block that is `fine`.
+fn blocks(
+    name: &str,
+    texts: &[String],
+    rule: &str,
+    fine: impl Fn(Network) -> bool,
+) -> Result<(), SettingFault> {
+    match texts.iter().position(|text| !Network::parse(text).is_some_and(&fine)) {
+        None => Ok(()),
+        Some(at) => {
+            Err(SettingFault::at(&format!("/{name}/{at}"), format!("{rule}; \"{}\" is not one.", texts[at])))
+        }
+    }
+}
+
+fn checked_url(text: &str) -> Result<String, SettingFault> {
     let fault = || {
-        format!(
+        let message = format!(
             "publicBaseUrl must be an address such as https://hooks.example.org/ihook; \"{text}\" is not one."
-        )
+        );
+        SettingFault::at("/publicBaseUrl", message)
     };
     let url = Url::parse(text).map_err(|_not_a_url| fault())?;
     let plain = matches!(url.scheme(), "http" | "https")
@@ -122,7 +140,16 @@ struct Current {
     values: Arc<Values>,
     /// Read once: every delivery asks for them.
     proxies: Arc<[Network]>,
-    public_host: Option<Arc<str>>,
+    public: Option<Arc<Public>>,
+}
+
+/// The public base URL, taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Public {
+    /// Its host, without the port.
+    pub host: String,
+    /// The path in front of `/hooks`: empty, or such as `/ihook`.
+    pub prefix: String,
 }
 
 impl From<Values> for Current {
@@ -130,7 +157,10 @@ impl From<Values> for Current {
         let url = values.public_base_url.as_deref().and_then(|text| Url::parse(text).ok());
         Self {
             proxies: values.trusted_proxies.iter().filter_map(|text| Network::parse(text)).collect(),
-            public_host: url.and_then(|url| url.host_str().map(Arc::from)),
+            public: url.and_then(|url| {
+                let prefix = url.path().trim_end_matches('/').to_owned();
+                Some(Arc::new(Public { host: url.host_str()?.to_owned(), prefix }))
+            }),
             values: Arc::new(values),
         }
     }
@@ -153,10 +183,10 @@ impl Settings {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).values)
     }
 
-    /// The host of the public base URL, when one is set.
+    /// The public base URL, when one is set.
     #[must_use]
-    pub fn public_host(&self) -> Option<Arc<str>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).public_host.clone()
+    pub fn public(&self) -> Option<Arc<Public>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).public.clone()
     }
 
     /// The private address blocks that HTTP Request actions may call.
@@ -204,5 +234,19 @@ mod tests {
         check("ftp://hooks.example.org", None);
         check("https://user:pw@hooks.example.org", None);
         check("https://hooks.example.org/?x=1", None);
+    }
+
+    #[test]
+    fn address_blocks_are_refused_by_their_path() {
+        let check = |proxies: &[&str], path: Option<&str>| {
+            let trusted_proxies = proxies.iter().map(|text| (*text).to_owned()).collect();
+            let found = Values { trusted_proxies, ..Values::default() }.checked();
+            assert_eq!(found.err().map(|fault| fault.path).as_deref(), path, "{proxies:?}");
+        };
+        check(&[], None);
+        check(&["10.0.0.0/8", "::1"], None);
+        check(&["10.0.0.0/8", "nonsense"], Some("/trustedProxies/1"));
+        check(&["0.0.0.0/0"], Some("/trustedProxies/0"));
+        check(&["10.0.0.1", "::/00"], Some("/trustedProxies/1"));
     }
 }

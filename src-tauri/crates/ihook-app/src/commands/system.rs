@@ -121,7 +121,10 @@ pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<Se
         };
     }
     let values: Values = super::parse(Value::Object(merged))?;
-    let values = values.checked().map_err(WireError::bad_request)?;
+    let values = values.checked().map_err(|fault| WireError {
+        details: Some(serde_json::json!({ "path": format!("/settings{}", fault.path) })),
+        ..WireError::bad_request(fault.message)
+    })?;
     let ((name, text), now) = (Settings::stored(&values), app.clock().millis());
     app.store()
         .write(move |tx| {

@@ -1,22 +1,60 @@
-//! Who is at the other end: the socket's peer, or what a trusted proxy says of it.
+//! Who is at the other end and what they called: as the socket tells it, or a trusted proxy.
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::HeaderMap;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, header};
 use ihook_engine::workflow::Network;
 
 /// A longer chain is no chain of proxies.
 const MOST_HOPS: usize = 20;
 const MOST_BYTES: usize = 2048;
 
-/// The client's address. `X-Forwarded-For` counts only when the peer is trusted; then the right-most hop that
-/// is not trusted is the client. An entry that is no address ends the walk at the last good hop.
-pub(super) fn address(peer: SocketAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
-    let peer = peer.ip().to_canonical();
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
-    if !is_trusted(peer) {
-        return peer;
+/// How a request came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Client {
+    /// The client's address.
+    pub(super) address: IpAddr,
+    /// What the client called with.
+    pub(super) scheme: &'static str,
+    /// The host the client called, with its port where it named one.
+    pub(super) host: String,
+}
+
+impl Client {
+    /// What the `X-Forwarded-` headers say counts only when the peer is trusted.
+    pub(super) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
+        let peer = peer.to_canonical();
+        let proxied = is_trusted(peer, trusted);
+        let told = |name| last(headers, name).filter(|_| proxied);
+        let https = told("x-forwarded-proto").is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+        let host = told("x-forwarded-host").filter(|host| host.parse::<Authority>().is_ok());
+        Self {
+            address: if proxied { forwarded_for(peer, headers, trusted) } else { peer },
+            scheme: if https { "https" } else { "http" },
+            host: host.or_else(|| last(headers, header::HOST.as_str())).unwrap_or_default().to_owned(),
+        }
     }
+
+    /// The host without its port.
+    pub(super) fn host_name(&self) -> Option<String> {
+        self.host.parse::<Authority>().ok().map(|host| host.host().to_owned())
+    }
+}
+
+fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
+    trusted.iter().any(|network| network.contains(address))
+}
+
+/// The right-most value: what the proxy nearest to us says.
+fn last<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let line = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+    line.rsplit(',').next().map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// The right-most hop of `X-Forwarded-For` that is not trusted is the client. An entry that is no address ends
+/// the walk at the last good hop.
+fn forwarded_for(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let lines: Vec<_> =
         headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("?")).collect();
     let chain = lines.join(",");
@@ -28,7 +66,7 @@ pub(super) fn address(peer: SocketAddr, headers: &HeaderMap, trusted: &[Network]
     for hop in hops.iter().rev() {
         let Some(address) = hop_address(hop) else { return client };
         client = address;
-        if !is_trusted(address) {
+        if !is_trusted(address, trusted) {
             return client;
         }
     }
@@ -49,13 +87,18 @@ mod tests {
 
     use super::*;
 
-    fn check(peer: &str, forwarded: &[&str], expected: &str) {
+    fn client(peer: &str, lines: &[(&'static str, &str)]) -> Client {
         let trusted = ["127.0.0.1/32", "::1/128", "10.0.0.0/8"].map(|text| Network::parse(text).unwrap());
-        let headers: HeaderMap = forwarded
+        let headers: HeaderMap = lines
             .iter()
-            .map(|line| (axum::http::HeaderName::from_static("x-forwarded-for"), line.parse().unwrap()))
+            .map(|(name, value)| (axum::http::HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
-        let found = address(SocketAddr::new(peer.parse().unwrap(), 1), &headers, &trusted);
+        Client::of(peer.parse().unwrap(), &headers, &trusted)
+    }
+
+    fn check(peer: &str, forwarded: &[&str], expected: &str) {
+        let lines: Vec<_> = forwarded.iter().map(|line| ("x-forwarded-for", *line)).collect();
+        let found = client(peer, &lines).address;
         assert_eq!(found, expected.parse::<IpAddr>().unwrap(), "{peer} {forwarded:?}");
     }
 
@@ -75,6 +118,31 @@ mod tests {
         check("::ffff:127.0.0.1", &["203.0.113.9"], "203.0.113.9");
     }
 
+    #[test]
+    fn scheme_and_host_are_what_the_nearest_trusted_proxy_says() {
+        let host = ("host", "127.0.0.1:8787");
+        let check = |peer: &str, lines: &[(&'static str, &str)], scheme: &str, name: &str| {
+            let found = client(peer, &[&[host], lines].concat());
+            assert_eq!((found.scheme, found.host.as_str()), (scheme, name), "{peer} {lines:?}");
+        };
+        check("127.0.0.1", &[], "http", "127.0.0.1:8787");
+        let told = [("x-forwarded-proto", "https"), ("x-forwarded-host", "hooks.example.org")];
+        check("127.0.0.1", &told, "https", "hooks.example.org");
+        check("203.0.113.9", &told, "http", "127.0.0.1:8787");
+        check(
+            "127.0.0.1",
+            &[("x-forwarded-host", "evil.example, hooks.example.org")],
+            "http",
+            "hooks.example.org",
+        );
+        check(
+            "127.0.0.1",
+            &[("x-forwarded-proto", "gopher"), ("x-forwarded-host", "a b")],
+            "http",
+            "127.0.0.1:8787",
+        );
+    }
+
     /// Never panics; the client is the peer itself or one of the hops that were named, and an untrusted peer is
     /// believed nothing.
     fn fuzzed(chain: &[u8]) -> Result<(), TestCaseError> {
@@ -82,17 +150,12 @@ mod tests {
         let text = String::from_utf8_lossy(chain).into_owned();
         let headers = HeaderMap::from_iter([(axum::http::HeaderName::from_static("x-forwarded-for"), value)]);
         let trusted = ["127.0.0.1/32", "10.0.0.0/8"].map(|text| Network::parse(text).unwrap());
-        let stranger = SocketAddr::from(([203, 0, 113, 1], 1));
-        prop_assert_eq!(address(stranger, &headers, &trusted), stranger.ip());
-        let proxy = SocketAddr::from(([127, 0, 0, 1], 1));
-        let found = address(proxy, &headers, &trusted);
+        let stranger = IpAddr::from([203, 0, 113, 1]);
+        prop_assert_eq!(Client::of(stranger, &headers, &trusted).address, stranger);
+        let proxy = IpAddr::from([127, 0, 0, 1]);
+        let found = Client::of(proxy, &headers, &trusted).address;
         let named = text.split(',').filter_map(|hop| hop_address(hop.trim()));
-        prop_assert!(
-            found == proxy.ip() || named.into_iter().any(|hop| hop == found),
-            "{} of {}",
-            found,
-            text
-        );
+        prop_assert!(found == proxy || named.into_iter().any(|hop| hop == found), "{} of {}", found, text);
         Ok(())
     }
 

@@ -40,6 +40,13 @@ impl Network {
         Some(Self { bits: mapped(address) & mask, mask })
     }
 
+    /// Whether the block holds every address of its family.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        let all_of_v4 = u128::MAX << 32;
+        self.mask == 0 || (self.mask == all_of_v4 && self.contains(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)))
+    }
+
     /// Whether the address lies in the block.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
@@ -54,6 +61,15 @@ mod tests {
     fn check(block: &str, address: &str, expected: Option<bool>) {
         let found = Network::parse(block).map(|network| network.contains(address.parse().unwrap()));
         assert_eq!(found, expected, "{block} and {address}");
+    }
+
+    #[test]
+    fn only_the_whole_family_is_everything() {
+        for (block, everything) in
+            [("0.0.0.0/0", true), ("::/0", true), ("0.0.0.0/1", false), ("::/96", false), ("10.0.0.1", false)]
+        {
+            assert_eq!(Network::parse(block).unwrap().is_everything(), everything, "{block}");
+        }
     }
 
     #[test]
