@@ -953,6 +953,11 @@ export type UnknownName = {
   /** What is said of it among the problems. */
   message: string, };
 export type Topic = "runs" | "deliveries" | "workflows" | "connections" | "settings" | "notice";
+export type TypeField = {
+  /** The property. */
+  name: string,
+  /** What staff see beside it. */
+  label: string, };
 export type Version = "original" | "current";
 export type VersionSummary = {
   /** Counts from 1. */
@@ -1022,6 +1027,13 @@ export type WorkflowDetail = {
   problems: Array<Problem>,
   /** Until when a replaced URL is still taken. */
   oldUrlUntil?: string, };
+export type WorkflowDryRun = {
+  /** The workflow. */
+  id: string,
+  /** An object, or its JSON as text; need not be saved. */
+  file: unknown,
+  /** How many payloads, the newest; 20 when not given, at most 100. */
+  limit?: number, };
 export type WorkflowFile = {
   /** As it was written. */
   file: unknown, };

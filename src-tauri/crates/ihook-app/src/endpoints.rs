@@ -35,6 +35,12 @@ impl Endpoint {
         })
     }
 
+    /// Until when a replaced token is still taken; milliseconds since 1970.
+    #[must_use]
+    pub fn overlap_until(&self, now: i64) -> Option<i64> {
+        self.tokens.iter().filter_map(|(_, until)| *until).filter(|until| now < *until).max()
+    }
+
     /// Whether its runs must start strictly one at a time.
     #[must_use]
     pub fn ordered(&self) -> bool {

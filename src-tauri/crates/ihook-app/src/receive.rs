@@ -20,7 +20,7 @@ pub(crate) use guard::is_loopback;
 pub(crate) use log::{RefusalLog, keep_log};
 pub(crate) use payload::parse;
 pub(crate) use rate::RateLimits;
-pub(crate) use sender::{SenderSecrets, headers as sender_headers, secret_name};
+pub(crate) use sender::{SenderSecrets, headers as sender_headers};
 
 use std::net::{IpAddr, Ipv4Addr};
 

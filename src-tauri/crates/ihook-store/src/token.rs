@@ -19,7 +19,8 @@ pub struct Token {
     pub valid_until: Option<i64>,
 }
 
-/// Replaces the workflow's token. The old one ends at `old_until`, or at once when that is not in the future.
+/// Replaces the workflow's token. The old one ends at `old_until`, or at once when that is not in the future;
+/// one that was replaced before it ends no later.
 ///
 /// # Errors
 /// As SQLite reports them.
@@ -30,8 +31,10 @@ pub fn replace(
     old_until: i64,
     now: i64,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE token SET valid_until = ?2 WHERE workflow_id = ?1 AND valid_until IS NULL")?
-        .execute(params![workflow_id, old_until])?;
+    tx.prepare_cached(
+        "UPDATE token SET valid_until = min(coalesce(valid_until, ?2), ?2) WHERE workflow_id = ?1",
+    )?
+    .execute(params![workflow_id, old_until])?;
     tx.prepare_cached("DELETE FROM token WHERE workflow_id = ?1 AND valid_until <= ?2")?
         .execute(params![workflow_id, now])?;
     tx.prepare_cached("INSERT INTO token (hash, workflow_id, valid_until) VALUES (?1, ?2, NULL)")?

@@ -136,7 +136,7 @@ pub(super) async fn rerun(app: &App, request: RunRerun) -> Result<RunReran, Wire
             }
         }
         if !is_preview {
-            let stored = store(app, ready, detail.clone()).await?;
+            let stored = store(app, ready, "run_rerun", detail.clone()).await?;
             stored.left.into_iter().for_each(|id| answer.leave(id, prepare::UNDER_WAY.to_owned()));
             answer.runs.extend(stored.runs);
         }
@@ -159,7 +159,7 @@ pub(super) async fn release(app: &App, request: RunRelease) -> Result<Rerun, Wir
     }
     match preparing.prepare(app, &originals).await?.pop() {
         Some(Prepared::Ready(one)) => {
-            let stored = store(app, vec![*one], detail.to_owned()).await?;
+            let stored = store(app, vec![*one], "run_release", detail.to_owned()).await?;
             stored.runs.into_iter().next().ok_or_else(|| WireError::new(Code::Conflict, prepare::UNDER_WAY))
         }
         Some(Prepared::Left(_, reason)) => Err(WireError::new(Code::Conflict, reason)),
@@ -211,8 +211,13 @@ struct Stored {
     left: Vec<RunId>,
 }
 
-/// Stores new runs in one change.
-async fn store(app: &App, ready: Vec<Ready>, detail: String) -> Result<Stored, WireError> {
+/// Stores new runs in one change; `action` is what the audit list calls it.
+async fn store(
+    app: &App,
+    ready: Vec<Ready>,
+    action: &'static str,
+    detail: String,
+) -> Result<Stored, WireError> {
     let connections: BTreeSet<String> = ready.iter().map(|one| one.run.connection.clone()).collect();
     let now = app.clock().millis();
     let stored = app
@@ -230,8 +235,8 @@ async fn store(app: &App, ready: Vec<Ready>, detail: String) -> Result<Stored, W
             }
             match stored.runs.as_slice() {
                 [] => {}
-                [one] => audit::add(tx, now, "run_rerun", &one.rerun_of, &detail)?,
-                several => audit::add(tx, now, "run_rerun", &format!("{} runs", several.len()), &detail)?,
+                [one] => audit::add(tx, now, action, &one.rerun_of, &detail)?,
+                several => audit::add(tx, now, action, &format!("{} runs", several.len()), &detail)?,
             }
             Ok(stored)
         })

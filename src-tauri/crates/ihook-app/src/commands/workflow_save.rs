@@ -271,6 +271,7 @@ async fn create(app: &App, accepted: &Accepted, publish: bool, activate: bool) -
             let number = version::add(tx, id, &name, &text, now)?;
             if publish {
                 workflow::publish(tx, id, number, now)?;
+                audit::add(tx, now, "workflow_publish", &name, &format!("version {number}"))?;
             }
             if activate {
                 workflow::set_status(tx, id, Status::Active, now)?;

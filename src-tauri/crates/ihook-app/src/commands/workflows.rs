@@ -13,7 +13,7 @@ use crate::App;
 use crate::endpoints;
 use crate::error::WireError;
 use crate::events::Topic;
-use crate::receive::{hook_path, secret_name};
+use crate::receive::hook_path;
 
 const HOUR: i64 = 60 * 60 * 1000;
 /// The longest overlap of an old URL (product.md section 1).
@@ -63,6 +63,8 @@ pub(crate) struct VersionSummary {
 
 /// A workflow with one version's file.
 #[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub(crate) struct WorkflowDetail {
     /// As in the list.
     pub workflow: WorkflowSummary,
@@ -73,6 +75,9 @@ pub(crate) struct WorkflowDetail {
     pub versions: Vec<VersionSummary>,
     /// What to look at; nothing of it blocks.
     pub problems: Vec<Problem>,
+    /// Until when a replaced URL is still taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_url_until: Option<String>,
 }
 
 /// Moves a workflow to another state.
@@ -117,12 +122,15 @@ pub(crate) struct RegenerateUrl {
 
 /// Sets what the sender proves itself with.
 #[derive(Deserialize, TS)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(optional_fields)]
 pub(crate) struct SetSecret {
     /// The workflow.
     pub id: String,
     /// The header's value, `user:password`, or the signing key. Never comes back.
     pub secret: String,
+    /// How long the secret before is still taken; not at all when not given.
+    pub overlap_hours: Option<u32>,
 }
 
 impl std::fmt::Debug for SetSecret {
@@ -155,7 +163,15 @@ pub(super) async fn get(app: &App, request: WorkflowGet) -> Result<WorkflowDetai
             published: version.number == row.published,
         })
         .collect();
-    Ok(WorkflowDetail { workflow: summary(app, row).await?, file, versions, problems })
+    let endpoint = app.endpoints().get(&row.key);
+    let old_url_until = endpoint.and_then(|endpoint| endpoint.overlap_until(app.clock().millis()));
+    Ok(WorkflowDetail {
+        workflow: summary(app, row).await?,
+        file,
+        versions,
+        problems,
+        old_url_until: old_url_until.map(times::text),
+    })
 }
 
 pub(super) async fn export(app: &App, request: ById) -> Result<WorkflowFile, WireError> {
@@ -182,6 +198,7 @@ pub(super) async fn set_status(app: &App, request: SetStatus) -> Result<StatusSe
             if status.accepts() && row.published == 0 {
                 // Activating something never published publishes what there is.
                 workflow::publish(tx, id, row.latest, now)?;
+                audit::add(tx, now, "workflow_publish", &row.name, &format!("version {}", row.latest))?;
             }
             workflow::set_status(tx, id, status, now)?;
             audit::add(tx, now, "workflow_set_status", &row.name, status.as_str())
@@ -215,12 +232,7 @@ pub(super) async fn url(app: &App, request: ById) -> Result<WorkflowUrl, WireErr
 }
 
 pub(super) async fn regenerate_url(app: &App, request: RegenerateUrl) -> Result<NewUrl, WireError> {
-    let overlap = request.overlap_hours.unwrap_or(0);
-    if overlap > MOST_OVERLAP_HOURS {
-        return Err(WireError::bad_request(format!(
-            "overlapHours must be between 0 and {MOST_OVERLAP_HOURS}."
-        )));
-    }
+    let overlap = overlap(request.overlap_hours)?;
     let row = find(app, &request.id).await?;
     let url = new_token(app, row.id, &row.key, &row.name, overlap).await?;
     Ok(NewUrl { url })
@@ -267,11 +279,23 @@ pub(super) async fn set_secret(app: &App, request: SetSecret) -> Result<Nothing,
             MOST_SECRET.end()
         )));
     }
-    app.vault().set(&secret_name(row.id), &request.secret).await?;
-    app.sender_secrets().forget(row.id);
-    let now = app.clock().millis();
-    app.store().write(move |tx| audit::add(tx, now, "workflow_set_secret", &row.name, "")).await?;
+    let (hours, now) = (overlap(request.overlap_hours)?, app.clock().millis());
+    app.sender_secrets()
+        .replace(app.vault(), row.id, &request.secret, now + i64::from(hours) * HOUR, now)
+        .await?;
+    let detail = format!("overlap {hours} h");
+    app.store().write(move |tx| audit::add(tx, now, "workflow_set_secret", &row.name, &detail)).await?;
     Ok(Nothing {})
+}
+
+/// Hours for which something replaced is still taken.
+fn overlap(asked: Option<u32>) -> Result<u32, WireError> {
+    match asked.unwrap_or(0) {
+        hours if hours > MOST_OVERLAP_HOURS => {
+            Err(WireError::bad_request(format!("overlapHours must be between 0 and {MOST_OVERLAP_HOURS}.")))
+        }
+        hours => Ok(hours),
+    }
 }
 
 pub(super) async fn delete(app: &App, request: ById) -> Result<Nothing, WireError> {
@@ -284,8 +308,9 @@ pub(super) async fn delete(app: &App, request: ById) -> Result<Nothing, WireErro
         })
         .await?;
     app.reload_endpoints().await?;
-    if let Err(error) = app.vault().delete(&token_name(id)).await {
-        // The token opens nothing any more; that its URL stays in the keyring harms nobody.
+    let url = app.vault().delete(&token_name(id)).await;
+    if let Err(error) = url.and(app.sender_secrets().forget(app.vault(), id).await) {
+        // The token opens nothing any more; what stays in the keyring harms nobody.
         tracing::warn!(%error, "workflow.secret_left_behind");
     }
     app.events().changed(Topic::Workflows, id);
