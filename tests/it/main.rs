@@ -21,6 +21,7 @@ mod process;
 mod receive;
 mod receive_log;
 mod receive_order;
+mod receive_proxy;
 mod receive_sender;
 mod receive_wire;
 mod reruns;

@@ -22,8 +22,9 @@ const COMPILER: [Package; 1] = [package("build-essential", Some("cc"))];
 const WINDOW: [Package; 2] =
     [package("pkg-config", Some("pkg-config")), package("libwebkit2gtk-4.1-dev", None)];
 
-/// To test without a screen: a browser, a display, a driver for the real window, and a keyring of its own.
-const TESTS: [Package; 7] = [
+/// To test without a screen: a browser, a display, a driver for the real window, a keyring of its own, and the
+/// proxies that the README has configurations for.
+const TESTS: [Package; 9] = [
     package("chromium", Some("chromium")),
     package("xvfb", Some("Xvfb")),
     package("xauth", Some("xauth")),
@@ -31,6 +32,8 @@ const TESTS: [Package; 7] = [
     package("dbus", Some("dbus-run-session")),
     package("gnome-keyring", Some("gnome-keyring-daemon")),
     package("fonts-dejavu-core", None),
+    package("nginx", Some("nginx")),
+    package("caddy", Some("caddy")),
 ];
 
 /// The oldest Node that Vite runs on.
