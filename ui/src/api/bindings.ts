@@ -271,19 +271,6 @@ export type DeliveryList = {
   deliveries: Array<Delivery>,
   /** Give it as `after` for the next page; missing on the last. */
   next?: string, };
-export type Difference = {
-  /** JSON pointer into the newer version; into the older one where the newer has nothing there. */
-  path: string,
-  /** The action concerned. */
-  actionId?: string,
-  /** The member or field concerned, as the file writes it; none where a whole action is. */
-  field?: string,
-  /** What happened. */
-  kind: "added" | "removed" | "changed" | "moved",
-  /** As it was. */
-  before?: unknown,
-  /** As it is. */
-  after?: unknown, };
 export type DeliveryListRequest = {
   /** To this workflow. */
   workflowId?: string,
@@ -301,6 +288,19 @@ export type DeliveryRelease = {
 export type DeliveryReleased = {
   /** Its id. */
   id: string, };
+export type Difference = {
+  /** JSON pointer into the newer version; into the older one where the newer has nothing there. */
+  path: string,
+  /** The action concerned. */
+  actionId?: string,
+  /** The member or field concerned, as the file writes it; none where a whole action is. */
+  field?: string,
+  /** What happened. */
+  kind: "added" | "removed" | "changed" | "moved",
+  /** As it was. */
+  before?: unknown,
+  /** As it is. */
+  after?: unknown, };
 export type Draft = {
   /** The editor that left it. */
   editor: string,
@@ -941,7 +941,7 @@ export type TemplatePreview = {
   template: string,
   /** A JSON object. */
   payload: unknown, };
-export type Topic = "runs" | "workflows" | "connections" | "settings" | "notice";
+export type Topic = "runs" | "deliveries" | "workflows" | "connections" | "settings" | "notice";
 export type TypeField = {
   /** The property. */
   name: string,
@@ -952,12 +952,6 @@ export type UnknownName = {
   path: string,
   /** What is said of it among the problems. */
   message: string, };
-export type Topic = "runs" | "deliveries" | "workflows" | "connections" | "settings" | "notice";
-export type TypeField = {
-  /** The property. */
-  name: string,
-  /** What staff see beside it. */
-  label: string, };
 export type Version = "original" | "current";
 export type VersionSummary = {
   /** Counts from 1. */
