@@ -217,3 +217,102 @@ async fn a_connection_that_cannot_be_stored_leaves_no_new_password_behind() {
     assert_eq!(tested["ok"], true, "the old password is still the one: {tested:#}");
     app.stop().await;
 }
+
+/// What the failed checks of a connection test say, each with its name.
+async fn failed_checks(app: &TestApp, name: &str) -> Vec<(String, String)> {
+    let tested = app.call("connection_test", json!({ "name": name })).await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let checks = tested["checks"].as_array().unwrap().clone();
+    checks
+        .iter()
+        .filter(|check| check["ok"] == false)
+        .map(|check| (text(&check["name"]), text(&check["message"])))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_test_of_a_connection_says_exactly_what_is_wrong() {
+    let app = TestApp::start().await;
+    let sandbox = app.sandbox_url.clone();
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let not_tls = plain.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = plain.accept().await {
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, b"this is no TLS").await;
+        }
+    });
+    let cases = [
+        ("http://no-such-host.invalid".to_owned(), "sandbox", "Address", "cannot be found"),
+        ("http://127.0.0.1:1".to_owned(), "sandbox", "Address", "cannot be reached"),
+        (format!("https://{not_tls}"), "sandbox", "Address", "cannot be reached"),
+        (format!("{sandbox}/elsewhere"), "sandbox", "Sign-in", "the path of the base URL is wrong"),
+        (sandbox.clone(), "wrong", "Sign-in", "password"),
+    ];
+    for (url, password, check, words) in cases {
+        let request = json!({ "name": "live", "baseUrl": url, "username": "sandbox", "password": password });
+        app.call("connection_save", request).await;
+        let failed = failed_checks(&app, "live").await;
+        assert!(
+            failed.len() == 1 && failed[0].0 == check && failed[0].1.contains(words),
+            "{url}: {failed:?}"
+        );
+    }
+    app.call("connection_save", site(&app, "sandbox")).await;
+    app.faults(json!([{ "kind": "status", "status": 403, "on": "read" }])).await;
+    let failed = failed_checks(&app, "live").await;
+    assert!(
+        failed.iter().any(|(name, said)| name == "Activities" && said.contains("may not read activities")),
+        "{failed:?}"
+    );
+    app.faults(json!([])).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn panels_that_workflows_write_are_tried_too() {
+    let app = TestApp::start().await;
+    app.call("connection_save", site(&app, "sandbox")).await;
+    let row = |panel: &str| {
+        let action = json!({ "id": "row", "type": "insertPanelRecord", "panel": panel, "fields": { "ID": "{{ memberId }}" } });
+        with(ihook_tests::files::workflow_of(json!([action])), "/connection", json!("live"))
+    };
+    for panel in ["Event_Attendance", "Nowhere"] {
+        app.import(&row(panel)).await;
+    }
+    let failed = failed_checks(&app, "live").await;
+    assert!(failed.len() == 1 && failed[0].1.contains("no panel source named Nowhere"), "{failed:?}");
+    let hidden = json!({ "unavailablePanels": ["event_attendance"] });
+    let set =
+        app.http.post(format!("{}/_sandbox/settings", app.sandbox_url)).json(&hidden).send().await.unwrap();
+    assert!(set.status().is_success());
+    let failed = failed_checks(&app, "live").await;
+    assert!(
+        failed
+            .iter()
+            .any(|(name, said)| name == "Panel Event_Attendance"
+                && said.contains("Available via the REST API")),
+        "{failed:?}"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn sixteen_at_once_share_one_sign_in() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "paused" })).await;
+    let reset = app.http.post(format!("{}/_sandbox/reset", app.sandbox_url)).send().await.unwrap();
+    assert!(reset.status().is_success());
+    let mut ids = Vec::new();
+    for _ in 0..48 {
+        ids.push(app.post(&made["url"], &check_in()).await.run_id());
+    }
+    app.call("workflow_set_status", json!({ "id": made["id"], "status": "active" })).await;
+    for id in &ids {
+        app.wait_for(id, &["succeeded"]).await;
+    }
+    let about: Value =
+        app.http.get(format!("{}/_sandbox/", app.sandbox_url)).send().await.unwrap().json().await.unwrap();
+    assert_eq!((&about["signIns"], &about["activities"]), (&json!(1), &json!(48)), "{about:#}");
+    app.stop().await;
+}

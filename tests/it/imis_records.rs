@@ -149,3 +149,21 @@ async fn a_like_record_of_the_same_run_is_not_adopted_for_another_item() {
     assert_eq!(app.activities("12345").await.len(), 2, "two days, two records");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn likely_members_are_suggested_for_a_run_whose_member_is_unknown() {
+    let app = TestApp::start().await;
+    let made = app.import(&attendance()).await;
+    let mut payload = with(check_in(), "/memberId", json!("0012345"));
+    payload["attendee"] = json!({ "firstName": "Ada", "lastName": "Sample", "email": "ADA@example.org" });
+    let id = app.post(&made["url"], &payload).await.run_id();
+    assert_eq!(app.settle(&id).await["run"]["error"]["code"], "unknownMember");
+    let said = app.call("member_suggest", json!({ "runId": id })).await;
+    assert_eq!(said["members"].as_array().map(Vec::len), Some(1), "found three ways, told once: {said:#}");
+    assert_eq!(said["members"][0]["member"]["id"], "12345");
+    assert!(said["members"][0]["because"].as_str().unwrap().contains("e-mail"), "{said:#}");
+    assert!(said["lookedFor"].to_string().contains("Ada Sample"), "{said:#}");
+    let unknown = app.call_refused("member_suggest", json!({ "runId": "nothing" })).await;
+    assert_eq!(unknown["code"], "notFound");
+    app.stop().await;
+}

@@ -28,6 +28,7 @@ mod reruns;
 mod restoring;
 mod running;
 mod runs;
+mod secrets;
 mod starters;
 mod tidy;
 mod trying;

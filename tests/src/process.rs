@@ -68,11 +68,18 @@ impl Program {
     /// When there is none.
     #[must_use]
     pub fn start(mut command: Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        command.stderr(Stdio::null());
+        Self::start_telling(&mut command)
+    }
+
+    /// The same, with its log wherever the command sends it.
+    ///
+    /// # Panics
+    /// When there is no ready line.
+    #[must_use]
+    pub fn start_telling(command: &mut Command) -> Self {
+        let mut child =
+            command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let mut line = String::new();
         if let Some(out) = child.stdout.take() {
             let _ = BufReader::new(out).read_line(&mut line);
@@ -101,13 +108,21 @@ impl Program {
     /// # Panics
     /// When it does not.
     pub async fn call(&self, command: &str, request: Value) -> Value {
+        let (status, body) = self.ask(command, request).await;
+        assert_eq!(status, StatusCode::OK, "{command}: {body}");
+        body
+    }
+
+    /// A command and its answer, whatever it is.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub async fn ask(&self, command: &str, request: Value) -> (StatusCode, Value) {
         let url = format!("{}/rpc/{command}", self.at("admin"));
         let sent = self.http.post(url).bearer_auth(self.at("adminToken")).json(&request).send().await;
         let answer = sent.unwrap_or_else(|error| panic!("{command}: {error:?}"));
         let status = answer.status();
-        let body: Value = answer.json().await.unwrap_or_else(|error| panic!("{command}: {error:?}"));
-        assert_eq!(status, StatusCode::OK, "{command}: {body}");
-        body
+        (status, answer.json().await.unwrap_or_else(|error| panic!("{command}: {error:?}")))
     }
 
     /// Saves a connection to a sandbox.

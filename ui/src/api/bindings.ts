@@ -507,6 +507,9 @@ export type MemberListRequest = {
   search?: string,
   /** 50 when not given. */
   limit?: number, };
+export type MemberSuggest = {
+  /** The run. */
+  runId: string, };
 export type Metadata = {
   /** By code. */
   activityTypes: Array<ActivityType>,
@@ -798,6 +801,11 @@ export type SecretSet = {
   name: string,
   /** Never comes back; the secret is forgotten when not given. */
   value?: string, };
+export type SecretsState = {
+  /** They can, and everything that waited for them goes on. */
+  ok: boolean,
+  /** Why not, and what to do. */
+  message?: string, };
 export type SenderAnswer = {
   /** The status code. */
   status: number,
@@ -936,6 +944,16 @@ export type StepError = {
   message: string,
   /** Where a schema was broken. */
   violations?: Array<Violation>, };
+export type Suggestion = {
+  /** The member. */
+  member: Member,
+  /** What they have in common with the payload. */
+  because: string, };
+export type Suggestions = {
+  /** Each once. */
+  members: Array<Suggestion>,
+  /** What the payload gave to look for. */
+  lookedFor: Array<string>, };
 export type TemplatePreview = {
   /** Liquid. */
   template: string,
@@ -1158,6 +1176,7 @@ export interface Commands {
   connection_test: { request: ByName; response: ConnectionTested };
   connection_metadata: { request: MetadataRequest; response: Metadata };
   member_list: { request: MemberListRequest; response: MemberList };
+  member_suggest: { request: MemberSuggest; response: Suggestions };
   member_get: { request: MemberGet; response: MemberDetail };
   sender_send: { request: SenderSend; response: SenderAnswer };
   sender_batch: { request: SenderBatch; response: SenderAnswers };
@@ -1170,6 +1189,7 @@ export interface Commands {
   stats: { request: StatsRequest; response: Stats };
   failure_groups: { request: FailureGroupsRequest; response: FailureGroups };
   secret_list: { request: Nothing; response: SecretList };
+  secrets_retry: { request: Nothing; response: SecretsState };
   secret_set: { request: SecretSet; response: Nothing };
   settings_get: { request: Nothing; response: SettingsAnswer };
   settings_save: { request: SettingsSave; response: SettingsAnswer };

@@ -25,9 +25,11 @@ mod sender;
 mod side;
 mod standing;
 mod status;
+mod suggest;
 mod system;
 mod times;
 mod undo;
+mod unlock;
 mod versions;
 mod workflow_save;
 mod workflows;
@@ -118,6 +120,7 @@ commands! {
     connection_test: connections::ByName => connections::ConnectionTested = connections::test;
     connection_metadata: metadata::MetadataRequest => metadata::Metadata = metadata::get;
     member_list: members::MemberListRequest => members::MemberList = members::list;
+    member_suggest: suggest::MemberSuggest => suggest::Suggestions = suggest::suggest;
     member_get: members::MemberGet => members::MemberDetail = members::get;
     sender_send: sender::SenderSend => sender::SenderAnswer = sender::send;
     sender_batch: sender::SenderBatch => sender::SenderAnswers = sender::batch;
@@ -130,6 +133,7 @@ commands! {
     stats: status::StatsRequest => status::Stats = status::stats;
     failure_groups: failures::FailureGroupsRequest => failures::FailureGroups = failures::groups;
     secret_list: Nothing => secrets::SecretList = secrets::list;
+    secrets_retry: Nothing => unlock::SecretsState = unlock::retry;
     secret_set: system::SecretSet => Nothing = system::secret_set;
     settings_get: Nothing => system::SettingsAnswer = system::settings_get;
     settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save;

@@ -6,11 +6,17 @@ mod memory;
 
 use std::fmt::Debug;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::task::AbortHandle;
 
 use zeroize::Zeroizing;
 
 use crate::config::SecretsKind;
+
+/// How long a call may take. A keyring that asks for its password in a window of its own takes as long as it likes.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Keeps secrets by name. Calls may block: go through [`Vault`].
 trait Secrets: Debug + Send + Sync {
@@ -40,6 +46,9 @@ pub enum SecretsError {
 #[derive(Clone, Debug)]
 pub struct Vault {
     inner: Arc<dyn Secrets>,
+    /// Calls that took too long and are still under way.
+    late: Arc<Mutex<Vec<AbortHandle>>>,
+    patience: Duration,
     /// Something staff should know about where secrets are kept.
     pub notice: Option<String>,
 }
@@ -50,7 +59,7 @@ impl Vault {
     /// # Errors
     /// When no secret service answers at all, or the encrypted file cannot be used. A locked keyring opens.
     pub fn open(kind: &SecretsKind, data_dir: &Path) -> Result<Self, SecretsError> {
-        let of = |inner: Arc<dyn Secrets>, notice| Self { inner, notice };
+        let of = Self::of;
         match kind {
             SecretsKind::Memory => Ok(of(Arc::new(memory::Memory::default()), None)),
             SecretsKind::Keyring => Ok(of(Arc::new(keyring::Keyring::open(data_dir)?), None)),
@@ -71,6 +80,10 @@ impl Vault {
                 }
             }
         }
+    }
+
+    fn of(inner: Arc<dyn Secrets>, notice: Option<String>) -> Self {
+        Self { inner, late: Arc::default(), patience: PATIENCE, notice }
     }
 
     /// The secret of this name, if one was kept.
@@ -104,10 +117,28 @@ impl Vault {
         &self,
         call: impl FnOnce(&dyn Secrets) -> Result<T, SecretsError> + Send + 'static,
     ) -> Result<T, SecretsError> {
+        // While one call hangs the next would too, each on a thread of its own until there are none left.
+        if self.is_stuck() {
+            return Err(SecretsError::Locked("it still does not answer".to_owned()));
+        }
         let inner = Arc::clone(&self.inner);
-        tokio::task::spawn_blocking(move || call(&*inner))
-            .await
-            .unwrap_or_else(|_panicked| Err(SecretsError::Locked("the keyring's library failed".to_owned())))
+        let task = tokio::task::spawn_blocking(move || call(&*inner));
+        let handle = task.abort_handle();
+        match tokio::time::timeout(self.patience, task).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_panicked)) => Err(SecretsError::Locked("the keyring's library failed".to_owned())),
+            Err(_late) => {
+                self.late.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+                let seconds = self.patience.as_secs();
+                Err(SecretsError::Locked(format!("it has not answered for {seconds} s")))
+            }
+        }
+    }
+
+    fn is_stuck(&self) -> bool {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        late.retain(|call| !call.is_finished());
+        !late.is_empty()
     }
 }
 
@@ -127,6 +158,39 @@ mod tests {
         secrets.delete("hook.1").unwrap();
         assert!(secrets.get("hook.1").unwrap().is_none());
         secrets.delete("hook.2").unwrap();
+    }
+
+    /// A keyring that asks for its password and waits.
+    #[derive(Debug)]
+    struct Asking(Mutex<std::sync::mpsc::Receiver<()>>);
+
+    impl Secrets for Asking {
+        fn get(&self, _name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
+            let _ = self.0.lock().unwrap().recv();
+            Ok(None)
+        }
+        fn set(&self, _name: &str, _value: &str) -> Result<(), SecretsError> {
+            Ok(())
+        }
+        fn delete(&self, _name: &str) -> Result<(), SecretsError> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_keyring_that_waits_for_its_password_holds_nobody_up() {
+        let (answer, asked) = std::sync::mpsc::channel();
+        let patience = Duration::from_millis(1);
+        let vault = Vault { patience, ..Vault::of(Arc::new(Asking(Mutex::new(asked))), None) };
+        let error = vault.get("a").await.unwrap_err();
+        assert!(error.to_string().contains("unlock it"), "{error}");
+        let error = vault.set("a", "b").await.unwrap_err();
+        assert!(error.to_string().contains("still"), "no second call joins the first: {error}");
+        answer.send(()).unwrap();
+        while vault.is_stuck() {
+            tokio::task::yield_now().await;
+        }
+        vault.set("a", "b").await.unwrap();
     }
 
     #[test]

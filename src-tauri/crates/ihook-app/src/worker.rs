@@ -129,6 +129,15 @@ impl Workers {
         }
     }
 
+    /// The secrets can be read again: try again whatever any connection held up.
+    pub(crate) fn mended_everywhere(&self, app: &App) {
+        let names: Vec<String> =
+            self.lanes.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect();
+        for name in names {
+            self.mended(app, &name);
+        }
+    }
+
     /// Why nothing goes out to this connection, when nothing does.
     pub(crate) fn trouble(&self, connection: &str) -> Option<String> {
         self.known(connection)?.trouble()

@@ -168,18 +168,18 @@ pub(super) async fn faults(app: &App, request: SandboxFaults) -> Result<FaultLis
     Ok(FaultList { faults: body })
 }
 
-async fn site(app: &App, name: &str) -> Result<Arc<Site>, WireError> {
+pub(super) async fn site(app: &App, name: &str) -> Result<Arc<Site>, WireError> {
     app.sites().get(app, name).await.map_err(|error| match error {
         crate::sites::Unavailable::Unknown(_) => WireError::not_found("connection"),
         other => WireError::new(Code::Imis, other.to_string()),
     })
 }
 
-fn told(failed: Failed) -> WireError {
+pub(super) fn told(failed: Failed) -> WireError {
     WireError::new(Code::Imis, failed.message)
 }
 
-fn member(party: Party) -> Member {
+pub(super) fn member(party: Party) -> Member {
     let active = party.is_active();
     Member { id: party.id, name: party.name, email: party.email, organization: party.organization, active }
 }

@@ -26,19 +26,23 @@ impl Keyring {
         Ok(Self { prefix })
     }
 
-    fn entry(&self, name: &str) -> Result<Entry, SecretsError> {
-        Entry::new("iHook", &format!("{}/{name}", self.prefix)).map_err(|error| explain(&error))
+    /// Does it, once more where the secret service has been started anew since: its old session is of no use then.
+    fn with<T>(&self, name: &str, call: impl Fn(&Entry) -> keyring::Result<T>) -> keyring::Result<T> {
+        let once = || Entry::new("iHook", &format!("{}/{name}", self.prefix)).and_then(|entry| call(&entry));
+        match once() {
+            Err(Error::PlatformFailure(_)) if reopened() => once(),
+            other => other,
+        }
     }
 }
 
 impl Secrets for Keyring {
     fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
-        match self.entry(name)?.get_password() {
+        match self.with(name, Entry::get_password) {
             Ok(value) => Ok(Some(Zeroizing::new(value))),
             Err(Error::NoEntry) => {
                 // A locked or missing collection says the same as "never stored": only a write tells them apart.
-                let probe = self.entry("probe")?;
-                probe.set_password("iHook").map_err(|error| explain(&error))?;
+                self.with("probe", |probe| probe.set_password("iHook")).map_err(|error| explain(&error))?;
                 Ok(None)
             }
             Err(error) => Err(explain(&error)),
@@ -46,15 +50,34 @@ impl Secrets for Keyring {
     }
 
     fn set(&self, name: &str, value: &str) -> Result<(), SecretsError> {
-        self.entry(name)?.set_password(value).map_err(|error| explain(&error))
+        self.with(name, |entry| entry.set_password(value)).map_err(|error| explain(&error))
     }
 
     fn delete(&self, name: &str) -> Result<(), SecretsError> {
-        match self.entry(name)?.delete_credential() {
+        match self.with(name, Entry::delete_credential) {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(explain(&error)),
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn reopened() -> bool {
+    match zbus_secret_service_keyring_store::Store::new() {
+        Ok(store) => {
+            keyring_core::set_default_store(store);
+            true
+        }
+        Err(error) => {
+            tracing::warn!(%error, "keyring.not_reopened");
+            false
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reopened() -> bool {
+    false
 }
 
 fn explain(error: &Error) -> SecretsError {

@@ -1,5 +1,6 @@
 //! The real client against the real sandbox, and against servers that misbehave.
 
+mod contract;
 mod faults;
 mod inserts;
 mod misbehaving;
@@ -7,3 +8,4 @@ mod reads;
 mod server;
 mod signing_in;
 mod support;
+mod tls;

@@ -195,12 +195,12 @@ async fn addresses_that_imis_does_not_know_say_so() {
 #[tokio::test]
 async fn the_test_of_a_connection_tells_each_part() {
     let sandbox = start().await;
-    let checks = sandbox.client().test().await;
+    let checks = sandbox.client().test(&[]).await;
     assert!(checks.len() == 6 && checks.iter().all(|check| check.ok), "{checks:?}");
-    let checks = client(&sandbox.base, "sandbox", "wrong").test().await;
+    let checks = client(&sandbox.base, "sandbox", "wrong").test(&[]).await;
     let wrong = checks.iter().find(|check| !check.ok).expect("a failed check");
     assert!(wrong.message.contains("password"), "{}", wrong.message);
     assert!(checks[0].ok, "the address is right all the same");
-    let checks = client("http://127.0.0.1:1", "sandbox", "sandbox").test().await;
+    let checks = client("http://127.0.0.1:1", "sandbox", "sandbox").test(&[]).await;
     assert!(checks.len() == 1 && !checks[0].ok && checks[0].message.contains("127.0.0.1:1"), "{checks:?}");
 }
