@@ -100,7 +100,7 @@ impl Preparing {
         let is_mended = self.mended.is_some();
         let known = app.store().read(move |database| known(database, &run, is_mended)).await?;
         let Some(mut known) = known else {
-            return Ok(Err("Its payload was removed with age: it cannot run again.".to_owned()));
+            return Ok(Err("Its payload was removed with age or erased: it cannot run again.".to_owned()));
         };
         if known.is_under_way {
             return Ok(Err(UNDER_WAY.to_owned()));
