@@ -142,16 +142,17 @@ async fn no_file_that_the_program_writes_and_no_answer_holds_a_secret() {
             assert!(told || !is_in(&bytes, secret), "{} holds {secret}", path.display());
         }
     }
-    let key = data.join("secrets.key");
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        for private in
-            [key, data.join("secrets.json"), data.join("admin.json")].iter().filter(|path| path.exists())
-        {
-            let mode = std::fs::metadata(private).unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0, "{} is for its owner alone", private.display());
-        }
+    assert_for_owner_alone(&data);
+}
+
+#[cfg(unix)]
+fn assert_for_owner_alone(data: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let private = ["secrets.key", "secrets.json", "admin.json"].map(|name| data.join(name));
+    for path in private.iter().filter(|path| path.exists()) {
+        let mode = std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{} is for its owner alone", path.display());
     }
 }
 
