@@ -33,17 +33,20 @@ use axum::response::Response;
 use ihook_engine::workflow::Trigger;
 use ihook_store::DeliveryId;
 use ihook_store::delivery::{Delivery, Kept};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::App;
 use crate::endpoints::Endpoint;
-use crate::listen::{Fault, Peer};
+use crate::listen::{self, Fault, Peer};
 use answer::Answer;
 use client::Client;
 use refusal::{Log, Refusal};
 
-/// The public listener's routes: hooks, and a bare 404 for everything else.
-pub(crate) fn router(app: App) -> Router {
-    Router::new().fallback(hook).with_state(app)
+/// Serves the public listener until `shutdown`: hooks, and a bare 404 for everything else.
+pub(crate) async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken) {
+    let router = Router::new().fallback(hook).with_state(app.clone());
+    listen::serve(listener, router, move |address| is_proxy(&app, address), shutdown).await;
 }
 
 /// The hook's path for a workflow key and token.
@@ -53,7 +56,7 @@ pub(crate) fn hook_path(key: &str, token: &str) -> String {
 }
 
 /// Whether many clients may come from this address.
-pub(crate) fn is_proxy(app: &App, address: IpAddr) -> bool {
+fn is_proxy(app: &App, address: IpAddr) -> bool {
     address.is_loopback() || app.settings().trusted_proxies().iter().any(|block| block.contains(address))
 }
 

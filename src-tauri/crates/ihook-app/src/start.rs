@@ -84,9 +84,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     tasks.spawn(retention::keep_tidy(app.clone(), shutdown.clone()));
     tasks.spawn(memory::keep_giving_back(app.clone(), shutdown.clone()));
     tasks.spawn(receive::keep_log(app.clone(), shutdown.clone()));
-    let proxies = app.clone();
-    let is_proxy = move |address| receive::is_proxy(&proxies, address);
-    tasks.spawn(listen::serve(hooks, receive::router(app.clone()), is_proxy, shutdown.clone()));
+    tasks.spawn(receive::serve(hooks, app.clone(), shutdown.clone()));
     if let Some((listener, at)) = admin.zip(admin_at) {
         let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
         tasks.spawn(listen::serve(listener, router, |_| true, shutdown.clone()));
