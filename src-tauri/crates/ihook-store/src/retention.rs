@@ -128,7 +128,8 @@ pub fn shrink(tx: &Connection, pages: u32) -> Result<u64, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Store;
+    use crate::delivery::{self, Delivery, Kept};
+    use crate::{DeliveryId, Store};
 
     #[tokio::test]
     async fn removed_rows_give_their_space_back_to_the_disk() {
@@ -136,14 +137,22 @@ mod tests {
         let path = dir.path().join("ihook.db");
         let store = Store::open(&path).unwrap();
         let fill = |tx: &Connection| {
-            let body = vec![7_u8; 50_000];
-            for n in 0..100_u8 {
-                let id = vec![n; 16];
-                tx.execute(
-                    "INSERT INTO delivery (id, at, status, reason, remote_ip, bytes, body)
-                     VALUES (?1, 0, 400, '', '', 0, ?2)",
-                    params![id, body],
-                )?;
+            for _ in 0..100 {
+                let row = Delivery {
+                    id: DeliveryId::new(),
+                    at: 0,
+                    workflow_id: None,
+                    status: 400,
+                    reason: String::new(),
+                    remote_ip: String::new(),
+                    content_type: None,
+                    bytes: 50_000,
+                    times: 1,
+                    is_kept: true,
+                    released_run: None,
+                };
+                let kept = Kept { body: vec![7; 50_000], metadata: None };
+                delivery::add(tx, &row, Some(&kept))?;
             }
             Ok(())
         };
