@@ -53,7 +53,10 @@ test("text of every kind passes through the window whole, a megabyte of it too",
       };
       const invoke = async (command, request) =>
         JSON.parse(
-          await window.__TAURI_INTERNALS__.invoke("rpc", { command, request: JSON.stringify(request) }),
+          await window.__TAURI_INTERNALS__.invoke("rpc", {
+            command,
+            request: JSON.stringify(request),
+          }),
         );
       const { id } = await invoke("workflow_import", { file, activate: false });
       const { file: back } = await invoke("workflow_export", { id });
