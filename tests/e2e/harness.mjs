@@ -45,8 +45,10 @@ export async function serve({ dataDir: given, ports = [], token } = {}) {
   }
   const child = spawn(program, [...args, ...addresses], {
     stdio: ["ignore", "pipe", "inherit"],
-    // A directory that is opened again has its key in it.
-    env: given === undefined ? { ...process.env, IHOOK_SECRETS_KEY: key } : process.env,
+    // A directory that was filled elsewhere has its key in it.
+    env: existsSync(join(dataDir, "secrets.key"))
+      ? process.env
+      : { ...process.env, IHOOK_SECRETS_KEY: key },
   });
   const ended = new Promise((done) => {
     child.once("exit", (code, signal) => done(code ?? signal));
