@@ -91,11 +91,16 @@ async fn two_secrets_count_while_one_is_rotated() {
         }
         answer.status
     };
+    let known = async || app.call("workflow_secret", json!({ "id": made["id"] })).await;
+    assert_eq!(known().await, json!({ "isSet": false }));
     set("secret-one", Value::Null).await;
+    assert_eq!(known().await, json!({ "isSet": true }), "that there is one is told, never which");
     set("secret-two", json!(24)).await;
+    assert!(known().await["beforeUntil"].is_string(), "how long the one before counts is told");
     assert_eq!((status("secret-one").await, status("secret-two").await), (200, 200));
     app.clock.advance(Duration::from_secs(24 * 60 * 60));
     assert_eq!((status("secret-one").await, status("secret-two").await), (401, 200), "the overlap is over");
+    assert_eq!(known().await, json!({ "isSet": true }));
     set("secret-three", Value::Null).await;
     assert_eq!(
         (status("secret-two").await, status("secret-three").await),

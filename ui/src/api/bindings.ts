@@ -831,6 +831,11 @@ export type SenderBatch = {
   concurrency?: number,
   /** Straight to this computer when not given. */
   via?: Via, };
+export type SenderSecret = {
+  /** Whether there is a secret. */
+  isSet: boolean,
+  /** Until when the one before is still taken. */
+  beforeUntil?: string, };
 export type SenderSend = {
   /** To whose endpoint. */
   workflowId: string,
@@ -1153,6 +1158,7 @@ export interface Commands {
   pause_all: { request: PauseAll; response: PausedAll };
   workflow_url: { request: ById; response: WorkflowUrl };
   workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };
+  workflow_secret: { request: ById; response: SenderSecret };
   workflow_set_secret: { request: SetSecret; response: Nothing };
   workflow_delete: { request: ById; response: Nothing };
   draft_save: { request: DraftSave; response: Nothing };

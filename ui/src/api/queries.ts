@@ -23,6 +23,7 @@ const changes: Partial<Record<CommandName, Topic[]>> = {
   workflow_restore: ["workflows"],
   workflow_set_status: ["workflows", "runs"],
   workflow_regenerate_url: ["workflows"],
+  workflow_set_secret: ["workflows"],
   workflow_delete: ["workflows", "runs"],
   run_rerun: ["runs"],
   run_cancel: ["runs"],

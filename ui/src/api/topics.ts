@@ -19,14 +19,21 @@ const reads: Record<Topic, CommandName[]> = {
     "member_get",
   ],
   deliveries: ["delivery_list", "delivery_get", "audit_list"],
-  workflows: ["workflow_list", "workflow_get", "workflow_url", "secret_list", "audit_list"],
+  workflows: [
+    "workflow_list",
+    "workflow_get",
+    "workflow_url",
+    "workflow_secret",
+    "secret_list",
+    "audit_list",
+  ],
   connections: ["connection_list", "connection_metadata", "audit_list"],
   settings: ["settings_get", "app_info", "secret_list", "audit_list"],
 };
 export const topics = Object.keys(reads) as Topic[];
 
 /** Reads about one thing, refreshed only by events about that thing. */
-const narrow = new Set<CommandName>(["run_get", "workflow_get", "workflow_url"]);
+const narrow = new Set<CommandName>(["run_get", "workflow_get", "workflow_url", "workflow_secret"]);
 
 /** `ids` undefined: everything of that topic may have changed. */
 export function invalidate(client: QueryClient, topic: Topic, ids?: Set<string>): Promise<void> {

@@ -22,6 +22,7 @@ mod sample;
 mod secrets;
 mod selection;
 mod sender;
+mod sender_secret;
 mod side;
 mod standing;
 mod status;
@@ -97,7 +98,8 @@ commands! {
     pause_all: pause::PauseAll => pause::PausedAll = pause::all;
     workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url;
     workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;
-    workflow_set_secret: workflows::SetSecret => Nothing = workflows::set_secret;
+    workflow_secret: workflows::ById => sender_secret::SenderSecret = sender_secret::get;
+    workflow_set_secret: sender_secret::SetSecret => Nothing = sender_secret::set;
     workflow_delete: workflows::ById => Nothing = workflows::delete;
     draft_save: drafts::DraftSave => Nothing = drafts::save;
     draft_list: drafts::DraftListRequest => drafts::DraftList = drafts::list;

@@ -15,12 +15,9 @@ use crate::error::WireError;
 use crate::events::Topic;
 use crate::receive::hook_path;
 
-const HOUR: i64 = 60 * 60 * 1000;
+pub(super) const HOUR: i64 = 60 * 60 * 1000;
 /// The longest overlap of an old URL (product.md section 1).
 const MOST_OVERLAP_HOURS: u32 = 7 * 24;
-
-/// Bytes of a sender's secret; the Windows credential store takes no more.
-const MOST_SECRET: std::ops::RangeInclusive<usize> = 8..=1024;
 
 /// Names a workflow.
 #[derive(Debug, Deserialize, TS)]
@@ -118,25 +115,6 @@ pub(crate) struct RegenerateUrl {
     pub id: String,
     /// How long the old URL is still taken; not at all when not given.
     pub overlap_hours: Option<u32>,
-}
-
-/// Sets what the sender proves itself with.
-#[derive(Deserialize, TS)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[ts(optional_fields)]
-pub(crate) struct SetSecret {
-    /// The workflow.
-    pub id: String,
-    /// The header's value, `user:password`, or the signing key. Never comes back.
-    pub secret: String,
-    /// How long the secret before is still taken; not at all when not given.
-    pub overlap_hours: Option<u32>,
-}
-
-impl std::fmt::Debug for SetSecret {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("SetSecret").field("id", &self.id).finish_non_exhaustive()
-    }
 }
 
 /// The new URL.
@@ -269,27 +247,8 @@ pub(super) async fn new_token(
     Ok(urls(app, key, &token).url)
 }
 
-pub(super) async fn set_secret(app: &App, request: SetSecret) -> Result<Nothing, WireError> {
-    let row = find(app, &request.id).await?;
-    let length = request.secret.len();
-    if !(MOST_SECRET.contains(&length)) {
-        return Err(WireError::bad_request(format!(
-            "secret must have {} to {} bytes; this one has {length}.",
-            MOST_SECRET.start(),
-            MOST_SECRET.end()
-        )));
-    }
-    let (hours, now) = (overlap(request.overlap_hours)?, app.clock().millis());
-    app.sender_secrets()
-        .replace(app.vault(), row.id, &request.secret, now + i64::from(hours) * HOUR, now)
-        .await?;
-    let detail = format!("overlap {hours} h");
-    app.store().write(move |tx| audit::add(tx, now, "workflow_set_secret", &row.name, &detail)).await?;
-    Ok(Nothing {})
-}
-
 /// Hours for which something replaced is still taken.
-fn overlap(asked: Option<u32>) -> Result<u32, WireError> {
+pub(super) fn overlap(asked: Option<u32>) -> Result<u32, WireError> {
     match asked.unwrap_or(0) {
         hours if hours > MOST_OVERLAP_HOURS => {
             Err(WireError::bad_request(format!("overlapHours must be between 0 and {MOST_OVERLAP_HOURS}.")))

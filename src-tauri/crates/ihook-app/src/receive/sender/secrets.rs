@@ -19,6 +19,13 @@ pub(super) struct Secrets {
     pub(super) before: Option<(i64, Zeroizing<String>)>,
 }
 
+/// Whether there is a secret, for those who must not see it.
+pub(crate) struct Kept {
+    pub(crate) is_set: bool,
+    /// Until when the one before is taken; milliseconds since 1970.
+    pub(crate) before_until: Option<i64>,
+}
+
 impl std::fmt::Debug for SenderSecrets {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("SenderSecrets")
@@ -54,19 +61,29 @@ impl SenderSecrets {
         vault.delete(&secret_before_name(id)).await
     }
 
+    /// What is there, or why nobody can tell.
+    pub(crate) async fn kept(&self, vault: &Vault, id: WorkflowId) -> Result<Kept, SecretsError> {
+        let found = self.read(vault, id).await?;
+        let before_until = found.as_ref().and_then(|found| found.before.as_ref().map(|(until, _)| *until));
+        Ok(Kept { is_set: found.is_some(), before_until })
+    }
+
     pub(super) async fn get(&self, vault: &Vault, id: WorkflowId) -> Option<Arc<Secrets>> {
+        self.read(vault, id).await.ok()?
+    }
+
+    async fn read(&self, vault: &Vault, id: WorkflowId) -> Result<Option<Arc<Secrets>>, SecretsError> {
         if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
-            return Some(Arc::clone(known));
+            return Ok(Some(Arc::clone(known)));
         }
-        let present = vault.get(&secret_name(id)).await.ok()??;
-        let before = vault.get(&secret_before_name(id)).await.ok()?;
-        let before = before.and_then(|text| {
+        let Some(present) = vault.get(&secret_name(id)).await? else { return Ok(None) };
+        let before = vault.get(&secret_before_name(id)).await?.and_then(|text| {
             let (until, secret) = text.split_once(' ')?;
             Some((until.parse().ok()?, Zeroizing::new(secret.to_owned())))
         });
         let kept = Arc::new(Secrets { present, before });
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&kept));
-        Some(kept)
+        Ok(Some(kept))
     }
 }
 

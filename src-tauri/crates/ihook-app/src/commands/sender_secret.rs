@@ -1,0 +1,72 @@
+//! What a workflow's sender proves itself with: setting it, and whether it is there. It never comes back.
+
+use ihook_store::audit;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::workflows::{ById, HOUR, find, overlap};
+use super::{Nothing, times};
+use crate::App;
+use crate::error::WireError;
+use crate::events::Topic;
+
+/// Bytes of a sender's secret; the Windows credential store takes no more.
+const MOST_SECRET: std::ops::RangeInclusive<usize> = 8..=1024;
+
+/// Sets what the sender proves itself with.
+#[derive(Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct SetSecret {
+    /// The workflow.
+    pub id: String,
+    /// The header's value, `user:password`, or the signing key. Never comes back.
+    pub secret: String,
+    /// How long the secret before is still taken; not at all when not given.
+    pub overlap_hours: Option<u32>,
+}
+
+impl std::fmt::Debug for SetSecret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("SetSecret").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Whether a sender can prove itself, without what it does so with.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct SenderSecret {
+    /// Whether there is a secret.
+    pub is_set: bool,
+    /// Until when the one before is still taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before_until: Option<String>,
+}
+
+pub(super) async fn get(app: &App, request: ById) -> Result<SenderSecret, WireError> {
+    let row = find(app, &request.id).await?;
+    let kept = app.sender_secrets().kept(app.vault(), row.id).await?;
+    let before_until = kept.before_until.filter(|until| *until > app.clock().millis());
+    Ok(SenderSecret { is_set: kept.is_set, before_until: before_until.map(times::text) })
+}
+
+pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireError> {
+    let row = find(app, &request.id).await?;
+    let length = request.secret.len();
+    if !(MOST_SECRET.contains(&length)) {
+        return Err(WireError::bad_request(format!(
+            "secret must have {} to {} bytes; this one has {length}.",
+            MOST_SECRET.start(),
+            MOST_SECRET.end()
+        )));
+    }
+    let (hours, now, id) = (overlap(request.overlap_hours)?, app.clock().millis(), row.id);
+    app.sender_secrets()
+        .replace(app.vault(), id, &request.secret, now + i64::from(hours) * HOUR, now)
+        .await?;
+    let detail = format!("overlap {hours} h");
+    app.store().write(move |tx| audit::add(tx, now, "workflow_set_secret", &row.name, &detail)).await?;
+    app.events().changed(Topic::Workflows, id);
+    Ok(Nothing {})
+}
