@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { insertion, onlyName, paths, type Path } from "./path";
+import { insertion, onlyName, paths, type Path, atPointer, pointerTo } from "./path";
 
 test.each<[Path, string, string]>([
   [["memberId"], "", "{{ input.memberId }}"],
@@ -38,4 +38,17 @@ test.each([
   ["ATTEND", undefined],
 ])("%s takes %s", (template, expected) => {
   expect(onlyName(template)).toBe(expected);
+});
+
+test.each<[pointer: string, found: unknown]>([
+  ["/a/b~1c/1", "here"],
+  ["/a/b~1c/2", undefined],
+  ["/toString", undefined],
+  ["/a", { "b/c": ["", "here"] }],
+])("the pointer %s leads to %j", (pointer, found) => {
+  expect(atPointer({ a: { "b/c": ["", "here"] } }, pointer)).toEqual(found);
+});
+
+test("a pointer is written as it is read", () => {
+  expect(pointerTo(["a", "b/c", 1])).toBe("/a/b~1c/1");
 });

@@ -79,3 +79,23 @@ function pathOf(data: string): Path {
       )
     : [];
 }
+
+/** The JSON pointer to a place in the payload. */
+export function pointerTo(path: Path): string {
+  return path
+    .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
+}
+
+/** What a JSON pointer leads to; undefined where there is nothing. */
+export function atPointer(value: unknown, pointer: string): unknown {
+  const steps = pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return steps.reduce<unknown>(
+    (here, step) =>
+      isBranch(here) && Object.hasOwn(here, step) ? (here as Json)[step] : undefined,
+    value,
+  );
+}

@@ -8,7 +8,7 @@ export function placeOf(file: WorkflowFile, pointer: string): { step: string; fi
     .slice(1)
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   const [member, ...rest] = path;
-  if (member === "trigger") return place("trigger", rest[0]);
+  if (member === "trigger") return place("trigger", isGroup(rest[0]) ? rest.join("/") : rest[0]);
   if (member !== "actions") return place("workflow", member);
   let list = file.actions;
   let found: Action | undefined;
@@ -24,6 +24,11 @@ export function placeOf(file: WorkflowFile, pointer: string): { step: string; fi
   }
   if (!found) return { step: "workflow" };
   return place(found.id, rest.length > 1 && isEntries(rest[0]) ? rest[1] : rest[0]);
+}
+
+/** Members of the trigger whose own members have fields of their own, named `rateLimit/burst`. */
+function isGroup(member: string | number | undefined): boolean {
+  return ["authentication", "rateLimit", "idempotency"].includes(String(member));
 }
 
 function isEntries(member: string | number | undefined): boolean {

@@ -9,6 +9,7 @@ import {
   type Json,
   type WorkflowFile,
 } from "../../workflow/file";
+import { atPointer, pointerTo } from "../../workflow/path";
 
 /** A payload to try templates with: kept in the file, or of a delivery that came. */
 export type SampleChoice = {
@@ -90,7 +91,6 @@ const standIns: Partial<Record<ActionType, unknown>> = {
 
 /** The first item, if there is one, of the list that a JSON pointer, or a dotted path, leads to. */
 function firstOf(pipeline: Json, list: string): unknown {
-  const steps = list.startsWith("/") ? list.slice(1).split("/") : list.split(".");
-  const found = steps.reduce<unknown>((value, step) => asObject(value)[step], pipeline);
+  const found = atPointer(pipeline, list.startsWith("/") ? list : pointerTo(list.split(".")));
   return Array.isArray(found) ? (found[0] as unknown) : undefined;
 }

@@ -39,7 +39,7 @@ export function useEditing({ id, detail, file: start }: Start): {
   const [base, setBase] = useState(detail?.workflow.latestVersion ?? 0);
   const { selected, select } = useSelection(file, id === undefined ? "workflow" : "trigger");
   const { samples, sample, chooseSample, outputs } = useSamples(id, file);
-  const { problems, checking } = useProblems(file);
+  const { problems, checking } = useProblems(id, file);
   const metadata = useRead("connection_metadata", { name: file.connection });
   const target = useRef<TakePath>(undefined);
   return {
@@ -123,8 +123,12 @@ function focusField(field: string) {
   found?.querySelector<HTMLElement>("input, textarea, .cm-content, button")?.focus();
 }
 
-function useProblems(file: WorkflowFile): { problems: PlacedProblem[]; checking: boolean } {
+function useProblems(
+  id: string | undefined,
+  file: WorkflowFile,
+): { problems: PlacedProblem[]; checking: boolean } {
   const settled = useSettled(file, 350);
+  const unproven = useUnproven(id, file);
   const { data, isPlaceholderData } = useRead("workflow_check", { file: settled }, { keep: true });
   if (!data) return { problems: [], checking: true };
   const placed = data.problems.map(({ path, actionId, field, message }) => {
@@ -143,13 +147,23 @@ function useProblems(file: WorkflowFile): { problems: PlacedProblem[]; checking:
     blocks: true,
   };
   return {
-    problems: fault ? [fault, ...placed] : placed,
+    problems: [...(fault ? [fault] : []), ...unproven, ...placed],
     checking: isPlaceholderData || settled !== file,
   };
+}
+
+/** A sender that is to prove itself, and nothing to compare its proof with. The file cannot tell. */
+function useUnproven(id: string | undefined, { trigger }: WorkflowFile): PlacedProblem[] {
+  const asks = id !== undefined && trigger.authentication !== undefined;
+  const { data } = useRead("workflow_secret", { id: id ?? "" }, { enabled: asks });
+  if (!asks || data?.isSet !== false) return [];
+  return [{ step: "trigger", field: "secret", message: words.noSecret, blocks: false }];
 }
 
 /** The place is shown beside the words, so it need not be in them. */
 function faultWords(file: WorkflowFile, { path, message }: { path: string; message: string }) {
   if (path === "/name" && file.name.trim() === "") return words.nameMissing;
+  const known = words.triggerFaults[path];
+  if (known !== undefined) return known;
   return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }

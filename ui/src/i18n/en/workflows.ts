@@ -2,6 +2,7 @@ import type { WorkflowStatus } from "../../api/bindings";
 import type { StarterName } from "../../workflow/starters";
 import { formatNumber, list, plural } from "../format";
 import { columnTypes, panelKinds, statusEntries, types } from "./workflows/names";
+import { trigger } from "./workflows/trigger";
 import { versions } from "./workflows/versions";
 
 export const workflows = {
@@ -291,47 +292,7 @@ export const workflows = {
   archivedTitle: "This workflow is archived.",
   archivedLead: "It cannot be changed. Take it out of the archive first (⋯).",
 
-  // Trigger
-  triggerLead: "Starts the workflow when another system posts JSON to its URL.",
-  url: "Webhook URL",
-  urlLater: "The URL is made when you save for the first time. Come back here to copy it.",
-  urlHint:
-    "Give it to whoever sets up the sending system, and to nobody else: whoever has it can send.",
-  copyUrl: "Copy the URL",
-  localUrl: "On this computer",
-  copyLocalUrl: "Copy the URL for this computer",
-  urlStates: {
-    draft: "It answers 400 until you activate the workflow.",
-    active: "",
-    paused: "Paused: it takes deliveries and keeps them until you resume.",
-    disabled: "Disabled: it answers 400.",
-    archived: "Archived: it answers 400.",
-  } satisfies Record<WorkflowStatus, string>,
-  regenerate: "Regenerate URL",
-  regenerateTitle: "Regenerate the webhook URL?",
-  regenerateLead:
-    "Whoever still uses the old URL will be refused with 401. Give the new one to the sending system, and choose whether the old one goes on working for a while.",
-  overlap: "The old URL",
-  overlaps: [
-    { id: "0", label: "Stops working at once" },
-    { id: "1", label: "Works for 1 more hour" },
-    { id: "24", label: "Works for 1 more day" },
-    { id: "72", label: "Works for 3 more days" },
-    { id: "168", label: "Works for 7 more days" },
-  ],
-  regenerated: "There is a new URL. Copy it and give it to the sending system.",
-  metadata: "Metadata Output Property",
-  metadataHint: "Headers, address and time of the request go under this name, for later steps.",
-  return202: "Return 202 Accepted",
-  return202Hint: "For senders that expect 202 instead of 200. Nothing else changes.",
-  omit: "Omit Response Body",
-  omitHint: "Answers without the run's ID and queue time.",
-  validateFirst: "Validate before answering",
-  validateFirstHint:
-    "A payload that does not fit the schema is refused with 400 and the reasons. Off: it gets 200 and its run fails.",
-  ordered: "One at a time, in order",
-  orderedHint: "A run starts when the one before it has ended. Slower.",
-  otherTrigger: (names: string) => `The file also sets ${names}. That stays as it is.`,
+  ...trigger,
 
   // JSON Schema Validation
   schema: "Schema",

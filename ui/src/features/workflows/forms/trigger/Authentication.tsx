@@ -1,0 +1,113 @@
+import { Select } from "../../../../components/Select";
+import { workflows as words } from "../../../../i18n/en";
+import { asObject, text, type Json } from "../../../../workflow/file";
+import styles from "../../Editor.module.css";
+import { Field, useProblem } from "../Field";
+import { begin, proofOf, proofs } from "./authentication";
+import { SenderSecret } from "./SenderSecret";
+import { useTrigger } from "./useTrigger";
+import { MemberField, NumberField } from "./WrittenFields";
+
+/** How the sender proves that it is the one, beside knowing the URL. */
+export function Authentication() {
+  const { trigger, set } = useTrigger();
+  const proof = proofOf(trigger.authentication);
+  const problem = useProblem("authentication/kind");
+  const authentication = asObject(trigger.authentication);
+  const change = (changes: Json) => {
+    const entries = Object.entries({ ...authentication, ...changes });
+    const kept = entries.filter(([, value]) => value !== undefined);
+    set({ authentication: Object.fromEntries(kept) });
+  };
+  return (
+    <>
+      <Field name="authentication">
+        <Select
+          label={words.proof}
+          options={proofs.map((id) => ({ id, ...words.proofs[id] }))}
+          value={proof}
+          onChange={(chosen) => {
+            set({ authentication: begin(chosen) });
+          }}
+          description={
+            problem === undefined ? (
+              words.proofHints[proof]
+            ) : (
+              <span className={styles.bad}>{problem}</span>
+            )
+          }
+        />
+      </Field>
+      {(proof === "header" || proof === "custom") && (
+        <>
+          <MemberField
+            field="authentication/header"
+            label={words.proofHeader}
+            hint={words.required}
+            value={authentication.header}
+            onChange={(header) => {
+              change({ header: header ?? "" });
+            }}
+          />
+          <MemberField
+            field="authentication/prefix"
+            label={words.proofPrefix}
+            hint={words.optional}
+            description={words.proofPrefixHints[proof]}
+            value={authentication.prefix}
+            onChange={(prefix) => {
+              change({ prefix });
+            }}
+          />
+        </>
+      )}
+      {proof === "custom" && <Signature authentication={authentication} change={change} />}
+      {(proof === "custom" || proof === "standardWebhooks") && (
+        <NumberField
+          field="authentication/toleranceSeconds"
+          label={words.tolerance}
+          hint={words.optional}
+          description={words.toleranceHints[proof]}
+          value={authentication.toleranceSeconds}
+          onChange={(toleranceSeconds) => {
+            change({ toleranceSeconds });
+          }}
+        />
+      )}
+      {proof !== "none" && <SenderSecret key={proof} proof={proof} />}
+    </>
+  );
+}
+
+function Signature({
+  authentication,
+  change,
+}: {
+  authentication: Json;
+  change: (changes: Json) => void;
+}) {
+  return (
+    <>
+      <Field name="authentication/algorithm">
+        <Select
+          label={words.algorithm}
+          options={[...words.algorithms]}
+          value={text(authentication, "algorithm") || "sha256"}
+          onChange={(algorithm) => {
+            change({ algorithm });
+          }}
+        />
+      </Field>
+      <Field name="authentication/encoding">
+        <Select
+          label={words.encoding}
+          options={[...words.encodings]}
+          value={text(authentication, "encoding") || "hex"}
+          onChange={(encoding) => {
+            change({ encoding });
+          }}
+        />
+      </Field>
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+import { useState } from "react";
+import { useRead, useWrite } from "../../../../api/queries";
+import { Button } from "../../../../components/Button";
+import { CopyButton } from "../../../../components/CopyButton";
+import { ErrorNote, Note, Skeleton } from "../../../../components/Notes";
+import { Pill } from "../../../../components/Pill";
+import { Select } from "../../../../components/Select";
+import { TextField } from "../../../../components/TextField";
+import { toast } from "../../../../components/toast";
+import { workflows as words } from "../../../../i18n/en";
+import { formatDateTime } from "../../../../i18n/format";
+import styles from "../../Editor.module.css";
+import { useEditor } from "../../EditorContext";
+import { Field } from "../Field";
+import { isWhole, madeUp, type Proof } from "./authentication";
+
+type Proving = Exclude<Proof, "none">;
+
+/** What the sender proves itself with. It goes to the keyring at once and is never shown again. */
+export function SenderSecret({ proof }: { proof: Proving }) {
+  const { id } = useEditor();
+  return (
+    <section className="stack" aria-label={words.secretNames[proof]}>
+      {id === undefined ? (
+        <Note tone="idle">{words.secretLater}</Note>
+      ) : (
+        <>
+          <Standing id={id} />
+          <SetSecret id={id} proof={proof} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Standing({ id }: { id: string }) {
+  const { data, error, refetch } = useRead("workflow_secret", { id });
+  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Skeleton lines={1} />;
+  if (!data.isSet) return <Note tone="warn">{words.noSecret}</Note>;
+  return (
+    <p className="muted">
+      <Pill tone="ok" icon="check">
+        {words.secretIsSet}
+      </Pill>{" "}
+      {data.beforeUntil !== undefined && words.secretBefore(formatDateTime(data.beforeUntil))}
+    </p>
+  );
+}
+
+function SetSecret({ id, proof }: { id: string; proof: Proving }) {
+  const isSet = useRead("workflow_secret", { id }).data?.isSet ?? false;
+  const [user, setUser] = useState("");
+  const [value, setValue] = useState("");
+  const [made, setMade] = useState(false);
+  const [overlap, setOverlap] = useState("0");
+  const set = useWrite("workflow_set_secret");
+  const wrongUser = proof === "basic" && user.includes(":") ? words.userWrong : undefined;
+  const wrong = isWhole(proof, value) ? set.error?.message : words.secretNotWhole;
+  const ready = value !== "" && isWhole(proof, value) && !wrongUser;
+  const send = () => {
+    const secret = proof === "basic" ? `${user}:${value}` : value;
+    set.mutate(
+      { id, secret, ...(isSet && { overlapHours: Number(overlap) }) },
+      {
+        onSuccess: () => {
+          setValue("");
+          setMade(false);
+          toast("ok", words.secretKept);
+        },
+      },
+    );
+  };
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) send();
+      }}
+    >
+      {proof === "basic" && (
+        <Field name="secret">
+          <TextField
+            label={words.user}
+            value={user}
+            onChange={setUser}
+            error={wrongUser}
+            autoComplete="off"
+            mono
+          />
+        </Field>
+      )}
+      <Field name={proof === "basic" ? "password" : "secret"}>
+        <TextField
+          label={words.secretNames[proof]}
+          {...(isSet && { hint: words.secretAnother })}
+          description={words.secretHints[proof]}
+          value={value}
+          onChange={(now) => {
+            set.reset();
+            setMade(false);
+            setValue(now);
+          }}
+          type={made ? "text" : "password"}
+          autoComplete="new-password"
+          error={wrong}
+          mono
+        />
+      </Field>
+      {isSet && (
+        <Select
+          label={words.secretOverlap}
+          options={[...words.overlaps]}
+          value={overlap}
+          onChange={setOverlap}
+        />
+      )}
+      <div className="row">
+        <Button type="submit" isPending={set.isPending} isDisabled={!ready}>
+          {words.secretKeep}
+        </Button>
+        {made ? (
+          <CopyButton text={value} label={words.secretCopy} />
+        ) : (
+          <Button
+            variant="quiet"
+            onPress={() => {
+              set.reset();
+              setValue(madeUp(proof));
+              setMade(true);
+            }}
+          >
+            {words.secretMake}
+          </Button>
+        )}
+      </div>
+      {made && <p className={styles.preview}>{words.secretMadeHint}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,22 @@
+import { flag } from "../../../../workflow/file";
+import { useEditor } from "../../EditorContext";
+
+/** The trigger of the draft, and how to change it. `undefined` takes a member out, so that files stay short. */
+export function useTrigger() {
+  const { file, edit } = useEditor();
+  const { trigger } = file;
+  const set = (changes: Record<string, unknown>) => {
+    edit({ kind: "trigger", changes });
+  };
+  return {
+    trigger,
+    set,
+    /** What a switch needs; it writes only what differs from the default. */
+    toggle: (name: string, otherwise: boolean) => ({
+      value: flag(trigger, name, otherwise),
+      onChange: (value: boolean) => {
+        set({ [name]: value === otherwise ? undefined : value });
+      },
+    }),
+  };
+}
