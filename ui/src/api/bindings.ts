@@ -486,7 +486,11 @@ export type MemberErased = {
   deliveries: number,
   /** Runs with this value that have not ended: they must end, or be cancelled, before anything is erased. */
   unfinished: Array<string>,
-  /** Workflows with this value in a saved file, which only a person can change. */
+  /** Test cases with this value that are kept with workflows, in whatever versions: they go. */
+  testCases: number,
+  /** What editors have not saved: drafts lose test cases with this value, and go whole where it stands elsewhere in them. */
+  drafts: number,
+  /** Workflows with this value elsewhere in a saved file, which only a person can change. */
   workflows: Array<string>,
   /** Copies of the database beside it, which may hold the value still. Backups elsewhere may as well. */
   copies: Array<string>, };

@@ -1,6 +1,9 @@
 //! What is kept of one person: everything that could hold a value of theirs, read in pieces, and taken away.
 
-use rusqlite::{Connection, params};
+pub mod files;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::run::Status;
 use crate::{RunId, StoreError, step, term};
@@ -26,38 +29,128 @@ pub struct RunTexts {
     pub keys: Vec<String>,
 }
 
-/// Runs after the place `after` in the order of arrival, at most `limit`.
+/// Where words of runs are kept, apart from one another.
+#[derive(Clone, Copy, Debug)]
+pub enum Words {
+    /// Errors and reasons of runs.
+    Runs,
+    /// Payloads and what is known of the requests.
+    Payloads,
+    /// What steps sent, got and made.
+    Steps,
+}
+
+impl Words {
+    /// Every place.
+    pub const ALL: [Self; 3] = [Self::Runs, Self::Payloads, Self::Steps];
+
+    /// A row's place, its run and its texts, from after a place on.
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Runs => {
+                "SELECT seq, seq, error_message, waiting_reason FROM run WHERE seq > ?1 ORDER BY seq LIMIT ?2"
+            }
+            Self::Payloads => {
+                "SELECT run_seq, run_seq, body, metadata FROM payload WHERE run_seq > ?1
+                 ORDER BY run_seq LIMIT ?2"
+            }
+            Self::Steps => {
+                "SELECT id, id >> 20, intent, request, response, output, error, record_key FROM step
+                 WHERE id > ?1 ORDER BY id LIMIT ?2"
+            }
+        }
+    }
+}
+
+/// Rows that are read in one piece, and bytes after which it ends early: reads are bounded in time.
+const PIECE: (u32, usize) = (5_000, 16 << 20);
+
+/// Goes through one piece of `words` from after the place `after` on: the runs that have a text for which
+/// `holds`, and the place to go on from, none at the end. Texts are lent, not copied: there may be millions.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn runs(connection: &Connection, after: i64, limit: u32) -> Result<Vec<RunTexts>, StoreError> {
-    let mut query = connection.prepare_cached(
-        "SELECT run.seq, id, status, body, metadata, error_message, waiting_reason
-         FROM run LEFT JOIN payload ON run_seq = seq WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-    )?;
-    let rows = query.query_map(params![after, limit], |row| {
-        let sentences: [Option<String>; 2] = [row.get(5)?, row.get(6)?];
-        Ok(RunTexts {
-            seq: row.get(0)?,
-            id: row.get(1)?,
-            status: row.get(2)?,
-            body: row.get(3)?,
-            metadata: row.get(4)?,
-            sentences: sentences.into_iter().flatten().collect(),
-            documents: Vec::new(),
-            keys: Vec::new(),
-        })
-    })?;
-    let mut runs = rows.collect::<Result<Vec<_>, _>>()?;
-    for run in &mut runs {
-        for step in step::list(connection, run.seq)? {
-            run.documents.extend(
-                [step.intent, step.request, step.response, step.output, step.error].into_iter().flatten(),
-            );
-            run.keys.extend(step.record_key);
+pub fn suspects(
+    connection: &Connection,
+    words: Words,
+    after: i64,
+    holds: impl Fn(&str) -> bool,
+) -> Result<(Vec<i64>, Option<i64>), StoreError> {
+    let mut query = connection.prepare_cached(words.sql())?;
+    let columns = query.column_count();
+    let mut rows = query.query(params![after, PIECE.0])?;
+    let (mut found, mut next, mut count, mut bytes) = (Vec::new(), None, 0, 0);
+    while let Some(row) = rows.next()? {
+        for column in 2..columns {
+            // A text that is no text is looked at more closely.
+            let is_held = match row.get_ref(column)? {
+                ValueRef::Null => false,
+                ValueRef::Text(text) => {
+                    bytes += text.len();
+                    std::str::from_utf8(text).map_or(true, &holds)
+                }
+                ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => true,
+            };
+            if is_held {
+                found.push(row.get(1)?);
+                break;
+            }
+        }
+        count += 1;
+        if count == PIECE.0 || bytes > PIECE.1 {
+            next = Some(row.get(0)?);
+            break;
         }
     }
-    Ok(runs)
+    found.dedup();
+    Ok((found, next))
+}
+
+/// The runs that have not ended: what their steps are yet to write is not there to be found.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn unfinished(connection: &Connection) -> Result<Vec<i64>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "SELECT seq FROM run WHERE status = 'queued'
+         UNION SELECT seq FROM run WHERE status IN ('running', 'waiting', 'inDoubt', 'held')",
+    )?;
+    let rows = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// Everything that this run keeps; none when there is no such run any more.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn texts(connection: &Connection, seq: i64) -> Result<Option<RunTexts>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "SELECT id, status, body, metadata, error_message, waiting_reason
+         FROM run LEFT JOIN payload ON run_seq = seq WHERE seq = ?1",
+    )?;
+    let found = query
+        .query_row([seq], |row| {
+            let sentences: [Option<String>; 2] = [row.get(4)?, row.get(5)?];
+            Ok(RunTexts {
+                seq,
+                id: row.get(0)?,
+                status: row.get(1)?,
+                body: row.get(2)?,
+                metadata: row.get(3)?,
+                sentences: sentences.into_iter().flatten().collect(),
+                documents: Vec::new(),
+                keys: Vec::new(),
+            })
+        })
+        .optional()?;
+    let Some(mut run) = found else { return Ok(None) };
+    for step in step::list(connection, seq)? {
+        run.documents.extend(
+            [step.intent, step.request, step.response, step.output, step.error].into_iter().flatten(),
+        );
+        run.keys.extend(step.record_key);
+    }
+    Ok(Some(run))
 }
 
 /// Takes away what a finished run received, sent and got. Its row and the bare rows of its steps stay: that it
@@ -67,7 +160,7 @@ pub fn runs(connection: &Connection, after: i64, limit: u32) -> Result<Vec<RunTe
 /// [`StoreError::Conflict`] when it is not finished.
 pub fn run(
     tx: &Connection,
-    run: &RunTexts,
+    seq: i64,
     values: &[String],
     forget_keys: bool,
     now: i64,
@@ -78,13 +171,13 @@ pub fn run(
                error_message = iif(error_message IS NULL, NULL, 'Erased at someone''s request.')
              WHERE seq = ?1 AND status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')",
         )?
-        .execute(params![run.seq, now])?;
+        .execute(params![seq, now])?;
     if changed == 0 {
-        return Err(StoreError::Conflict(format!("run {} is not finished", run.id)));
+        return Err(StoreError::Conflict(format!("run number {seq} is not finished")));
     }
-    term::forget(tx, run.seq, values)?;
-    step::strip(tx, run.seq, forget_keys)?;
-    tx.prepare_cached("DELETE FROM payload WHERE run_seq = ?1")?.execute([run.seq])?;
+    term::forget(tx, seq, values)?;
+    step::strip(tx, seq, forget_keys)?;
+    tx.prepare_cached("DELETE FROM payload WHERE run_seq = ?1")?.execute([seq])?;
     Ok(())
 }
 
@@ -129,39 +222,33 @@ pub fn delivery(tx: &Connection, seq: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Audit entries after the place `after`: their place and what they say.
+/// Audit entries after the place `after`: their place, of what they are, and what they say.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn audit(connection: &Connection, after: i64, limit: u32) -> Result<Vec<(i64, String)>, StoreError> {
-    let mut query = connection.prepare_cached(
-        "SELECT seq, subject || ' ' || detail FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-    )?;
+pub fn audit(
+    connection: &Connection,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<(i64, String, String)>, StoreError> {
+    let mut query = connection
+        .prepare_cached("SELECT seq, subject, detail FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
     let rows = query
-        .query_map(params![after, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map(params![after, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
-/// Takes away the words of an audit entry; that something was done, and when, stays.
+/// Takes away the words of an audit entry, with `subject` also of what it is; that something was done, and when,
+/// stays.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn audit_words(tx: &Connection, seq: i64) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE audit SET detail = 'Erased at someone''s request.' WHERE seq = ?1")?
-        .execute([seq])?;
+pub fn audit_words(tx: &Connection, seq: i64, subject: bool) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE audit SET detail = 'Erased at someone''s request.', subject = iif(?2, 'erased', subject)
+         WHERE seq = ?1",
+    )?
+    .execute(params![seq, subject])?;
     Ok(())
-}
-
-/// Every saved workflow file, with the workflow's name: what a person wrote into it is theirs to take out.
-///
-/// # Errors
-/// As SQLite reports them.
-pub fn workflow_files(connection: &Connection) -> Result<Vec<(String, String)>, StoreError> {
-    let mut query = connection.prepare_cached(
-        "SELECT workflow.name, version.file FROM version JOIN workflow ON workflow.id = workflow_id
-         ORDER BY workflow.name",
-    )?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    Ok(rows)
 }

@@ -1,4 +1,5 @@
-//! Versions of a workflow: every saved file, as it was written. Never changed, so that a run can pin one.
+//! Versions of a workflow: every saved file, as it was written. Never changed, so that a run can pin one (only
+//! test cases with a person's data are taken out, see [`crate::erase::files`]).
 
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -68,6 +68,8 @@ export function EraseCard() {
         >
           <div className="stack">
             <p>{words.erase.finds(found.runs, found.deliveries)}</p>
+            {found.testCases > 0 && <p>{words.erase.testCases(found.testCases)}</p>}
+            {found.drafts > 0 && <p>{words.erase.drafts(found.drafts)}</p>}
             {found.unfinished.length > 0 && (
               <Note tone="warn">{words.erase.unfinished(found.unfinished.length)}</Note>
             )}

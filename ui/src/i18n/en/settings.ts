@@ -64,6 +64,10 @@ export const settings = {
     confirm: "Erase for good",
     finds: (runs: number, deliveries: number) =>
       `${plural(runs, "run")} and ${plural(deliveries, "refused request")} lose their content.`,
+    testCases: (count: number) =>
+      `${plural(count, "test case")} of a workflow ${count === 1 ? "goes" : "go"}, from every version.`,
+    drafts: (count: number) =>
+      `${plural(count, "unsaved draft")} ${count === 1 ? "holds" : "hold"} it and ${count === 1 ? "loses" : "lose"} it; a draft with it outside test cases is discarded. Close editors first, or they keep it again.`,
     unfinished: (count: number) =>
       `${plural(count, "run")} with it ${count === 1 ? "has" : "have"} not ended: let them end or cancel them, then erase again.`,
     workflows: (names: string) =>

@@ -148,7 +148,12 @@ pub(crate) struct MemberErased {
     pub deliveries: usize,
     /// Runs with this value that have not ended: they must end, or be cancelled, before anything is erased.
     pub unfinished: Vec<String>,
-    /// Workflows with this value in a saved file, which only a person can change.
+    /// Test cases with this value that are kept with workflows, in whatever versions: they go.
+    pub test_cases: usize,
+    /// What editors have not saved: drafts lose test cases with this value, and go whole where it stands elsewhere
+    /// in them.
+    pub drafts: usize,
+    /// Workflows with this value elsewhere in a saved file, which only a person can change.
     pub workflows: Vec<String>,
     /// Copies of the database beside it, which may hold the value still. Backups elsewhere may as well.
     pub copies: Vec<String>,
@@ -223,14 +228,17 @@ pub(super) async fn member_erase(app: &App, request: MemberErase) -> Result<Memb
              people's data."
         )));
     }
-    let found = erase::find(app, value).await?;
+    let wanted = erase::Wanted::new(value);
+    let found = erase::find(app, &wanted).await?;
     let unfinished: Vec<_> = found.unfinished.iter().map(ToString::to_string).collect();
     let beside = copies::list(app.store().path());
     let erased = MemberErased {
         runs: found.runs(),
         deliveries: found.deliveries(),
         unfinished,
-        workflows: found.workflows.clone(),
+        test_cases: found.files.test_cases,
+        drafts: found.files.drafts,
+        workflows: found.files.workflows.clone(),
         copies: beside.into_iter().map(|copy| copy.path.display().to_string()).collect(),
     };
     if request.preview.unwrap_or_default() {
@@ -248,7 +256,7 @@ pub(super) async fn member_erase(app: &App, request: MemberErase) -> Result<Memb
             details: Some(serde_json::json!({ "unfinished": named })),
         });
     }
-    erase::erase(app, value, found).await?;
+    erase::erase(app, &wanted, found).await?;
     Ok(erased)
 }
 
