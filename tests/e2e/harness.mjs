@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { after, before } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { until } from "./waiting.mjs";
@@ -152,6 +153,26 @@ export function openBrowser() {
       "--disable-sync",
     ],
   });
+}
+
+/**
+ * The server and the browser of one file of tests: there while they run, ended in good order after them. `options`
+ * are those of `serve`. `look` is a page at an address, as in `withPage`.
+ */
+export function stage(options) {
+  const set = {
+    look: (at, see) => withPage(set.browser, set.server, at, see),
+    rpc: (command, request) => set.server.rpc(command, request),
+  };
+  before(async () => {
+    set.server = await serve(options);
+    set.browser = await openBrowser();
+  });
+  after(async () => {
+    await set.browser?.close();
+    assert.equal((await set.server?.stop()) ?? 0, 0, "the server ends in order");
+  });
+  return set;
 }
 
 /**

@@ -22,7 +22,7 @@ let server, browser, screens;
 before(async () => {
   server = await serve();
   browser = await openBrowser();
-  const { failed, rejected } = await aDaysWork();
+  const { failed, rejected, broken } = await aDaysWork();
   const { id } = await firstWorkflow(server);
   screens = [
     ["welcome", "/welcome"],
@@ -32,6 +32,7 @@ before(async () => {
     ["run-failed", `/runs/${failed}`],
     ["run-rejected", `/runs/${rejected}`],
     ["runs-refused", "/runs?view=refused"],
+    ["refused", `/runs/refused/${broken}`],
     ["sender", "/sender"],
     ["sender-all", "/sender?mode=all"],
     ["sender-batch", "/sender?mode=batch"],
@@ -66,9 +67,24 @@ async function aDaysWork() {
   for (let at = 0; at < 12; at += 1) {
     ids.push((await post(url, { ...sample, memberId: String(10001 + at) })).body.id);
   }
+  const broken = await refusals(url);
   await waitingWorkflow();
   await Promise.all([...ids, ...failures].map((id) => settled(server, id)));
-  return { failed: failures[0], rejected: refused.body.id };
+  return { failed: failures[0], rejected: refused.body.id, broken };
+}
+
+/** Requests that make no run; the id of one whose body was kept. */
+async function refusals(url) {
+  await post(url.replace(/[^/]+$/, "x".repeat(43)), sample);
+  await post(url.replace(/hooks.*/, "hooks/nobody/nobody"), sample);
+  const headers = { "content-type": "application/json" };
+  await fetch(url, {
+    method: "POST",
+    headers,
+    body: '{"memberId": 12345,, "eventCode": "CONF2026"}',
+  });
+  const { deliveries } = await server.rpc("delivery_list", {});
+  return deliveries.find(({ bodyKept }) => bodyKept).id;
 }
 
 async function waitingWorkflow() {

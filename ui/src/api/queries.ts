@@ -32,6 +32,7 @@ const changes: Partial<Record<CommandName, Topic[]>> = {
   run_resolve: ["runs"],
   run_retry_now: ["runs"],
   run_undo: ["runs"],
+  delivery_release: ["deliveries", "runs"],
   connection_save: ["connections", "workflows"],
   connection_delete: ["connections", "workflows"],
   secret_set: ["settings"],

@@ -9,6 +9,7 @@ const loads = {
   "/workflows/:id": () => import("../features/workflows/EditorPage").then(as("EditorPage")),
   "/workflows/:id/handoff": () => import("../features/handoff/HandoffPage").then(as("HandoffPage")),
   "/runs": () => import("../features/runs/RunsPage").then(as("RunsPage")),
+  "/runs/refused/:id": () => import("../features/runs/refused/RefusedPage").then(as("RefusedPage")),
   "/runs/:id": () => import("../features/runs/RunPage").then(as("RunPage")),
   "/sender": () => import("../features/sender/SenderPage").then(as("SenderPage")),
   "/sandbox": () => import("../features/sandbox/SandboxPage").then(as("SandboxPage")),

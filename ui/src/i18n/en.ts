@@ -2,6 +2,7 @@
 export { common } from "./en/common";
 export { connections } from "./en/connections";
 export { dashboard } from "./en/dashboard";
+export { deliveries } from "./en/deliveries";
 export { guide } from "./en/guide";
 export { handoff } from "./en/handoff";
 export { palette } from "./en/palette";

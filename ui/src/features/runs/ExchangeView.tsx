@@ -2,6 +2,7 @@ import type { Step } from "../../api/bindings";
 import { JsonView } from "../../components/JsonView";
 import { runs as words } from "../../i18n/en";
 import { formatDuration } from "../../i18n/format";
+import { Headers } from "./Headers";
 import styles from "./Run.module.css";
 
 /** The very request and answer, secrets left out by the server. */
@@ -36,19 +37,6 @@ export function ExchangeView({
         )}
       </div>
     </div>
-  );
-}
-
-function Headers({ headers }: { headers: Record<string, string> }) {
-  return (
-    <dl className={styles.headers}>
-      {Object.entries(headers).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

@@ -127,30 +127,3 @@ test.each([
   showAt(<RunsPage />, address, "/runs");
   expect(await screen.findByRole("heading", { name: title })).toBeVisible();
 });
-
-test("requests that made no run are listed with the reason", async () => {
-  fakeServer({
-    ...workflows,
-    run_list: { runs: [] },
-    delivery_list: {
-      deliveries: [
-        {
-          id: "d1",
-          receivedAt: "2026-05-27T09:15:04Z",
-          workflowId: "w1",
-          status: 401,
-          reason: "The token is not this workflow's.",
-          remoteIp: "203.0.113.9",
-          bytes: 182,
-          times: 1,
-          bodyKept: false,
-        },
-      ],
-    },
-  });
-  const { user, router } = showAt(<RunsPage />, "/runs", "/runs");
-  await user.click(await screen.findByRole("radio", { name: "Refused requests" }));
-  expect(await screen.findByText("The token is not this workflow's.")).toBeVisible();
-  expect(screen.getByText("Event check-in")).toBeVisible();
-  expect(router.state.location.search).toBe("?view=refused");
-});

@@ -1,8 +1,7 @@
 import { useSearchParams } from "react-router";
-import { Page, PageHeader } from "../../components/Card";
 import { Segmented } from "../../components/Switch";
 import { runs as words } from "../../i18n/en";
-import { Refused } from "./Refused";
+import { RefusedList } from "./refused/RefusedList";
 import { RunList } from "./RunList";
 
 /** Runs, or the requests that made none. */
@@ -23,16 +22,5 @@ export function RunsPage() {
       ]}
     />
   );
-  if (!isRefused) return <RunList view={view} />;
-  return (
-    <Page>
-      <PageHeader title={words.refused.title} lead={words.refused.lead} actions={view} />
-      <Refused
-        after={params.get("after") ?? ""}
-        onPage={(after) => {
-          setParams({ view: "refused", ...(after !== "" && { after }) });
-        }}
-      />
-    </Page>
-  );
+  return isRefused ? <RefusedList view={view} /> : <RunList view={view} />;
 }

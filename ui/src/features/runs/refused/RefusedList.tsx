@@ -1,0 +1,144 @@
+import type { ReactNode } from "react";
+import { useSearchParams } from "react-router";
+import { useRead } from "../../../api/queries";
+import { Button, LinkButton } from "../../../components/Button";
+import { Card, Page, PageHeader } from "../../../components/Card";
+import { DataTable } from "../../../components/DataTable";
+import { EmptyState, ErrorNote, Skeleton } from "../../../components/Notes";
+import { Select } from "../../../components/Select";
+import { deliveries as words } from "../../../i18n/en";
+import styles from "../Runs.module.css";
+import { columns } from "./columns";
+import { asRequest, isFiltered, readFilter, writeFilter, type Filter } from "./filter";
+
+/** Requests that made no run: which, why, and what is left of them. `view` leads back to the runs. */
+export function RefusedList({ view }: { view: ReactNode }) {
+  const [params, setParams] = useSearchParams();
+  const filter = readFilter(params);
+  const list = useRead("delivery_list", asRequest(filter), { keep: true });
+  const change = (next: Partial<Filter>) => {
+    setParams(writeFilter({ ...filter, after: "", ...next }));
+  };
+  return (
+    <Page>
+      <PageHeader title={words.title} lead={words.lead} actions={view} />
+      <Filters filter={filter} onChange={change} />
+      {list.error && <ErrorNote error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data ? (
+        <Card flush>
+          <DataTable
+            label={words.table}
+            columns={columns}
+            rows={list.data.deliveries}
+            href={({ id }) => `/runs/refused/${id}`}
+            empty={<Empty filtered={isFiltered(filter)} />}
+          />
+          <Pager after={filter.after} next={list.data.next} onPage={change} />
+        </Card>
+      ) : (
+        !list.error && (
+          <Card>
+            <Skeleton lines={8} />
+          </Card>
+        )
+      )}
+    </Page>
+  );
+}
+
+function Filters({
+  filter,
+  onChange,
+}: {
+  filter: Filter;
+  onChange: (change: Partial<Filter>) => void;
+}) {
+  const workflows = useRead("workflow_list", {}).data?.workflows ?? [];
+  return (
+    <div className={styles.filters} role="group" aria-label={words.table}>
+      <div className={styles.filterWide}>
+        <Select
+          bare
+          label={words.answer}
+          value={filter.answer}
+          options={[
+            { id: "", label: words.anyAnswer },
+            ...words.answers.map((status) => ({
+              id: String(status),
+              label: words.meaning(status),
+            })),
+          ]}
+          onChange={(answer) => {
+            onChange({ answer });
+          }}
+        />
+      </div>
+      <div className={styles.filterWide}>
+        <Select
+          bare
+          label={words.workflow}
+          value={filter.workflow}
+          options={[
+            { id: "", label: words.anyWorkflow },
+            ...workflows.map(({ id, name }) => ({ id, label: name })),
+          ]}
+          onChange={(workflow) => {
+            onChange({ workflow });
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Pager({
+  after,
+  next,
+  onPage,
+}: {
+  after: string;
+  next: string | undefined;
+  onPage: (change: { after: string }) => void;
+}) {
+  if (after === "" && next === undefined) return null;
+  return (
+    <div className={styles.pager}>
+      {after !== "" && (
+        <Button
+          icon="chevronLeft"
+          onPress={() => {
+            onPage({ after: "" });
+          }}
+        >
+          {words.newest}
+        </Button>
+      )}
+      {next !== undefined && (
+        <Button
+          icon="chevronRight"
+          onPress={() => {
+            onPage({ after: next });
+          }}
+        >
+          {words.older}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Empty({ filtered }: { filtered: boolean }) {
+  return filtered ? (
+    <EmptyState
+      icon="search"
+      title={words.noneFound}
+      action={<LinkButton href="/runs?view=refused">{words.showAll}</LinkButton>}
+    >
+      {words.noneFoundLead}
+    </EmptyState>
+  ) : (
+    <EmptyState icon="check" title={words.none}>
+      {words.noneLead}
+    </EmptyState>
+  );
+}
