@@ -575,7 +575,9 @@ export type PreviewField = {
   /** The value as its column takes it; missing where no column is known, where the value is left out, and where it does not fit. */
   value?: string,
   /** What is wrong, a sentence each. */
-  problems: Array<string>, };
+  problems: Array<string>,
+  /** Names that the delivery does not have; what is said of each is among the problems. */
+  unknown: Array<UnknownName>, };
 export type PreviewText = {
   /** The result; empty when there is none. */
   text: string,

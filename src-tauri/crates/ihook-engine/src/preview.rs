@@ -23,6 +23,9 @@ pub struct FieldPreview {
     pub value: Option<String>,
     /// What is wrong, a sentence each.
     pub problems: Vec<String>,
+    /// Names that the delivery does not have, as in `input.attendee.emial`, each with its sentence among the
+    /// problems.
+    pub unknown: Vec<(String, String)>,
 }
 
 /// The delivery that fields are tried on, and what is known of the site.
@@ -118,8 +121,8 @@ fn texts(action: &Value, member: &str) -> Vec<(String, String, String)> {
 
 impl<C> Sample<'_, C> {
     fn text(&self, path: String, name: String, template: &str) -> FieldPreview {
-        let Preview { text, problems, .. } = preview_in(template, self.scope, self.payload);
-        FieldPreview { path, name, text, value: None, problems }
+        let Preview { text, problems, unknown } = preview_in(template, self.scope, self.payload);
+        FieldPreview { path, name, text, value: None, problems, unknown }
     }
 
     fn field(&self, path: String, name: String, template: &str, columns: Option<&[Column]>) -> FieldPreview {
@@ -137,20 +140,27 @@ impl<C> Sample<'_, C> {
     }
 
     fn gate(&self, path: String, name: String, expression: &str) -> FieldPreview {
-        let shown = |text: String, problems| FieldPreview { path, name, text, value: None, problems };
+        let shown = |text: String, problems, unknown| FieldPreview {
+            path,
+            name,
+            text,
+            value: None,
+            problems,
+            unknown,
+        };
         let gate = match Gate::compile(Some(expression), "") {
             Ok(gate) => gate,
-            Err(fault) => return shown(String::new(), vec![fault.message]),
+            Err(fault) => return shown(String::new(), vec![fault.message], Vec::new()),
         };
         let paths: Vec<Vec<String>> =
             gate.names().iter().map(|name| name.split('.').map(str::to_owned).collect()).collect();
         let unknown = unknown_names(&paths, self.scope, self.payload);
-        let mut problems: Vec<String> = unknown.into_iter().map(|(_, sentence)| sentence).collect();
+        let mut problems: Vec<String> = unknown.iter().map(|(_, sentence)| sentence.clone()).collect();
         match gate.render(self.scope) {
-            Ok(text) => shown(text, problems),
+            Ok(text) => shown(text, problems, unknown),
             Err(fault) => {
                 problems.push(fault);
-                shown(String::new(), problems)
+                shown(String::new(), problems, unknown)
             }
         }
     }
@@ -166,7 +176,7 @@ impl<C> Sample<'_, C> {
         });
         let (text, problems) =
             told.map_or_else(|fault| (String::new(), vec![fault]), |text| (text, Vec::new()));
-        FieldPreview { path, name, text, value: None, problems }
+        FieldPreview { path, name, text, value: None, problems, unknown: Vec::new() }
     }
 
     fn body(&self, body: &Value) -> Option<FieldPreview> {
@@ -181,7 +191,8 @@ impl<C> Sample<'_, C> {
             Ok(json) => (json.to_string(), Vec::new()),
             Err(fault) => (String::new(), vec![fault]),
         };
-        Some(FieldPreview { path: "/body".to_owned(), name: "body".to_owned(), text, value: None, problems })
+        let (path, name) = ("/body".to_owned(), "body".to_owned());
+        Some(FieldPreview { path, name, text, value: None, problems, unknown: Vec::new() })
     }
 }
 

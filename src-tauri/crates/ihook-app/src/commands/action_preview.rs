@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use super::editor::UnknownName;
 use super::id;
 use super::metadata::cached;
 use super::workflow_save::read;
@@ -57,6 +58,8 @@ pub(crate) struct PreviewField {
     pub value: Option<String>,
     /// What is wrong, a sentence each.
     pub problems: Vec<String>,
+    /// Names that the delivery does not have; what is said of each is among the problems.
+    pub unknown: Vec<UnknownName>,
 }
 
 /// What a delivery brought, and what became of it.
@@ -113,8 +116,8 @@ pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionP
 }
 
 fn wire(field: FieldPreview) -> PreviewField {
-    let FieldPreview { path, name, text, value, problems } = field;
-    PreviewField { path, name, text, value, problems }
+    let FieldPreview { path, name, text, value, problems, unknown } = field;
+    PreviewField { path, name, text, value, problems, unknown: UnknownName::all(unknown) }
 }
 
 async fn delivered(app: &App, id: RunId) -> Result<Delivered, WireError> {

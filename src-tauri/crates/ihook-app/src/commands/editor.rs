@@ -80,6 +80,13 @@ pub(crate) struct UnknownName {
     pub message: String,
 }
 
+impl UnknownName {
+    /// As the engine tells them: path and sentence.
+    pub(super) fn all(found: Vec<(String, String)>) -> Vec<Self> {
+        found.into_iter().map(|(path, message)| Self { path, message }).collect()
+    }
+}
+
 /// Asks for a pasted text in today's template syntax.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -136,6 +143,5 @@ pub(super) async fn template_preview(app: &App, request: TemplatePreview) -> Res
         return Err(WireError::bad_request("payload must be a JSON object."));
     };
     let made = template::preview(&request.template, &payload, &TimeZone::system(), app.clock().now());
-    let unknown = made.unknown.into_iter().map(|(path, message)| UnknownName { path, message }).collect();
-    Ok(PreviewText { text: made.text, problems: made.problems, unknown })
+    Ok(PreviewText { text: made.text, problems: made.problems, unknown: UnknownName::all(made.unknown) })
 }
