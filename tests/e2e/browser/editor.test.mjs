@@ -326,10 +326,11 @@ test("publishing first shows what the last payloads would do otherwise", async (
     assert.deepEqual(await barriers(page), []);
     await picture(page, "editor-compare");
     await page.getByRole("button", { name: "All versions" }).click();
-    await page.getByRole("button", { name: "Load version 1 into the editor" }).click();
-    await page.getByText("Unsaved changes").waitFor();
-    const { actions } = await save(page, id, 3);
+    await page.getByRole("button", { name: "Restore version 1" }).click();
+    await page.getByText("Version 1 is back, saved as version 3.", { exact: false }).waitFor();
+    const { actions } = await stored(id);
     assert.equal(actions[0].fields.Description, activity.fields.Description);
+    await page.getByText("v3 not published").waitFor();
   });
 });
 

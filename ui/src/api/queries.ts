@@ -1,10 +1,4 @@
-import {
-  keepPreviousData,
-  QueryClient,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from "@tanstack/react-query";
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call, type CommandName, type Request, type Response } from "./call";
 import { asApiError, unauthorized, unreachable, type ApiError } from "./errors";
 import { invalidate, type Topic } from "./topics";
@@ -60,26 +54,33 @@ function isPassing(error: ApiError): boolean {
   return error.code === unreachable;
 }
 
-type ReadOptions = {
+type ReadOptions<C extends CommandName> = {
   /** False: not asked yet. */
   enabled?: boolean;
-  /** Keeps showing the last answer while another request's answer comes. */
-  keep?: boolean;
+  /** Keeps showing the last answer while another request's answer comes; where it depends, on what was asked. */
+  keep?: boolean | ((before: Request<C>) => boolean);
   /** Milliseconds between refreshes, for what no event announces. */
   every?: number;
 };
+
+function keeping(isLike: (asked: unknown) => boolean) {
+  return <T>(last: T | undefined, query?: { queryKey: readonly unknown[] }) =>
+    query && isLike(query.queryKey[1]) ? last : undefined;
+}
 
 /** Reads with a command and keeps the answer fresh: `useRead("run_get", { id })`. */
 export function useRead<C extends CommandName>(
   command: C,
   request: Request<C>,
-  { enabled = true, keep = false, every }: ReadOptions = {},
+  { enabled = true, keep = false, every }: ReadOptions<C> = {},
 ) {
   return useQuery({
     queryKey: [command, request],
     queryFn: () => call(command, request),
     enabled,
-    ...(keep && { placeholderData: keepPreviousData }),
+    ...(keep !== false && {
+      placeholderData: keeping((asked) => keep === true || keep(asked as Request<C>)),
+    }),
     ...(every !== undefined && { refetchInterval: every }),
   });
 }

@@ -23,8 +23,8 @@ export type CodeEditorProps = {
   completions?: string[];
   /** Underlined, with the reason when pointed at. The reasons must be said elsewhere too. */
   marks?: Mark[];
-  /** What pasted text becomes. */
-  onPaste?: (text: string) => string;
+  /** What pasted text becomes behind what stands before it; undefined: it is taken as it is. */
+  onPaste?: (text: string, before: string) => Promise<string> | undefined;
   /** What is inserted where something of the MIME type `type` is dropped; `before` stands in front of it. */
   drop?: { type: string; insert: (data: string, before: string) => string };
   /** Called with a function that inserts at the cursor; it may look at what stands before. */

@@ -3,7 +3,7 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 import type { CodeEditorProps } from "./CodeEditor";
 import { completing, languageOf, setup } from "./codemirror";
-import { dropping, marking, pasting, setMarks } from "./codemirrorInput";
+import { dropping, marking, pasting, setMarks, type Pasting } from "./codemirrorInput";
 import { cx } from "./cx";
 import styles from "./CodeEditor.module.css";
 
@@ -29,7 +29,7 @@ export default function CodeMirror({
   const view = useRef<EditorView>(null);
   const offered = useRef(new Compartment());
   const changed = useEffectEvent((text: string) => onChange?.(text));
-  const pasted = useEffectEvent((text: string) => onPaste?.(text) ?? text);
+  const pasted = useEffectEvent<Pasting>((text, before) => onPaste?.(text, before));
   const dropped = useEffectEvent((type: (type: string) => string, before: string) => {
     const data = drop && type(drop.type);
     return data === undefined || data === "" ? undefined : drop?.insert(data, before);

@@ -23,12 +23,28 @@ export const marking = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/** What pasted text becomes where it is not taken as it is; `before` stands in front of it. */
+export type Pasting = (text: string, before: string) => Promise<string> | undefined;
+
 /** One line stays one line, also when more is pasted. */
-export function pasting(change: (text: string) => string, singleLine: boolean): Extension {
-  return EditorView.clipboardInputFilter.of((text) => {
-    const changed = change(text);
-    return singleLine ? changed.trim().replaceAll(/\s*\n\s*/g, " ") : changed;
-  });
+export function pasting(change: Pasting, singleLine: boolean): Extension {
+  const fit = (text: string) => (singleLine ? text.trim().replaceAll(/\s*\n\s*/g, " ") : text);
+  return [
+    EditorView.clipboardInputFilter.of(fit),
+    EditorView.domEventHandlers({
+      paste: (event, view) => {
+        const { from } = view.state.selection.main;
+        const text = fit(event.clipboardData?.getData("text/plain") ?? "");
+        const changed = change(text, view.state.sliceDoc(0, from));
+        if (changed === undefined) return false;
+        event.preventDefault();
+        void changed.then((now) => {
+          view.dispatch(view.state.replaceSelection(now), { userEvent: "input.paste" });
+        });
+        return true;
+      },
+    }),
+  ];
 }
 
 /** Lets things be dropped that say what they are by a MIME type. */

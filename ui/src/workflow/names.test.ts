@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { findPath, isOpen, modern, usedBy } from "./names";
+import { findPath, isOpen, usedBy } from "./names";
 
 describe("a preview takes along only what the template looks at", () => {
   const payload = { a: "1", b: { c: "2" }, "odd name": "3" };
@@ -41,16 +41,6 @@ describe("a name is found where it stands", () => {
       expected,
     );
   });
-});
-
-test.each([
-  ["$$memberId$$", "{{ input.memberId }}", 1],
-  ["$$a$$-$$b$$-$$a$$", "{{ input.a }}-{{ input.b }}-{{ input.a }}", 2],
-  ["costs $$5", "costs $$5", 0],
-  ["$$1st$$", "$$1st$$", 0],
-])("the legacy %s becomes %s", (text, expected, count) => {
-  const { text: now, changes } = modern(text);
-  expect([now, changes.length]).toEqual([expected, count]);
 });
 
 test.each([

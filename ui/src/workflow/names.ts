@@ -39,17 +39,6 @@ export function findPath(template: string, path: string): { from: number; to: nu
   );
 }
 
-const placeholder = /\$\$([A-Za-z_][\w.-]*)\$\$/g;
-
-/** Placeholders of the legacy form as templates of today, and which ones they were. */
-export function modern(text: string): { text: string; changes: { from: string; to: string }[] } {
-  const changes = [...new Set(text.match(placeholder))].map((from) => ({
-    from,
-    to: from.replace(placeholder, "{{ input.$1 }}"),
-  }));
-  return { text: text.replaceAll(placeholder, "{{ input.$1 }}"), changes };
-}
-
 /** Whether a path begins at something whose members nobody can know before it ran. */
 export function isOpen(path: string, open: ReadonlySet<string>): boolean {
   const [first = "", second = ""] = path.split(".");

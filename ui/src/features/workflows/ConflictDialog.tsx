@@ -1,12 +1,8 @@
-import { useRead } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Sheet } from "../../components/ConfirmDialog";
-import { ErrorNote, Skeleton } from "../../components/Notes";
 import { common, workflows as words } from "../../i18n/en";
-import { asFile } from "../../workflow/file";
 import { Differences } from "./Differences";
 import { useLoadVersion } from "./DraftNotes";
-import { useEditor } from "./EditorContext";
 import type { Saving } from "./useSaving";
 
 /** Two people edited the same version: what the other one saved is shown before anything goes over it. */
@@ -42,22 +38,8 @@ export function ConflictDialog({ saving }: { saving: Saving }) {
     >
       <div className="stack">
         <p className="muted">{words.conflictLead(latest)}</p>
-        <Theirs latest={latest} />
+        <Differences a={latest} label={words.compareOf(`v${latest}`, words.yours)} />
       </div>
     </Sheet>
-  );
-}
-
-function Theirs({ latest }: { latest: number }) {
-  const { id = "", file } = useEditor();
-  const { data, error, refetch } = useRead("workflow_get", { id, version: latest });
-  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton lines={3} />;
-  return (
-    <Differences
-      before={asFile(data.file)}
-      after={file}
-      label={words.compareOf(`v${latest}`, words.yours)}
-    />
   );
 }

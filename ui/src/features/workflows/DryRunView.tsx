@@ -2,15 +2,13 @@ import { useEffect, useState } from "react";
 import type { DryRow, DryRun } from "../../api/bindings";
 import { call } from "../../api/call";
 import { asApiError, type ApiError } from "../../api/errors";
-import { Button, Link } from "../../components/Button";
+import { Link } from "../../components/Button";
 import { EmptyState, ErrorNote, Note, Skeleton } from "../../components/Notes";
 import { Pill, StatusBadge } from "../../components/Pill";
-import { visible } from "../../components/visible";
 import { workflows as words } from "../../i18n/en";
 import { formatWhen, list } from "../../i18n/format";
 import { allActions, type WorkflowFile } from "../../workflow/file";
-import { Value } from "./Differences";
-import styles from "./Differences.module.css";
+import { BeforeAfter, type Group } from "./BeforeAfter";
 import { dryCells, isMended, isNewFailure } from "./dryDifferences";
 import { titleOf } from "./summaries";
 
@@ -72,88 +70,35 @@ function Tried({ tried: { rows, untried }, file }: { tried: DryRun; file: Workfl
         </b>
       </p>
       {steps.length > 0 && <Note tone="idle">{words.untried(list(steps.map(titleOf)))}</Note>}
-      {differing.length > 0 && <Rows rows={differing} />}
+      {differing.length > 0 && (
+        <BeforeAfter label={words.dryTable} about={words.payload} groups={differing.map(groupOf)} />
+      )}
     </div>
   );
 }
 
-const mostCells = 12;
-
-function Rows({ rows }: { rows: DryRow[] }) {
-  return (
-    <table className={styles.table} aria-label={words.dryTable}>
-      <thead>
-        <tr>
-          <th scope="col">{words.payload}</th>
-          <th scope="col">{words.field}</th>
-          <th scope="col">{words.before}</th>
-          <th scope="col">{words.after}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Row key={row.runId} row={row} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Row({ row }: { row: DryRow }) {
-  const [all, setAll] = useState(false);
-  const cells = dryCells(row);
-  const shown = all ? cells : cells.slice(0, mostCells);
-  const more = cells.length - shown.length;
+/** One payload: when it came, how its run would end, and every field that would be another one. */
+function groupOf(row: DryRow): Group {
   const { runId, receivedAt, before, after } = row;
-  return (
+  const end = {
+    label: words.end,
+    before: before === null ? undefined : <StatusBadge status={before.outcome} />,
+    after: <StatusBadge status={after.outcome} />,
+  };
+  const head = (
     <>
-      <tr className={styles.first}>
-        <th scope="rowgroup" rowSpan={shown.length + (more > 0 ? 2 : 1)}>
-          <Link href={`/runs/${runId}`}>{formatWhen(receivedAt)}</Link>
-          {isNewFailure(row) && (
-            <Pill tone="bad" icon="cross">
-              {words.newFailure}
-            </Pill>
-          )}
-          {isMended(row) && (
-            <Pill tone="ok" icon="check">
-              {words.mended}
-            </Pill>
-          )}
-        </th>
-        <td className="muted">{words.end}</td>
-        <td>
-          {before === null ? <Value text={undefined} /> : <StatusBadge status={before.outcome} />}
-        </td>
-        <td>
-          <StatusBadge status={after.outcome} />
-        </td>
-      </tr>
-      {shown.map((cell) => (
-        <tr key={cell.label}>
-          <td>{visible(cell.label)}</td>
-          <td className={styles.value}>
-            <Value text={cell.before} />
-          </td>
-          <td className={styles.value}>
-            <Value text={cell.after} />
-          </td>
-        </tr>
-      ))}
-      {more > 0 && (
-        <tr>
-          <td colSpan={3}>
-            <Button
-              variant="quiet"
-              onPress={() => {
-                setAll(true);
-              }}
-            >
-              {words.showMore(String(more))}
-            </Button>
-          </td>
-        </tr>
+      <Link href={`/runs/${runId}`}>{formatWhen(receivedAt)}</Link>
+      {isNewFailure(row) && (
+        <Pill tone="bad" icon="cross">
+          {words.newFailure}
+        </Pill>
+      )}
+      {isMended(row) && (
+        <Pill tone="ok" icon="check">
+          {words.mended}
+        </Pill>
       )}
     </>
   );
+  return { id: runId, head, cells: [end, ...dryCells(row)] };
 }

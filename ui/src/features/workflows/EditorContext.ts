@@ -1,9 +1,10 @@
 import { createContext, use } from "react";
-import type { Commands, WorkflowDetail } from "../../api/bindings";
+import type { Commands, PreviewField, WorkflowDetail } from "../../api/bindings";
 import type { Action, Json, WorkflowFile } from "../../workflow/file";
 import type { Path } from "../../workflow/path";
 import type { Edit } from "./draft";
 import type { SampleChoice } from "./samples";
+import type { Made } from "./useMade";
 
 type Metadata = Commands["connection_metadata"]["response"];
 
@@ -36,6 +37,9 @@ export type Editing = {
   pipeline: Json;
   /** Names in it whose members nobody can know before the workflow ran. */
   open: ReadonlySet<string>;
+  /** What the selected step would be for the sample; undefined while nobody knows. */
+  fields: PreviewField[] | undefined;
+  made: Made;
   /** Where the next clicked value of the payload goes. */
   takeInto: (take: TakePath) => void;
   take: TakePath;

@@ -49,15 +49,16 @@ test("undo reaches back over the first save", async () => {
 test("pasted placeholders of the old form are rewritten, and told", async () => {
   server();
   const { user } = show("/workflows/w1?step=activity");
-  const field = await screen.findByRole("textbox", { name: "Description" });
+  // The editor of the field comes in a chunk of its own.
+  const slow = { timeout: 15_000 };
+  const field = await screen.findByRole("textbox", { name: "Description" }, slow);
   await user.click(field);
   await user.paste("$$sessionCode$$");
   expect(
-    // The editor of the field comes in a chunk of its own.
     await screen.findByText(
       /Rewritten: \$\$sessionCode\$\$ → \{\{ input.sessionCode \}\}/,
       {},
-      { timeout: 15_000 },
+      slow,
     ),
   ).toBeVisible();
 });

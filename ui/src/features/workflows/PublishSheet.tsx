@@ -1,9 +1,6 @@
-import { useRead } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Sheet } from "../../components/ConfirmDialog";
-import { ErrorNote, Skeleton } from "../../components/Notes";
 import { common, workflows as words } from "../../i18n/en";
-import { asFile } from "../../workflow/file";
 import { Differences } from "./Differences";
 import { DryRunView } from "./DryRunView";
 import { useEditor } from "./EditorContext";
@@ -56,32 +53,20 @@ export function PublishSheet({
           <p className="muted">{words.dryLead}</p>
           <DryRunView id={id} file={file} />
         </section>
-        {next !== undefined && <Against id={id} />}
+        {next !== undefined && <Against />}
       </div>
     </Sheet>
   );
 }
 
-function Against({ id }: { id: string }) {
-  const { detail, file } = useEditor();
+function Against() {
+  const { detail } = useEditor();
   const version = detail?.workflow.version ?? 0;
-  const known = version > 0;
-  const { data, error, refetch } = useRead("workflow_get", { id, version }, { enabled: known });
-  if (!known) return null;
+  if (version === 0) return null;
   return (
     <section className="stack" aria-label={words.changesTitle(version)}>
       <h3>{words.changesTitle(version)}</h3>
-      {data ? (
-        <Differences
-          before={asFile(data.file)}
-          after={file}
-          label={words.compareOf(`v${version}`, words.yours)}
-        />
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Skeleton lines={3} />
-      )}
+      <Differences a={version} label={words.compareOf(`v${version}`, words.yours)} />
     </section>
   );
 }

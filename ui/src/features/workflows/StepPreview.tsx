@@ -1,17 +1,12 @@
-import type { ReactNode } from "react";
-import { workflows as words } from "../../i18n/en";
+import type { PreviewField } from "../../api/bindings";
+import { Skeleton } from "../../components/Notes";
 import { visible } from "../../components/visible";
+import { workflows as words } from "../../i18n/en";
 import { list } from "../../i18n/format";
-import {
-  activityColumns,
-  columnNamed,
-  panelColumns,
-  type KnownColumn,
-} from "../../workflow/activity";
-import { asList, schemaOf, templates, text, type Action } from "../../workflow/file";
+import { asList, schemaOf, text, type Action } from "../../workflow/file";
 import styles from "./Editor.module.css";
 import { useEditor } from "./EditorContext";
-import { conditionTemplate, usePreview } from "./usePreview";
+import { usePreview } from "./usePreview";
 
 /** What the selected step would make of the sample. */
 export function StepPreview() {
@@ -27,67 +22,48 @@ export function StepPreview() {
 }
 
 function Made({ action }: { action: Action }) {
-  const { metadata } = useEditor();
   switch (action.type) {
-    case "insertActivity":
-      return <Entries entries={templates(action, "fields")} columns={activityColumns} />;
-    case "insertPanelRecord": {
-      const panel = metadata?.panels.find(({ name }) => name === text(action, "panel"));
-      return (
-        <Entries
-          entries={templates(action, "fields")}
-          columns={panelColumns(panel?.columns ?? [])}
-        />
-      );
-    }
     case "jsonSchemaValidation":
       return <SchemaMade action={action} />;
     case "gate":
       return <GateMade action={action} />;
-    case "alreadyRecorded":
-      return <Entries entries={templates(action, "match")} columns={activityColumns} />;
-    case "notify":
-      return <Entries entries={members(action, ["title", "message"])} columns={[]} />;
-    case "httpRequest":
-      return <Entries entries={members(action, ["url", "body"])} columns={[]} />;
-    case "imisGet":
-      return (
-        <Entries
-          entries={[...members(action, ["path"]), ...templates(action, "query")]}
-          columns={[]}
-        />
-      );
     case "forEach":
       return <p className="muted">{words.eachMade}</p>;
+    default:
+      return <Fields />;
   }
 }
 
-function members(action: Action, names: string[]): [string, string][] {
-  return names.map((name) => [name, text(action, name)]);
-}
-
-function Entries({ entries, columns }: { entries: [string, string][]; columns: KnownColumn[] }) {
-  const { sample } = useEditor();
-  const filled = entries.filter(([, template]) => template.trim() !== "");
-  if (filled.length === 0) return <p className="muted">{words.nothingFilled}</p>;
+/** Every field as it would leave, in the order of the file, and what is wrong with it. */
+function Fields() {
+  const { sample, fields } = useEditor();
   if (!sample) return <p className="muted">{words.madeNeedsSample}</p>;
+  if (fields === undefined) return <Skeleton lines={2} />;
+  const filled = fields.filter(({ text: made, value, problems }) =>
+    [made, value ?? "", ...problems].some((said) => said !== ""),
+  );
+  if (filled.length === 0) return <p className="muted">{words.nothingFilled}</p>;
   return (
     <dl className={styles.made}>
-      {filled.map(([name, template]) => (
-        <Entry key={name} name={columnNamed(columns, name)?.name ?? name} template={template} />
+      {filled.map((field) => (
+        <Entry key={field.path} field={field} />
       ))}
     </dl>
   );
 }
 
-function Entry({ name, template }: { name: string; template: string }) {
-  const preview = usePreview(template);
-  const blank: ReactNode = <span className="faint">{words.blank}</span>;
+function Entry({ field: { name, text: made, value = made, problems } }: { field: PreviewField }) {
   return (
     <>
       <dt>{name}</dt>
       <dd dir="auto">
-        {preview === undefined ? "…" : preview.text.trim() === "" ? blank : visible(preview.text)}
+        {value.trim() === "" ? <span className="faint">{words.blank}</span> : visible(value)}
+        {problems.map((problem) => (
+          <span key={problem} className={styles.warn}>
+            {" "}
+            {visible(problem)}
+          </span>
+        ))}
       </dd>
     </>
   );
@@ -115,15 +91,16 @@ function SchemaMade({ action }: { action: Action }) {
 function GateMade({ action }: { action: Action }) {
   const { sample } = useEditor();
   const expression = text(action, "expression");
-  const preview = usePreview(expression.trim() === "" ? "" : conditionTemplate(expression));
+  const preview = usePreview(expression, "expression");
   if (expression.trim() === "") return <p className="muted">{words.gateAlways}</p>;
-  if (!sample || !preview) return <p className="muted">{words.madeNeedsSample}</p>;
+  if (!sample) return <p className="muted">{words.madeNeedsSample}</p>;
+  if (!preview) return <Skeleton lines={1} />;
   return (
     <>
       <p className="muted">{preview.text.trim() === "true" ? words.gateHolds : words.gatePasses}</p>
       {preview.problems.map((problem) => (
         <p key={problem} className={styles.warn}>
-          {problem}
+          {visible(problem)}
         </p>
       ))}
     </>

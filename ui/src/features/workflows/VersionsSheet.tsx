@@ -1,21 +1,20 @@
 import { useState } from "react";
-import { call } from "../../api/call";
 import { asApiError } from "../../api/errors";
-import { useRead } from "../../api/queries";
+import { useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Sheet } from "../../components/ConfirmDialog";
 import { DataTable } from "../../components/DataTable";
-import { ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { Note } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { Select } from "../../components/Select";
 import { toast } from "../../components/toast";
 import { common, workflows as words } from "../../i18n/en";
 import { formatDateTime } from "../../i18n/format";
-import { asFile } from "../../workflow/file";
 import { Differences } from "./Differences";
+import { useLoadVersion } from "./DraftNotes";
 import { useEditor } from "./EditorContext";
 
-/** Every version that was saved: compared in words, and taken into the editor again. */
+/** Every version that was saved: compared in words, and restored. */
 export function VersionsSheet({
   id,
   isOpen,
@@ -27,16 +26,19 @@ export function VersionsSheet({
   onClose: () => void;
   dirty: boolean;
 }) {
-  const { detail, edit } = useEditor();
+  const { detail, setBase } = useEditor();
+  const write = useWrite("workflow_restore");
+  const load = useLoadVersion();
   const [busy, setBusy] = useState<number>();
-  const [pair, setPair] = useState<{ before: number; after: number }>();
+  const [pair, setPair] = useState<Pair>();
   const versions = detail?.versions ?? [];
   async function restore(version: number) {
     setBusy(version);
     try {
-      const { file } = await call("workflow_get", { id, version });
-      edit({ kind: "restore", file: asFile(file) });
-      toast("ok", words.restored(version));
+      const saved = await write.mutateAsync({ id, version });
+      setBase(saved.version);
+      await load(saved.version);
+      toast("ok", words.restored(version, saved.version));
       onClose();
     } catch (error) {
       toast("bad", asApiError(error).message);
@@ -73,10 +75,14 @@ export function VersionsSheet({
       }
     >
       {pair ? (
-        <Compared id={id} pair={pair} onPair={setPair} />
+        <Compared pair={pair} onPair={setPair} />
       ) : (
         <>
-          {dirty && <Note tone="idle">{words.versionsDirty}</Note>}
+          {dirty ? (
+            <Note tone="idle">{words.versionsDirty}</Note>
+          ) : (
+            <p className="muted">{words.restoreLead}</p>
+          )}
           <DataTable
             label={words.versions}
             columns={[
@@ -110,18 +116,20 @@ export function VersionsSheet({
                       variant="quiet"
                       aria-label={words.compareVersion(version)}
                       onPress={() => {
-                        setPair({ before: version, after: editorVersion });
+                        setPair({ before: version, after: undefined });
                       }}
                     >
                       {words.compare}
                     </Button>
-                    <Button
-                      aria-label={words.restoreVersion(version)}
-                      isPending={busy === version}
-                      onPress={() => void restore(version)}
-                    >
-                      {words.takeBack}
-                    </Button>
+                    {(dirty || version !== detail?.workflow.latestVersion) && (
+                      <Button
+                        aria-label={words.restoreVersion(version)}
+                        isPending={busy === version}
+                        onPress={() => void restore(version)}
+                      >
+                        {words.takeBack}
+                      </Button>
+                    )}
                   </span>
                 ),
               },
@@ -134,26 +142,24 @@ export function VersionsSheet({
   );
 }
 
-/** Stands for what is in the editor, where a version's number is asked for. */
-const editorVersion = 0;
+/** `after` undefined: what is in the editor. */
+type Pair = { before: number; after: number | undefined };
 
-type Pair = { before: number; after: number };
+const editor = "editor";
 
-function Compared({ id, pair, onPair }: { id: string; pair: Pair; onPair: (pair: Pair) => void }) {
+function Compared({ pair, onPair }: { pair: Pair; onPair: (pair: Pair) => void }) {
   const { detail } = useEditor();
-  const before = useVersion(id, pair.before);
-  const after = useVersion(id, pair.after);
-  const name = (version: number) => (version === editorVersion ? words.yours : `v${version}`);
-  const options = [editorVersion, ...(detail?.versions ?? []).map(({ version }) => version)].map(
-    (version) => ({ id: String(version), label: name(version) }),
-  );
-  const error = before.error ?? after.error;
+  const versions = (detail?.versions ?? []).map(({ version }) => ({
+    id: String(version),
+    label: `v${version}`,
+  }));
+  const after = pair.after === undefined ? words.yours : `v${pair.after}`;
   return (
     <div className="stack">
       <div className="row">
         <Select
           label={words.before}
-          options={options}
+          options={versions}
           value={String(pair.before)}
           onChange={(version) => {
             onPair({ ...pair, before: Number(version) });
@@ -161,31 +167,18 @@ function Compared({ id, pair, onPair }: { id: string; pair: Pair; onPair: (pair:
         />
         <Select
           label={words.after}
-          options={options}
-          value={String(pair.after)}
+          options={[{ id: editor, label: words.yours }, ...versions]}
+          value={pair.after === undefined ? editor : String(pair.after)}
           onChange={(version) => {
-            onPair({ ...pair, after: Number(version) });
+            onPair({ ...pair, after: version === editor ? undefined : Number(version) });
           }}
         />
       </div>
-      {error ? (
-        <ErrorNote error={error} />
-      ) : before.file && after.file ? (
-        <Differences
-          before={before.file}
-          after={after.file}
-          label={words.compareOf(name(pair.before), name(pair.after))}
-        />
-      ) : (
-        <Skeleton lines={4} />
-      )}
+      <Differences
+        a={pair.before}
+        {...(pair.after !== undefined && { b: pair.after })}
+        label={words.compareOf(`v${pair.before}`, after)}
+      />
     </div>
   );
-}
-
-function useVersion(id: string, version: number) {
-  const { file } = useEditor();
-  const wanted = version !== editorVersion;
-  const { data, error } = useRead("workflow_get", { id, version }, { enabled: wanted });
-  return wanted ? { file: data && asFile(data.file), error } : { file, error: null };
 }

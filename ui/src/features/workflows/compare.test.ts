@@ -1,103 +1,127 @@
-import { describe, expect, test } from "vitest";
-import type { WorkflowFile } from "../../workflow/file";
-import { compareFiles } from "./compare";
+import { expect, test } from "vitest";
+import type { Difference as Found } from "../../api/bindings";
+import type { Action } from "../../workflow/file";
+import { inWords } from "./compare";
 
-const file: WorkflowFile = {
-  name: "Check-in",
-  connection: "sandbox",
-  trigger: { type: "webhook" },
-  actions: [
-    {
-      id: "v",
-      type: "jsonSchemaValidation",
-      schema: { type: "object", properties: { a: { type: "string" } }, required: ["a"] },
-    },
-    { id: "i", type: "insertActivity", fields: { ID: "{{ id }}", UF_4: "1" } },
-    { id: "g", type: "gate", expression: "x", outcome: { goTo: "e" } },
-    { id: "e", type: "forEach", list: "/l", actions: [{ id: "n", type: "notify", title: "t" }] },
-  ],
-};
+const steps: Action[] = [
+  { id: "v", type: "jsonSchemaValidation" },
+  { id: "i", type: "insertActivity" },
+  { id: "e", type: "forEach" },
+];
 
 /** `step what: label before > after` of each difference. */
-const said = (after: WorkflowFile) =>
-  compareFiles(file, after).map(
-    ({ step, what, cells }) =>
-      `${step} ${what}${cells
-        .map(({ label, before, after: now }) => `; ${label}: ${before ?? "-"} > ${now ?? "-"}`)
+const said = (found: Found[]) =>
+  inWords(found, steps).map(
+    ({ title, what, cells }) =>
+      `${title} ${what}${cells
+        .map(({ label, before, after }) => `; ${label}: ${before ?? "-"} > ${after ?? "-"}`)
         .join("")}`,
   );
 
-const withAction = (at: number, changes: object): WorkflowFile => ({
-  ...file,
-  actions: file.actions.map((action, index) => (index === at ? { ...action, ...changes } : action)),
+const of = (actionId: string, path: string, field: string, before: unknown, after: unknown) =>
+  ({ actionId, path, field, kind: "changed", before, after }) as const;
+
+const schema = (...required: string[]) => ({
+  type: "object",
+  properties: { a: { type: "string" } },
+  required,
 });
 
-describe("differences are told by action and field", () => {
-  test.each<[string, WorkflowFile, string[]]>([
-    ["none", structuredClone(file), []],
-    ["the name", { ...file, name: "New" }, ["workflow changed; Name: Check-in > New"]],
+test.each<[string, Found[], string[]]>([
+  ["none", [], []],
+  [
+    "the name and the samples",
     [
-      "the trigger",
-      { ...file, trigger: { type: "webhook", ordered: true } },
-      ["trigger changed; One at a time, in order: - > yes"],
+      { path: "/name", field: "name", kind: "changed", before: "Old", after: "New" },
+      { path: "/scenarios", field: "scenarios", kind: "added", after: [{ name: "valid" }] },
     ],
+    ["Workflow changed; Name: Old > New; Samples: - > valid"],
+  ],
+  [
+    "a sample with another payload",
     [
-      "a field",
-      withAction(1, { fields: { ID: "{{ id }}", UF_4: "2", Note: "n" } }),
-      ["i changed; UF4: 1 > 2; Note: - > n"],
-    ],
-    ["a default that is written is none", withAction(1, { onFailure: "fail", enabled: true }), []],
-    ["switched off", withAction(1, { enabled: false }), ["i changed; Switched on: yes > no"]],
-    [
-      "where a gate leads",
-      withAction(2, { outcome: "stopFailure" }),
-      ["g changed; When it is true: go on at For Each > stop, failure"],
-    ],
-    [
-      "the schema",
-      withAction(0, {
-        schema: { type: "object", properties: { a: { type: "integer" } }, required: ["a", "b"] },
-      }),
-      [
-        "v changed; Payload, a: text, required > a whole number, required; Payload, b: - > anything, required",
-      ],
-    ],
-    [
-      "a schema that says the same otherwise",
-      withAction(0, {
-        schema: {
-          title: "T",
-          type: "object",
-          properties: { a: { type: "string" } },
-          required: ["a"],
-        },
-      }),
-      ["v changed; Schema: as it was > written differently"],
-    ],
-    [
-      "a step moved",
       {
-        ...file,
-        actions: [file.actions[3], ...file.actions.slice(0, 3)] as WorkflowFile["actions"],
+        path: "/scenarios",
+        field: "scenarios",
+        kind: "changed",
+        before: [{ name: "a", payload: 1 }],
+        after: [{ name: "a", payload: 2 }],
       },
-      ["e moved"],
     ],
+    ["Workflow changed; Samples: as it was > written differently"],
+  ],
+  [
+    "the trigger",
+    [{ path: "/trigger/ordered", field: "ordered", kind: "added", after: true }],
+    ["Webhook changed; One at a time, in order: no > yes"],
+  ],
+  [
+    "fields, under their labels",
     [
-      "a step removed",
-      { ...file, actions: file.actions.slice(0, 3) },
-      ["e removed; List: /l > -", "n removed; Title: t > -"],
+      of("i", "/actions/1/fields/UF_4", "UF_4", "1", "2"),
+      { ...of("i", "/actions/1/fields/Note", "Note", undefined, "n"), kind: "added" },
     ],
+    ["Insert Activity changed; UF4: 1 > 2; Note: - > n"],
+  ],
+  ["a default that is written", [of("i", "/actions/1/enabled", "enabled", undefined, true)], []],
+  [
+    "switched off",
+    [of("i", "/actions/1/enabled", "enabled", undefined, false)],
+    ["Insert Activity changed; Switched on: yes > no"],
+  ],
+  [
+    "where a gate leads",
+    [of("g", "/actions/2/outcome", "outcome", { goTo: "e" }, "stopFailure")],
+    ["g changed; When it is true: go on at For Each > stop, failure"],
+  ],
+  [
+    "the schema",
+    [of("v", "/actions/0/schema", "schema", schema("a"), schema("a", "b"))],
+    ["JSON Schema Validation changed; Payload, b: - > anything, required"],
+  ],
+  [
+    "a schema that says the same otherwise",
+    [of("v", "/actions/0/schema", "schema", schema("a"), { title: "T", ...schema("a") })],
+    ["JSON Schema Validation changed; Schema: as it was > written differently"],
+  ],
+  ["a step moved", [{ actionId: "e", path: "/actions/0", kind: "moved" }], ["For Each moved"]],
+  [
+    "a step moved and changed",
     [
-      "a step added in a loop",
-      withAction(3, {
-        actions: [
-          { id: "n", type: "notify", title: "t" },
-          { id: "m", type: "notify", title: "u" },
-        ],
-      }),
-      ["m added; Title: - > u"],
+      { actionId: "i", path: "/actions/0", kind: "moved" },
+      of("i", "/actions/0/fields/Note", "Note", "a", "b"),
     ],
-  ])("%s", (_name, after, expected) => {
-    expect(said(after)).toEqual(expected);
-  });
+    ["Insert Activity changed; Note: a > b"],
+  ],
+  [
+    "a loop removed with its steps",
+    [
+      {
+        actionId: "x",
+        path: "/actions/3",
+        kind: "removed",
+        before: {
+          id: "x",
+          type: "forEach",
+          list: "/l",
+          actions: [{ id: "n", type: "notify", title: "t" }],
+        },
+      },
+    ],
+    ["For Each removed; List: /l > -", "Notify removed; Title: t > -"],
+  ],
+  [
+    "a step added",
+    [
+      {
+        actionId: "m",
+        path: "/actions/2/actions/1",
+        kind: "added",
+        after: { id: "m", type: "notify", name: "Tell", title: "u" },
+      },
+    ],
+    ["Tell added; Name: - > Tell; Title: - > u"],
+  ],
+])("%s", (_name, found, expected) => {
+  expect(said(found)).toEqual(expected);
 });

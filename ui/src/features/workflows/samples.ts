@@ -68,7 +68,8 @@ export function pipelineOf(
     const output = text(action, "outputProperty");
     if (output !== "") {
       const known = outputs.get(action.id) ?? standIns[action.type];
-      if (known === undefined) open.add(output);
+      // A stand-in has the names, but nobody knows the values.
+      if (!outputs.has(action.id)) open.add(output);
       pipeline[output] ??= known ?? {};
     }
     const errors = text(action, "errorProperty");

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { DryRow } from "../../api/bindings";
 import { Refusal } from "../../testing/fake";
 import { checkInWorkflow } from "../../workflow/samples";
-import { saved, server, show } from "./testEditor";
+import { detail, saved, server, show } from "./testEditor";
 
 const dryRow = (runId: string, outcome: "succeeded" | "failed", value: string): DryRow => ({
   runId,
@@ -44,6 +44,12 @@ test("publishing shows what would come out differently, and sends what is on the
   expect(within(table).getByText("<script>x</script>")).toBeVisible();
   const words = within(sheet).getByRole("table", { name: "Differences between v3 and the editor" });
   expect(within(words).getByText("Return 202 Accepted")).toBeVisible();
+  const compared = fake.asked.find(({ command }) => command === "workflow_compare");
+  expect(compared?.request).toMatchObject({
+    id: "w1",
+    a: 3,
+    file: { trigger: { return202Accepted: true } },
+  });
   await user.click(within(sheet).getByRole("button", { name: "Publish version 4" }));
   expect(await screen.findByText("Version 4 is live.")).toBeVisible();
   expect(fake.asked.find(({ command }) => command === "workflow_save")?.request).toMatchObject({
@@ -70,7 +76,7 @@ test("a version saved elsewhere meanwhile is shown before anything goes over it"
   await user.click(await screen.findByRole("switch", { name: "Omit Response Body" }));
   await user.click(screen.getByRole("button", { name: "Save" }));
   const dialog = await screen.findByRole("dialog", { name: "Version 4 was saved meanwhile" });
-  expect(await within(dialog).findByText("Omit Response Body")).toBeVisible();
+  expect(await within(dialog).findByText("Return 202 Accepted")).toBeVisible();
   await user.click(within(dialog).getByRole("button", { name: "Save mine as version 5" }));
   expect(await screen.findByText("Saved as version 5.")).toBeVisible();
   const bases = fake.asked
@@ -134,4 +140,26 @@ test("a refused save says why and goes to the place", async () => {
   await user.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("The schema is broken.")).toBeVisible();
   expect(router.state.location.search).toBe("?step=validate");
+});
+
+test("an old version is restored as the newest, and undo brings back what was there", async () => {
+  const fake = server();
+  const { user } = show("/workflows/w1?step=workflow");
+  await user.type(await screen.findByRole("textbox", { name: "Description" }), "mine");
+  fake.answers.workflow_restore = saved(4);
+  fake.answers.workflow_get = {
+    ...detail,
+    file: { ...checkInWorkflow("Check-in"), name: "Older" },
+  };
+  await user.click(screen.getByRole("button", { name: "More for this workflow" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Versions" }));
+  await user.click(await screen.findByRole("button", { name: "Restore version 3" }));
+  expect(await screen.findByText(/Version 3 is back, saved as version 4/)).toBeVisible();
+  expect(fake.asked.find(({ command }) => command === "workflow_restore")?.request).toEqual({
+    id: "w1",
+    version: 3,
+  });
+  expect(screen.queryByText("Unsaved changes")).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Undo" }));
+  expect(await screen.findByDisplayValue("mine")).toBeVisible();
 });

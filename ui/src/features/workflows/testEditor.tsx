@@ -4,7 +4,7 @@ import { fakeServer, showAt } from "../../testing/fake";
 import { checkInWorkflow } from "../../workflow/samples";
 import { EditorPage } from "./EditorPage";
 
-const detail: WorkflowDetail = {
+export const detail: WorkflowDetail = {
   workflow: {
     id: "w1",
     key: "k",
@@ -44,6 +44,21 @@ export function server() {
     connection_list: { connections: [] },
     connection_metadata: { activityTypes: [], panels: [], fetchedAt: "2026-05-27T09:00:00Z" },
     run_list: { runs: [] },
+    action_preview: { fields: [] },
+    workflow_compare: {
+      differences: [
+        {
+          path: "/trigger/return202Accepted",
+          field: "return202Accepted",
+          kind: "added",
+          after: true,
+        },
+      ],
+    },
+    legacy_convert: ({ text }) => {
+      const now = text.replaceAll(/\$\$(\w+)\$\$/g, "{{ input.$1 }}");
+      return { text: now, changed: now !== text };
+    },
     template_preview: { text: "12345", problems: [], unknown: [] },
   });
 }

@@ -9,21 +9,9 @@ import { isDirty, newDraft, reduce, type Draft, type Edit } from "./draft";
 import type { Editing, PlacedProblem, TakePath } from "./EditorContext";
 import { placeOf } from "./places";
 import { pipelineOf } from "./samples";
+import { useMade } from "./useMade";
 import { useSamples } from "./useSamples";
-
-/** The value once it has been still for a while. */
-export function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setSettled(value);
-    }, ms);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [value, ms]);
-  return settled;
-}
+import { useSettled } from "./useSettled";
 
 type Start = { id: string | undefined; detail: WorkflowDetail | undefined; file: WorkflowFile };
 
@@ -42,6 +30,9 @@ export function useEditing({ id, detail, file: start }: Start): {
   const { problems, checking } = useProblems(id, file);
   const metadata = useRead("connection_metadata", { name: file.connection });
   const target = useRef<TakePath>(undefined);
+  const action = allActions(file.actions).find(({ id: each }) => each === selected);
+  const scope = pipelineOf(file, sample?.payload, outputs);
+  const made = useMade(file, action, sample, scope);
   return {
     draft,
     dirty: isDirty(draft),
@@ -55,13 +46,14 @@ export function useEditing({ id, detail, file: start }: Start): {
       edit,
       selected,
       select,
-      action: allActions(file.actions).find((action) => action.id === selected),
+      action,
       problems,
       metadata: metadata.data,
       samples,
       sample,
       chooseSample,
-      ...pipelineOf(file, sample?.payload, outputs),
+      ...scope,
+      ...made,
       takeInto: (take) => {
         target.current = take;
       },
@@ -163,7 +155,7 @@ function useUnproven(id: string | undefined, { trigger }: WorkflowFile): PlacedP
 /** The place is shown beside the words, so it need not be in them. */
 function faultWords(file: WorkflowFile, { path, message }: { path: string; message: string }) {
   if (path === "/name" && file.name.trim() === "") return words.nameMissing;
-  const known = words.triggerFaults[path];
+  const known = words.faults[placeOf(file, path).field ?? ""];
   if (known !== undefined) return known;
   return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }

@@ -1,6 +1,6 @@
 import type { WorkflowStatus } from "../../api/bindings";
 import type { StarterName } from "../../workflow/starters";
-import { formatNumber, list, plural } from "../format";
+import { formatNumber, plural } from "../format";
 import { columnTypes, panelKinds, statusEntries, types } from "./workflows/names";
 import { trigger } from "./workflows/trigger";
 import { versions } from "./workflows/versions";
@@ -235,6 +235,18 @@ export const workflows = {
   noProblems: "No problems found.",
   checking: "Checking…",
   blocks: "cannot be saved so",
+  /** What is wrong with a field, where the words for the file would not help. */
+  faults: {
+    "authentication/header": "Give the name of a header, such as X-Api-Key.",
+    "authentication/toleranceSeconds": "Give whole seconds, 0 to 604800.",
+    "rateLimit/perSecond": "Give a number above 0, such as 5 or 0.5.",
+    "rateLimit/burst": "Give a whole number, 1 to 1000000.",
+    "idempotency/from": "Say where the key comes from.",
+    "idempotency/windowHours": "Give whole hours, 1 to 720.",
+    maxBodyBytes: "Give a whole number, 1 to 209715200.",
+    withinHours: "Give whole hours, 1 to 876000.",
+    timeoutSeconds: "Give whole seconds, 1 to 600.",
+  } as Record<string, string>,
   workflow: "Workflow",
 
   // Properties of any step
@@ -271,12 +283,9 @@ export const workflows = {
   addField: "Add a field",
   removeField: (name: string) => `Remove ${name}`,
   add: "Add",
-  tooLong: (length: number, limit: number) =>
-    `${formatNumber(length)} characters, ${formatNumber(limit)} fit.`,
   blank: "blank",
   previewNeedsSample: "Choose a sample payload below to see what this makes.",
-  rewrittenHere: (changes: { from: string; to: string }[]) =>
-    `Rewritten: ${list(changes.map(({ from, to }) => `${from} → ${to}`))}. Undo brings it back.`,
+  rewrittenHere: (from: string, to: string) => `Rewritten: ${from} → ${to}`,
   legacy: "This is the old form.",
   rewrite: (modern: string) => `Rewrite as ${modern}`,
 
@@ -369,6 +378,8 @@ export const workflows = {
   headers: "Headers",
   headerName: "Another header",
   body: "Body",
+  timeout: "Time limit in seconds",
+  timeoutHint: "Blank: 30. Never longer than 120.",
   failOn: "Fails on",
   failKinds: { "4xx": "4xx answers", "5xx": "5xx answers", empty: "an empty answer" },
   notifyTitle: "Title",

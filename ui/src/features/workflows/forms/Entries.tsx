@@ -64,7 +64,6 @@ export function ColumnEntries({
             field={name}
             label={column?.label ?? name}
             hint={limitWords(column)}
-            limit={column?.maxLength}
             choices={column?.values}
             value={template}
             onChange={(value) => {

@@ -1,7 +1,7 @@
 import { TextField } from "../../../components/TextField";
 import { workflows as words } from "../../../i18n/en";
 import { text, type Action } from "../../../workflow/file";
-import { dotted } from "../../../workflow/path";
+import { pointerTo } from "../../../workflow/path";
 import { useEditor } from "../EditorContext";
 import { Field, useProblem, useSet } from "./Field";
 
@@ -15,11 +15,8 @@ export function ForEachForm({ action }: { action: Action }) {
         <div
           onFocusCapture={() => {
             takeInto((path) => {
-              const list = path.slice(
-                0,
-                path.findIndex((step) => typeof step === "number"),
-              );
-              set({ list: dotted(list).replace(/^input\.?/, "") });
+              const item = path.findIndex((step) => typeof step === "number");
+              set({ list: pointerTo(item === -1 ? path : path.slice(0, item)) });
             });
           }}
         >

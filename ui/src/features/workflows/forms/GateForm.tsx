@@ -1,13 +1,14 @@
 import { useRef } from "react";
-import { CodeEditor } from "../../../components/CodeEditor";
+import type { PreviewField } from "../../../api/bindings";
+import { CodeEditor, type Mark } from "../../../components/CodeEditor";
 import { Select } from "../../../components/Select";
 import { workflows as words } from "../../../i18n/en";
 import { text, type Action } from "../../../workflow/file";
-import { findPath } from "../../../workflow/names";
 import { dotted, droppedBare, paths, pathType } from "../../../workflow/path";
 import styles from "../Editor.module.css";
 import { useEditor } from "../EditorContext";
-import { conditionTemplate, usePreview } from "../usePreview";
+import { rewritten } from "../legacy";
+import { hasCode, marksOf, usePreview } from "../usePreview";
 import { Field, useProblem, useSet } from "./Field";
 import { choiceOf, useJumps, valueOf } from "./FlowForm";
 
@@ -17,7 +18,7 @@ export function GateForm({ action }: { action: Action }) {
   const problem = useProblem("expression");
   const insert = useRef<(text: string) => void>(undefined);
   const expression = text(action, "expression");
-  const unknown = usePreview(expression === "" ? "" : conditionTemplate(expression))?.unknown ?? [];
+  const unknown = usePreview(expression, "expression")?.unknown ?? [];
   return (
     <>
       <Field name="expression">
@@ -36,7 +37,8 @@ export function GateForm({ action }: { action: Action }) {
               set({ expression: value });
             }}
             completions={paths(pipeline)}
-            marks={marksOf(expression, unknown)}
+            marks={conditionMarks(expression, unknown)}
+            onPaste={(pasted, before) => rewritten(pasted, before, true)}
             drop={{ type: pathType, insert: droppedBare }}
             error={problem}
             onReady={(ready) => {
@@ -64,14 +66,12 @@ export function GateForm({ action }: { action: Action }) {
   );
 }
 
-/** The condition may stand without braces, as the preview's template does not. */
-function marksOf(expression: string, unknown: { path: string; message: string }[]) {
-  const bare = !/\{\{|\{%/.test(expression);
-  return unknown.flatMap(({ path, message }) =>
-    findPath(bare ? `{{${expression}` : expression, path).map(({ from, to }) => ({
-      from: bare ? from - 2 : from,
-      to: bare ? to - 2 : to,
-      message,
-    })),
-  );
+/** Names are looked for within braces, without which a condition may stand. */
+function conditionMarks(expression: string, unknown: PreviewField["unknown"]): Mark[] {
+  if (hasCode(expression)) return marksOf(expression, unknown);
+  return marksOf(`{{${expression}`, unknown).map((mark) => ({
+    ...mark,
+    from: mark.from - 2,
+    to: mark.to - 2,
+  }));
 }

@@ -5,6 +5,7 @@ import { asList, pretty, text, type Action } from "../../../workflow/file";
 import { FreeEntries } from "./Entries";
 import { useSet } from "./Field";
 import { TemplateField } from "./TemplateField";
+import { NumberField } from "./WrittenFields";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"].map((id) => ({ id, label: id }));
 
@@ -49,6 +50,16 @@ export function HttpRequestForm({ action }: { action: Action }) {
           }}
         />
       )}
+      <NumberField
+        field="timeoutSeconds"
+        label={words.timeout}
+        hint={words.optional}
+        description={words.timeoutHint}
+        value={action.timeoutSeconds}
+        onChange={(timeoutSeconds) => {
+          set({ timeoutSeconds });
+        }}
+      />
       <h3>{words.failOn}</h3>
       {(["4xx", "5xx", "empty"] as const).map((kind) => (
         <Switch

@@ -5,6 +5,7 @@ import { workflows as words } from "../../../i18n/en";
 import { activityColumns, columnNamed } from "../../../workflow/activity";
 import { flag, templates, text, type Action } from "../../../workflow/file";
 import { useEditor } from "../EditorContext";
+import { usePreview } from "../usePreview";
 import { ColumnEntries, useEntry } from "./Entries";
 import { Field, useProblem, useSet, useTakeInto } from "./Field";
 import { PreviewLine, TemplateField } from "./TemplateField";
@@ -21,23 +22,23 @@ export function InsertActivityForm({ action }: { action: Action }) {
   return (
     <>
       <TemplateField
-        field="ID"
+        field={idName}
         label={words.fieldId}
         hint={words.requiredAnd(words.characters(10))}
-        limit={10}
         value={idValue}
         onChange={(value) => {
           setField(idName, value);
         }}
       />
       <ActivityTypeField
+        name={typeName}
         value={typeValue}
         onChange={(value) => {
           setField(typeName, value);
         }}
       />
       <TemplateField
-        field="Transaction Date"
+        field={dateName}
         label={words.fieldDate}
         hint={words.blankToday}
         value={dateValue}
@@ -85,19 +86,23 @@ function entryOf(
 }
 
 function ActivityTypeField({
+  name,
   value,
   onChange,
 }: {
+  /** As the file writes it. */
+  name: string;
   value: string;
   onChange: (value: string) => void;
 }) {
   const { metadata } = useEditor();
-  const problem = useProblem("Activity Type");
+  const problem = useProblem(name);
+  const preview = usePreview(value, name);
   const onFocus = useTakeInto(value, onChange);
   const types = metadata?.activityTypes ?? [];
   const chosen = types.find(({ code }) => code.toLowerCase() === value.trim().toLowerCase());
   return (
-    <Field name="Activity Type">
+    <Field name={name}>
       <div onFocusCapture={onFocus}>
         <ComboBox
           label={words.fieldType}
@@ -107,7 +112,7 @@ function ActivityTypeField({
           onChange={onChange}
           error={problem}
         />
-        <PreviewLine template={value} limit={10} after={chosen?.description} />
+        <PreviewLine template={value} preview={preview} after={chosen?.description} />
       </div>
     </Field>
   );

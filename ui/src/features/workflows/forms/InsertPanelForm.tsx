@@ -45,10 +45,9 @@ export function InsertPanelForm({ action }: { action: Action }) {
         {panel?.kind === "single" && <p className={styles.preview}>{words.singlePanel}</p>}
       </Field>
       <TemplateField
-        field="ID"
+        field={idName}
         label={words.fieldId}
         hint={words.memberOfRow}
-        limit={10}
         value={idValue}
         onChange={(value) => {
           setField(idName, value);

@@ -1,15 +1,16 @@
 import { useRef, useState, type ReactNode } from "react";
+import { useRead } from "../../../api/queries";
 import { Button } from "../../../components/Button";
 import { CodeEditor } from "../../../components/CodeEditor";
 import { Select } from "../../../components/Select";
 import { cx } from "../../../components/cx";
 import { visible } from "../../../components/visible";
 import { workflows as words } from "../../../i18n/en";
-import { modern } from "../../../workflow/names";
 import { dropped, insertion, paths, pathType } from "../../../workflow/path";
 import styles from "../Editor.module.css";
 import { useEditor } from "../EditorContext";
-import { usePreview } from "../usePreview";
+import { mayBeOld, rewritten } from "../legacy";
+import { hasCode, marksOf, usePreview, type Preview } from "../usePreview";
 import { Field, useProblem } from "./Field";
 
 type Insert = (text: string | ((before: string) => string)) => void;
@@ -22,28 +23,28 @@ export function TemplateField({
   value,
   onChange,
   onRemove,
-  limit,
   choices,
   multiline = false,
+  ofStep = true,
 }: {
-  /** The name problems call it by. */
+  /** The name problems and previews call it by. */
   field: string;
   label: string;
   hint?: string | undefined;
   value: string;
   onChange: (value: string) => void;
   onRemove?: () => void;
-  /** Characters it may have. */
-  limit?: number | undefined;
   /** What iMIS offers for it. */
   choices?: { value: string; label: string }[] | undefined;
   multiline?: boolean;
+  /** False for a template of the trigger. */
+  ofStep?: boolean;
 }) {
   const { pipeline, takeInto } = useEditor();
   const insert = useRef<Insert>(undefined);
   const problem = useProblem(field);
-  const preview = usePreview(value);
-  const [rewritten, setRewritten] = useState<{ from: string; to: string }[]>([]);
+  const preview = usePreview(value, ofStep ? field : undefined);
+  const [change, setChange] = useState<{ from: string; to: string }>();
   return (
     <Field name={field}>
       <div
@@ -62,12 +63,13 @@ export function TemplateField({
           value={value}
           onChange={onChange}
           completions={paths(pipeline)}
-          marks={preview?.marks ?? []}
-          onPaste={(pasted) => {
-            const { text, changes } = modern(pasted);
-            setRewritten(changes);
-            return text;
-          }}
+          marks={marksOf(value, preview?.unknown ?? [])}
+          onPaste={(pasted, before) =>
+            rewritten(pasted, before)?.then((to) => {
+              if (to !== pasted) setChange({ from: pasted, to });
+              return to;
+            })
+          }
           drop={{ type: pathType, insert: dropped }}
           error={problem}
           onReady={(ready) => {
@@ -84,7 +86,7 @@ export function TemplateField({
         )}
         <PreviewLine
           template={value}
-          limit={limit}
+          preview={preview}
           after={choices?.find((choice) => choice.value === preview?.text.trim())?.label}
         />
         {choices && (
@@ -102,9 +104,9 @@ export function TemplateField({
           />
         )}
       </div>
-      {rewritten.length > 0 && (
+      {change && (
         <p className={styles.preview} role="status">
-          {words.rewrittenHere(rewritten)}
+          {words.rewrittenHere(change.from, change.to)}
         </p>
       )}
       <Legacy value={value} onChange={onChange} />
@@ -112,36 +114,29 @@ export function TemplateField({
   );
 }
 
-/** "→ 12345", or why there is nothing. */
+/** "→ 12345", or why there is nothing. A text without code shows itself already. */
 export function PreviewLine({
   template,
-  limit,
+  preview,
   after,
 }: {
   template: string;
-  limit?: number | undefined;
+  preview: Preview | undefined;
   after?: ReactNode;
 }) {
   const { sample } = useEditor();
-  const preview = usePreview(template);
-  if (template === "" || preview === undefined) return after === undefined ? null : <p>{after}</p>;
-  const tooLong = limit !== undefined && preview.text.length > limit;
-  if (preview.isStatic) {
-    if (!tooLong) return after === undefined ? null : <p className={styles.preview}>{after}</p>;
-    return <p className={styles.bad}>{words.tooLong(preview.text.length, limit)}</p>;
-  }
+  if (!hasCode(template))
+    return after === undefined ? null : <p className={styles.preview}>{after}</p>;
   if (!sample) return <p className={styles.preview}>{words.previewNeedsSample}</p>;
+  if (preview === undefined) return null;
   return (
     <div className={styles.preview}>
       <span aria-hidden="true">→</span>
       <span>
-        {preview.text === "" ? (
+        {preview.value === "" ? (
           <span className="faint">{words.blank}</span>
         ) : (
-          <code dir="auto">{visible(preview.text)}</code>
-        )}
-        {tooLong && (
-          <span className={styles.bad}> {words.tooLong(preview.text.length, limit)}</span>
+          <code dir="auto">{visible(preview.value)}</code>
         )}
         {preview.problems.map((problem) => (
           <span key={problem} className={styles.warn}>
@@ -155,20 +150,20 @@ export function PreviewLine({
   );
 }
 
-/** Placeholders of the legacy form are rewritten on saving; here at once. */
+/** Placeholders of the old form are rewritten on saving; here at once. */
 function Legacy({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { text, changes } = modern(value);
-  if (changes.length === 0) return null;
+  const { data } = useRead("legacy_convert", { text: value }, { enabled: mayBeOld(value) });
+  if (data?.changed !== true) return null;
   return (
     <p className={styles.preview}>
       <span className={styles.warn}>{words.legacy}</span>
       <Button
         variant="quiet"
         onPress={() => {
-          onChange(text);
+          onChange(data.text);
         }}
       >
-        {words.rewrite(text)}
+        {words.rewrite(data.text)}
       </Button>
     </p>
   );

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from "react";
-import { TextField } from "../../../../components/TextField";
-import { asList } from "../../../../workflow/file";
-import { Field, useProblem } from "../Field";
+import { TextField } from "../../../components/TextField";
+import { asList } from "../../../workflow/file";
+import { Field, useProblem } from "./Field";
 import { asLines, asNumber, asText } from "./written";
 
 type Common = {

@@ -167,15 +167,4 @@ export const trigger = {
   ],
   maxBody: "Largest body, in bytes",
   maxBodyHint: "Blank: as in the settings. A larger one is answered 413.",
-
-  /** What is wrong with a member, where the file's own words would not help. */
-  triggerFaults: {
-    "/trigger/authentication/header": "Give the name of a header, such as X-Api-Key.",
-    "/trigger/authentication/toleranceSeconds": "Give whole seconds, 0 to 604800.",
-    "/trigger/rateLimit/perSecond": "Give a number above 0, such as 5 or 0.5.",
-    "/trigger/rateLimit/burst": "Give a whole number, 1 to 1000000.",
-    "/trigger/idempotency/from": "Say where the key comes from.",
-    "/trigger/idempotency/windowHours": "Give whole hours, 1 to 720.",
-    "/trigger/maxBodyBytes": "Give a whole number, 1 to 209715200.",
-  } as Record<string, string>,
 };

@@ -47,12 +47,13 @@ export const versions = {
   compare: "Compare",
   compareVersion: (version: number) => `Compare version ${version} with the editor`,
   allVersions: "All versions",
-  takeBack: "Load into editor",
-  restoreVersion: (version: number) => `Load version ${version} into the editor`,
-  restored: (version: number) =>
-    `Version ${version} is in the editor. Save to keep it, Undo to go back.`,
+  takeBack: "Restore",
+  restoreVersion: (version: number) => `Restore version ${version}`,
+  restored: (version: number, as: number) =>
+    `Version ${version} is back, saved as version ${as}. Publish it to make it live.`,
+  restoreLead: "Restoring saves an old version again, under a new number. Nothing is lost.",
   versionsDirty:
-    "You have unsaved changes. Loading a version puts it in their place; Undo brings them back.",
+    "You have unsaved changes. Restoring a version puts it in their place; Undo brings them back.",
 
   // Differences between versions
   samples: "Samples",
@@ -71,7 +72,9 @@ export const versions = {
     stopFailure: "stop, failure",
   } as Record<string, string>,
   memberLabels: {
-    name: "Name of the step",
+    name: "Name",
+    description: "Description",
+    connection: "Connection",
     enabled: "Switched on",
     onFailure: "If it fails",
     whenDisabled: "While it is off",

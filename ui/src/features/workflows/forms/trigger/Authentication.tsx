@@ -6,7 +6,7 @@ import { Field, useProblem } from "../Field";
 import { begin, proofOf, proofs } from "./authentication";
 import { SenderSecret } from "./SenderSecret";
 import { useTrigger } from "./useTrigger";
-import { MemberField, NumberField } from "./WrittenFields";
+import { MemberField, NumberField } from "../WrittenFields";
 
 /** How the sender proves that it is the one, beside knowing the URL. */
 export function Authentication() {

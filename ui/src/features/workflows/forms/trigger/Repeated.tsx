@@ -9,7 +9,7 @@ import { useEditor } from "../../EditorContext";
 import { Field, useProblem } from "../Field";
 import { TemplateField } from "../TemplateField";
 import { useTrigger } from "./useTrigger";
-import { NumberField } from "./WrittenFields";
+import { NumberField } from "../WrittenFields";
 
 const kinds = ["header", "pointer", "template"] as const;
 type Kind = (typeof kinds)[number];
@@ -20,9 +20,14 @@ function partsOf(from: string): { kind: Kind; what: string } {
   return { kind, what: from.startsWith(`${kind}:`) ? from.slice(kind.length + 1) : from };
 }
 
+/** A pointer begins at the payload, also where nobody thinks of the stroke in front of it. */
+function rooted(pointer: string): string {
+  return pointer === "" || pointer.startsWith("/") ? pointer : `/${pointer}`;
+}
+
 const begins: Record<Kind, string> = {
   header: "header:X-Delivery-Id",
-  pointer: "pointer:/",
+  pointer: "pointer:",
   template: "template:",
 };
 
@@ -57,7 +62,7 @@ export function Repeated() {
             kind={kind}
             what={what}
             onChange={(now) => {
-              change({ from: `${kind}:${now}` });
+              change({ from: `${kind}:${kind === "pointer" ? rooted(now) : now}` });
             }}
           />
           <NumberField
@@ -95,6 +100,7 @@ function From({
         hint={words.required}
         value={what}
         onChange={onChange}
+        ofStep={false}
       />
     );
   }

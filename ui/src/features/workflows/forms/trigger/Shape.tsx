@@ -5,7 +5,7 @@ import { text } from "../../../../workflow/file";
 import styles from "../../Editor.module.css";
 import { Field } from "../Field";
 import { useTrigger } from "./useTrigger";
-import { MemberField, NumberField } from "./WrittenFields";
+import { MemberField, NumberField } from "../WrittenFields";
 
 /** What a delivery may look like, and under which name its circumstances are kept. */
 export function Shape() {

@@ -3,7 +3,7 @@ import { asObject, type Json } from "../../../../workflow/file";
 import styles from "../../Editor.module.css";
 import { Authentication } from "./Authentication";
 import { useTrigger } from "./useTrigger";
-import { LinesField, NumberField } from "./WrittenFields";
+import { LinesField, NumberField } from "../WrittenFields";
 
 /** Who is let in, from where, and how often. */
 export function WhoMaySend() {
