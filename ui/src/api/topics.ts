@@ -28,7 +28,7 @@ const reads: Record<Topic, CommandName[]> = {
     "audit_list",
   ],
   connections: ["connection_list", "connection_metadata", "audit_list"],
-  settings: ["settings_get", "app_info", "secret_list", "audit_list"],
+  settings: ["settings_get", "app_info", "database_health", "secret_list", "audit_list"],
 };
 export const topics = Object.keys(reads) as Topic[];
 

@@ -5,7 +5,7 @@ import { useRead } from "../../api/queries";
 import { Link, LinkButton } from "../../components/Button";
 import { Page, PageHeader } from "../../components/Card";
 import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
-import { StatusBadge } from "../../components/Pill";
+import { Pill, StatusBadge } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
 import { runs as words } from "../../i18n/en";
 import { formatDuration, formatWhen } from "../../i18n/format";
@@ -70,6 +70,7 @@ function Shown({ detail }: { detail: Detail }) {
         actions={
           <RunActions
             detail={detail}
+            connection={file?.connection}
             onEdit={() => {
               setEdited({ payload });
             }}
@@ -112,6 +113,11 @@ function Lead({ detail: { run, metadata, reruns } }: { detail: Detail }) {
         <span>{words.took(formatDuration(run.durationMs))}</span>
       )}
       <NextTry run={run} />
+      {run.erasedAt !== undefined && (
+        <Pill tone="warn" icon="minus">
+          {words.erased(formatWhen(run.erasedAt))}
+        </Pill>
+      )}
       {run.rerunOf != null && <Link href={`/runs/${run.rerunOf}`}>{words.repeats}</Link>}
       {last !== undefined && (
         <span>

@@ -79,7 +79,9 @@ function Received({ detail: { run, payload, metadata } }: { detail: Detail }) {
               label: words.payload,
               content:
                 payload == null ? (
-                  <p className="muted">{words.payloadGone}</p>
+                  <p className="muted">
+                    {run.erasedAt === undefined ? words.payloadGone : words.payloadErased}
+                  </p>
                 ) : (
                   <JsonView value={payload} />
                 ),

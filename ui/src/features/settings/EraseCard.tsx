@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Commands } from "../../api/bindings";
 import { useWrite } from "../../api/queries";
-import { Button } from "../../components/Button";
+import { Button, Link } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { ErrorNote, Note } from "../../components/Notes";
@@ -67,11 +67,20 @@ export function EraseCard() {
           }}
         >
           <div className="stack">
-            <p>{words.erase.finds(found.runs, found.deliveries)}</p>
+            <p>
+              {isNothing(found)
+                ? words.erase.nothing
+                : words.erase.finds(found.runs, found.deliveries)}
+            </p>
             {found.testCases > 0 && <p>{words.erase.testCases(found.testCases)}</p>}
             {found.drafts > 0 && <p>{words.erase.drafts(found.drafts)}</p>}
             {found.unfinished.length > 0 && (
-              <Note tone="warn">{words.erase.unfinished(found.unfinished.length)}</Note>
+              <Note tone="warn">
+                {words.erase.unfinished(found.unfinished.length)}{" "}
+                <Link href={`/runs?status=going&search=${encodeURIComponent(wanted)}`}>
+                  {words.erase.seeUnfinished}
+                </Link>
+              </Note>
             )}
             {found.workflows.length > 0 && (
               <Note tone="warn">{words.erase.workflows(list(found.workflows))}</Note>
@@ -86,4 +95,15 @@ export function EraseCard() {
       )}
     </Card>
   );
+}
+
+function isNothing({
+  runs,
+  deliveries,
+  unfinished,
+  testCases,
+  drafts,
+  workflows,
+}: Erased): boolean {
+  return runs + deliveries + testCases + drafts + unfinished.length + workflows.length === 0;
 }

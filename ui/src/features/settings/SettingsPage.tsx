@@ -10,8 +10,9 @@ import { setTheme, subscribeTheme, theme } from "../../styles/theme";
 import { AuditCard } from "./AuditCard";
 import { BackupCard } from "./BackupCard";
 import { ComputerCard } from "./ComputerCard";
+import { DatabaseCard } from "./DatabaseCard";
 import { EraseCard } from "./EraseCard";
-import { SecretCard } from "./SecretCard";
+import { RestoreCard } from "./RestoreCard";
 import styles from "./Settings.module.css";
 import { SettingsForm } from "./SettingsForm";
 
@@ -34,9 +35,10 @@ export function SettingsPage() {
             <Skeleton lines={4} />
           </Card>
         )}
+        <DatabaseCard />
         <BackupCard />
+        <RestoreCard />
         <EraseCard />
-        <SecretCard />
         <AboutCard />
         <AuditCard />
       </div>

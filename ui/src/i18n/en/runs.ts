@@ -203,6 +203,8 @@ export const runs = {
   payload: "Payload",
   metadata: "Request",
   payloadGone: "The payload was removed with age.",
+  payloadErased: "What was received, sent and answered was erased at someone's request.",
+  erased: (when: string) => `Content erased ${when}`,
   show: "Show",
   hide: "Hide",
   showOf: (step: string) => `What ${step} did`,

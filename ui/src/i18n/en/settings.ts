@@ -1,4 +1,4 @@
-import { plural } from "../format";
+import { formatNumber, plural } from "../format";
 
 export const settings = {
   title: "Settings",
@@ -44,16 +44,49 @@ export const settings = {
   backupPathNote: "A full path to a file that is not there yet.",
   backupNow: "Back up now",
   backupDone: (path: string, size: string) => `Backup written: ${path} (${size}).`,
-  secret: "Secrets for other systems",
-  secretNote:
-    "HTTP Request actions use them in headers as {{ secret.name }}. A secret goes to the secret store and is never shown again.",
-  secretName: "Name",
-  secretNameWrong: "Letters, digits and _ only.",
-  secretValue: "Value",
-  secretKeep: "Keep secret",
-  secretForget: "Forget it",
-  secretKept: (name: string) => `The secret ${name} is kept.`,
-  secretForgotten: (name: string) => `The secret ${name} is forgotten.`,
+  database: {
+    title: "Stored data",
+    runs: "Runs",
+    unfinished: (count: number) => `${formatNumber(count)} of them not ended`,
+    allEnded: "all ended",
+    since: (when: string) => `, the oldest received ${when}`,
+    size: "On disk",
+    sizes: (all: string, used: string) => `${all}, of which ${used} hold something`,
+    free: "Freed",
+    freeNote: (size: string) => `${size} go back to the disk step by step`,
+    oldest: "Oldest",
+    ended: (when: string) => `ended ${when}; it is removed next`,
+    sound: "Soundness",
+    noDamage: "No damage found",
+    damaged: "The database is damaged.",
+    schema: "Schema",
+  },
+  restore: {
+    title: "Restore a backup",
+    note: "Puts a backup in the place of the database. Nothing happens before you have seen what is in it.",
+    path: "Backup to restore",
+    pathNote: "The full path of a file that “Back up now” wrote on this computer.",
+    look: "Look into it",
+    lookNamed: (path: string) => `Look into ${path}`,
+    copies: "Copies that iHook made by itself",
+    kinds: {
+      beforeUpdate: (when: string) => `Before an update, ${when}`,
+      replaced: (when: string) => `Replaced by a restore, ${when}`,
+    },
+    ask: "Restore this backup?",
+    file: "File",
+    workflows: "Workflows",
+    runs: "Runs",
+    newest: "Newest run",
+    noRun: "none",
+    text: "Receiving stops for a moment. The database there is now stays beside it, named ihook.replaced-…, so that this can be taken back. Then iHook starts again at the same addresses. What came after the backup was made is not in it.",
+    unfinished: (count: number) =>
+      count === 1
+        ? "1 run had not ended in the backup. It is held: it may have been written since."
+        : `${formatNumber(count)} runs had not ended in the backup. They are held: they may have been written since.`,
+    confirm: "Restore and start again",
+    restarting: "iHook starts again with the backup. This page comes back by itself.",
+  },
   erase: {
     title: "Erase a person's data",
     lead: "Payloads, requests and answers with this value are erased from all runs and refused requests. The runs themselves stay, empty. iMIS is not touched.",
@@ -73,6 +106,8 @@ export const settings = {
     workflows: (names: string) =>
       `It also stands in a workflow, which only you can change: ${names}.`,
     copies: (paths: string) => `Copies of the database may still hold it: ${paths}.`,
+    nothing: "Nothing here has this value.",
+    seeUnfinished: "See them",
     text: "This cannot be undone.",
     done: (runs: number, deliveries: number) =>
       `Erased in ${plural(runs, "run")} and ${plural(deliveries, "refused request")}.`,
@@ -104,5 +139,8 @@ export const settings = {
     connection_delete: "Connection deleted",
     settings_save: "Settings saved",
     backup: "Backup made",
+    restore: "Backup restored",
+    member_erase: "A person's data erased",
+    delivery_release: "Refused request run",
   } as Record<string, string>,
 } as const;
