@@ -201,12 +201,16 @@ export async function openPage(browser, server, { theme = "light", viewport, at 
   return page;
 }
 
-/** Looks at a page of its own, which must end without a fault; what does not is kept as a picture. */
-export async function withPage(browser, server, options, look) {
+/**
+ * Looks at a page of its own, which must end without a fault but those that `expected` matches; what does not is
+ * kept as a picture.
+ */
+export async function withPage(browser, server, { expected, ...options }, look) {
   const page = await openPage(browser, server, options);
   try {
     await look(page);
-    assert.deepEqual(page.faults, [], "the page's console is clean");
+    const faults = page.faults.filter((fault) => expected?.test(fault) !== true);
+    assert.deepEqual(faults, [], "the page's console is clean");
   } catch (error) {
     await picture(page, `failed-${Date.now()}`).catch(() => undefined);
     throw error;

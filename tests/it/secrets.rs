@@ -83,6 +83,31 @@ fn is_in(bytes: &[u8], secret: &str) -> bool {
 }
 
 #[tokio::test]
+async fn a_password_that_cannot_be_read_is_told_as_such_and_no_try_calls_it_well() {
+    let place = tempfile::tempdir().unwrap();
+    let start = || Program::start(serve(place.path(), "file"));
+    let server = start();
+    let live =
+        json!({ "name": "live", "baseUrl": "https://imis.example.org", "username": "u", "password": "p" });
+    server.call("connection_save", live).await;
+    assert_eq!(server.call("secrets_retry", json!({})).await["ok"], true);
+    server.kill();
+    let path = place.path().join("secrets.json");
+    let mut sealed: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for (_, text) in sealed.as_object_mut().unwrap().iter_mut().filter(|(name, _)| name.contains("live")) {
+        *text = json!(BASE64.encode([0; 40]));
+    }
+    std::fs::write(&path, sealed.to_string()).unwrap();
+    let server = start();
+    let listed = server.call("connection_list", json!({})).await;
+    let trouble = listed["connections"][0]["passwordTrouble"].as_str().unwrap_or_default();
+    assert!(trouble.contains("another key"), "{listed:#}");
+    let still = server.call("secrets_retry", json!({})).await;
+    assert_eq!((&still["ok"], still["message"].as_str()), (&json!(false), Some(trouble)), "{still:#}");
+    server.kill();
+}
+
+#[tokio::test]
 async fn no_file_that_the_program_writes_and_no_answer_holds_a_secret() {
     let place = tempfile::tempdir().unwrap();
     let (data, log) = (place.path().join("data"), place.path().join("stderr.log"));
@@ -350,6 +375,8 @@ mod keyring {
             listed["connections"].as_array().is_some_and(|all| all.len() == 2),
             "commands answer: {listed:#}"
         );
+        let trouble = listed["connections"][0]["passwordTrouble"].as_str().unwrap_or_default();
+        assert!(trouble.contains("unlock"), "the connection says what to do: {listed:#}");
         let (_, refused) = server
             .ask(
                 "connection_save",

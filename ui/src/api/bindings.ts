@@ -155,6 +155,8 @@ export type Connection = {
   sandbox: boolean,
   /** Whether a password is kept. */
   hasPassword: boolean,
+  /** Why the password cannot be read now, and what to do; `hasPassword` tells nothing then. */
+  passwordTrouble?: string,
   /** Why nothing goes out, when nothing does. */
   trouble?: string,
   /** How long the last insert took to be answered, in milliseconds, since the program started. */

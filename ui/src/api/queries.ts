@@ -30,8 +30,10 @@ const changes: Partial<Record<CommandName, Topic[]>> = {
   connection_save: ["connections", "workflows"],
   connection_delete: ["connections", "workflows"],
   secret_set: ["settings"],
+  secrets_retry: ["connections", "runs", "settings"],
   sender_send: ["runs"],
   settings_save: ["settings"],
+  member_erase: ["runs", "deliveries", "settings"],
 };
 
 export function newQueryClient(): QueryClient {
@@ -59,6 +61,8 @@ type ReadOptions<C extends CommandName> = {
   enabled?: boolean;
   /** Keeps showing the last answer while another request's answer comes; where it depends, on what was asked. */
   keep?: boolean | ((before: Request<C>) => boolean);
+  /** Asked again whenever it comes on screen, for what no event announces. */
+  always?: boolean;
   /** Milliseconds between refreshes, for what no event announces. */
   every?: number;
 };
@@ -72,7 +76,7 @@ function keeping(isLike: (asked: unknown) => boolean) {
 export function useRead<C extends CommandName>(
   command: C,
   request: Request<C>,
-  { enabled = true, keep = false, every }: ReadOptions<C> = {},
+  { enabled = true, keep = false, always = false, every }: ReadOptions<C> = {},
 ) {
   return useQuery({
     queryKey: [command, request],
@@ -81,6 +85,7 @@ export function useRead<C extends CommandName>(
     ...(keep !== false && {
       placeholderData: keeping((asked) => keep === true || keep(asked as Request<C>)),
     }),
+    ...(always && { refetchOnMount: "always" as const }),
     ...(every !== undefined && { refetchInterval: every }),
   });
 }

@@ -8,10 +8,13 @@ export function ConnectionList({
   connections,
   chosen,
   failed,
+  isSecrets,
 }: {
   connections: Connection[];
   chosen: string | undefined;
   failed: string | undefined;
+  /** Whether the secrets are shown in place of a connection. */
+  isSecrets: boolean;
 }) {
   return (
     <nav aria-label={words.list}>
@@ -33,19 +36,30 @@ export function ConnectionList({
             </li>
           );
         })}
+        <li className={styles.apart}>
+          <NavLink
+            to="/connections?secrets=1"
+            className={styles.item ?? ""}
+            aria-current={isSecrets ? "page" : undefined}
+            data-chosen={isSecrets}
+          >
+            <span className={styles.name}>{words.secrets.title}</span>
+            <span className={styles.sub}>{words.secrets.entryNote}</span>
+          </NavLink>
+        </li>
       </ul>
     </nav>
   );
 }
 
 function State({
-  connection: { trouble, sandbox, hasPassword },
+  connection: { trouble, passwordTrouble, sandbox, hasPassword },
   isFailed,
 }: {
   connection: Connection;
   isFailed: boolean;
 }) {
-  if (trouble != null || isFailed) {
+  if (trouble != null || passwordTrouble !== undefined || isFailed) {
     return (
       <Pill tone="bad" icon="cross">
         {isFailed ? words.testedBad : words.trouble}

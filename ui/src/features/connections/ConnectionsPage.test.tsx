@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Connection } from "../../api/bindings";
 import { fakeServer, showAt } from "../../testing/fake";
+import { workflow } from "../../testing/samples";
 import { ConnectionsPage } from "./ConnectionsPage";
 import { faultsOf, formOf } from "./form";
 
@@ -65,4 +66,80 @@ test.each([
 
 test("a new connection needs a password", () => {
   expect(faultsOf(formOf(undefined), false, [])).toHaveProperty("password");
+});
+
+test("a password that cannot be read is said, and one click tries again", async () => {
+  const locked = { ...live, hasPassword: false, passwordTrouble: "the keyring is locked" };
+  const fake = fakeServer({
+    connection_list: { connections: [locked] },
+    connection_metadata: metadata,
+    workflow_list: { workflows: [] },
+    secrets_retry: { ok: false, message: "the keyring is locked: unlock it" },
+  });
+  const { user } = showAt(<ConnectionsPage />, "/connections", "/connections");
+  expect(await screen.findByRole("heading", { name: "Live iMIS needs you." })).toBeVisible();
+  expect(screen.queryByText("No password")).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Try again now" }));
+  expect(await screen.findByText("The keyring is locked: unlock it")).toBeVisible();
+  fake.answers.secrets_retry = { ok: true };
+  fake.answers.connection_list = { connections: [live] };
+  await user.click(screen.getByRole("button", { name: "Try again now" }));
+  expect(await screen.findByText(/What waited goes on/)).toBeVisible();
+  await waitFor(() => {
+    expect(screen.queryByRole("button", { name: "Try again now" })).toBeNull();
+  });
+});
+
+test("a connection is deleted only when no workflow writes there", async () => {
+  const fake = fakeServer({
+    connection_list: { connections: [live] },
+    connection_metadata: metadata,
+    workflow_list: { workflows: [workflow({ connection: live.name })] },
+    connection_delete: {},
+  });
+  const { user, client } = showAt(<ConnectionsPage />, "/connections", "/connections");
+  const button = await screen.findByRole("button", { name: "Delete this connection…" });
+  expect(await screen.findByRole("link", { name: "Event check-in" })).toBeVisible();
+  expect(button).toBeDisabled();
+  fake.answers.workflow_list = { workflows: [workflow({ connection: "sandbox" })] };
+  await client.invalidateQueries();
+  await waitFor(() => {
+    expect(button).toBeEnabled();
+  });
+  await user.click(button);
+  await user.click(await screen.findByRole("button", { name: "Delete" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({
+      command: "connection_delete",
+      request: { name: "Live iMIS" },
+    });
+  });
+  expect(await screen.findByText("Live iMIS is deleted.")).toBeVisible();
+});
+
+test("secrets are listed with who asks for them, kept and forgotten, never shown", async () => {
+  const fake = fakeServer({
+    connection_list: { connections: [live] },
+    secret_list: {
+      secrets: [
+        { name: "crm", isSet: true, usedBy: ["Event check-in"] },
+        { name: "mail", isSet: false, usedBy: ["Event check-in"] },
+      ],
+    },
+    secret_set: {},
+  });
+  const { user } = showAt(<ConnectionsPage />, "/connections?secrets=1", "/connections");
+  expect(await screen.findByText("secret.crm")).toBeVisible();
+  expect(screen.getByText("Missing")).toBeVisible();
+  await user.type(screen.getByLabelText("Name"), "mail");
+  await user.type(screen.getByLabelText("Value"), "s3cret");
+  await user.click(screen.getByRole("button", { name: "Keep secret" }));
+  expect(await screen.findByText("The secret mail is kept.")).toBeVisible();
+  expect(screen.getByLabelText("Value")).toHaveValue("");
+  await user.click(screen.getByRole("button", { name: "Forget crm" }));
+  expect(await screen.findByText(/Still asked for by Event check-in/)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Forget" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({ command: "secret_set", request: { name: "crm" } });
+  });
 });

@@ -5,10 +5,13 @@ import { LinkButton } from "../../components/Button";
 import { Card, Page, PageHeader } from "../../components/Card";
 import { ErrorNote, Note, Skeleton } from "../../components/Notes";
 import { connections as words } from "../../i18n/en";
+import { RetryConnections } from "../../workflow/RetryConnections";
 import { ConnectionForm } from "./ConnectionForm";
 import { ConnectionList } from "./ConnectionList";
 import styles from "./Connections.module.css";
+import { DeleteConnection } from "./DeleteConnection";
 import { MetadataCard } from "./MetadataCard";
+import { SecretsCard } from "./SecretsCard";
 import { TestCard, type Test } from "./TestCard";
 
 export function ConnectionsPage() {
@@ -45,7 +48,10 @@ export function ConnectionsPage() {
 
 function troubled(connections: Connection[], failed: string | undefined): string[] {
   return connections
-    .filter(({ name, trouble }) => trouble != null || name === failed)
+    .filter(
+      ({ name, trouble, passwordTrouble }) =>
+        trouble !== undefined || passwordTrouble !== undefined || name === failed,
+    )
     .map(({ name }) => name);
 }
 
@@ -61,14 +67,20 @@ function Chosen({
 }) {
   const [params, setParams] = useSearchParams();
   const adding = params.has("add");
+  const isSecrets = params.has("secrets");
   const wanted = params.get("name") ?? connections[0]?.name;
-  const chosen = adding ? undefined : connections.find(({ name }) => name === wanted);
+  const chosen = adding || isSecrets ? undefined : connections.find(({ name }) => name === wanted);
   const show = (name: string) => {
     setParams({ name });
   };
   return (
     <div className={styles.columns}>
-      <ConnectionList connections={connections} chosen={chosen?.name} failed={failed} />
+      <ConnectionList
+        connections={connections}
+        chosen={chosen?.name}
+        failed={failed}
+        isSecrets={isSecrets}
+      />
       <div className="stack">
         {adding && (
           <ConnectionForm
@@ -82,37 +94,72 @@ function Chosen({
             }}
           />
         )}
+        {isSecrets && <SecretsCard />}
         {chosen && (
-          <>
-            <Warnings connection={chosen} />
-            {chosen.sandbox ? (
-              <Card title={chosen.name}>
-                <p className="muted">{words.sandboxNote}</p>
-                <p className="mono">{chosen.baseUrl}</p>
-              </Card>
-            ) : (
-              <ConnectionForm
-                key={chosen.name}
-                connection={chosen}
-                taken={[]}
-                onSaved={(name) => {
-                  test.mutate({ name });
-                }}
-              />
-            )}
-            <TestCard name={chosen.name} test={test} />
-            <MetadataCard key={chosen.name} name={chosen.name} />
-          </>
+          <Site
+            key={chosen.name}
+            connection={chosen}
+            test={test}
+            onDeleted={() => {
+              setParams({});
+            }}
+          />
         )}
       </div>
     </div>
   );
 }
 
-function Warnings({ connection: { trouble, warnings } }: { connection: Connection }) {
+/** Everything about one connection. */
+function Site({
+  connection,
+  test,
+  onDeleted,
+}: {
+  connection: Connection;
+  test: Test;
+  onDeleted: () => void;
+}) {
+  const { name, sandbox, baseUrl } = connection;
   return (
     <>
-      {trouble != null && <Note tone="bad" title={trouble} />}
+      <Warnings connection={connection} />
+      {sandbox ? (
+        <Card title={name}>
+          <p className="muted">{words.sandboxNote}</p>
+          <p className="mono">{baseUrl}</p>
+        </Card>
+      ) : (
+        <ConnectionForm
+          connection={connection}
+          taken={[]}
+          onSaved={() => {
+            test.mutate({ name });
+          }}
+        />
+      )}
+      <TestCard name={name} test={test} />
+      <MetadataCard name={name} />
+      {!sandbox && <DeleteConnection name={name} onDeleted={onDeleted} />}
+    </>
+  );
+}
+
+function Warnings({ connection }: { connection: Connection }) {
+  const { trouble, passwordTrouble, warnings } = connection;
+  return (
+    <>
+      {passwordTrouble !== undefined ? (
+        <Note
+          title={words.passwordLocked}
+          actions={<RetryConnections variant="primary" />}
+          detail={passwordTrouble}
+        >
+          {words.passwordLockedLead}
+        </Note>
+      ) : (
+        trouble !== undefined && <Note title={trouble} actions={<RetryConnections />} />
+      )}
       {warnings.map((warning) => (
         <Note key={warning} tone="warn">
           {warning}

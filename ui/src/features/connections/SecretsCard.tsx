@@ -1,72 +1,155 @@
 import { useState } from "react";
-import { useWrite } from "../../api/queries";
+import type { Secret } from "../../api/bindings";
+import { useRead, useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
-import { ErrorNote } from "../../components/Notes";
+import { DataTable, type Column } from "../../components/DataTable";
+import { ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { Pill } from "../../components/Pill";
 import { TextField } from "../../components/TextField";
 import { toast } from "../../components/toast";
-import { settings as words } from "../../i18n/en";
-import styles from "./Settings.module.css";
+import { connections as words } from "../../i18n/en";
+import { list } from "../../i18n/format";
+import { RetryConnections } from "../../workflow/RetryConnections";
+import styles from "./Connections.module.css";
+import { ForgetSecret } from "./ForgetSecret";
 
-/** Secrets are written only: there is no way to see one again. */
-export function SecretCard() {
+type Row = Secret & { id: string };
+
+const columns: Column<Row>[] = [
+  {
+    id: "name",
+    title: words.secrets.name,
+    width: "30%",
+    isRowHeader: true,
+    cell: ({ name }) => <code>{`secret.${name}`}</code>,
+  },
+  {
+    id: "state",
+    title: words.secrets.state,
+    width: "120px",
+    cell: ({ isSet }) =>
+      isSet ? (
+        <Pill tone="ok" icon="check">
+          {words.secrets.isSet}
+        </Pill>
+      ) : (
+        <Pill tone="warn" icon="hand">
+          {words.secrets.isMissing}
+        </Pill>
+      ),
+  },
+  {
+    id: "use",
+    title: words.secrets.usedBy,
+    cell: ({ usedBy }) =>
+      usedBy.length === 0 ? (
+        <span className="faint">{words.secrets.unused}</span>
+      ) : (
+        <span title={list(usedBy)}>{list(usedBy)}</span>
+      ),
+  },
+  {
+    id: "forget",
+    title: words.secrets.forget,
+    width: "96px",
+    cell: (secret) => secret.isSet && <ForgetSecret secret={secret} />,
+  },
+];
+
+/** Secrets for HTTP requests: which there are and who asks for them. They are written only, never shown. */
+export function SecretsCard() {
+  const { data, error, refetch } = useRead("secret_list", {});
+  return (
+    <>
+      <Card
+        title={words.secrets.title}
+        aside={<span className="faint">{words.secrets.note}</span>}
+        flush
+      >
+        {data ? (
+          <DataTable
+            label={words.secrets.title}
+            columns={columns}
+            rows={data.secrets.map((secret) => ({ ...secret, id: secret.name }))}
+            empty={<p className={styles.none}>{words.secrets.none}</p>}
+          />
+        ) : (
+          <div className={styles.padded}>
+            {error?.code === "secrets" ? (
+              <Note tone="warn" title={words.secrets.locked} actions={<RetryConnections />}>
+                {error.message}
+              </Note>
+            ) : error ? (
+              <ErrorNote error={error} onRetry={() => void refetch()} />
+            ) : (
+              <Skeleton lines={2} />
+            )}
+          </div>
+        )}
+      </Card>
+      <SetSecret />
+    </>
+  );
+}
+
+function SetSecret() {
   const [name, setName] = useState("");
   const [value, setValue] = useState("");
   const set = useWrite("secret_set");
-  const known = /^\w+$/.test(name);
-  const send = (kept: string | undefined) => {
-    set.mutate(
-      { name, ...(kept !== undefined && { value: kept }) },
-      {
-        onSuccess: () => {
-          setValue("");
-          toast("ok", kept === undefined ? words.secretForgotten(name) : words.secretKept(name));
-        },
-      },
-    );
-  };
+  const isName = /^\w+$/.test(name);
   return (
-    <Card title={words.secret}>
-      <form
-        className={styles.backup}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (known && value !== "") send(value);
-        }}
-      >
-        <p className="muted">{words.secretNote}</p>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isName || value === "") return;
+        set.mutate(
+          { name, value },
+          {
+            onSuccess: () => {
+              setName("");
+              setValue("");
+              toast("ok", words.secrets.kept(name));
+            },
+          },
+        );
+      }}
+    >
+      <Card title={words.secrets.set}>
         <div className={styles.fields}>
           <TextField
-            label={words.secretName}
+            label={words.secrets.name}
+            description={words.secrets.nameNote}
             value={name}
             onChange={setName}
-            error={name === "" || known ? undefined : words.secretNameWrong}
+            error={name === "" || isName ? undefined : words.secrets.nameWrong}
             mono
           />
           <TextField
-            label={words.secretValue}
+            label={words.secrets.value}
+            description={words.secrets.valueNote}
             value={value}
             onChange={setValue}
             type="password"
             autoComplete="new-password"
           />
         </div>
-        <div className="row">
-          <Button type="submit" isPending={set.isPending} isDisabled={!known || value === ""}>
-            {words.secretKeep}
-          </Button>
+        {set.error && (
+          <div className={styles.gap}>
+            <ErrorNote error={set.error} />
+          </div>
+        )}
+        <div className={styles.buttons}>
           <Button
-            variant="quiet"
-            isDisabled={!known || set.isPending}
-            onPress={() => {
-              send(undefined);
-            }}
+            type="submit"
+            variant="primary"
+            isPending={set.isPending}
+            isDisabled={!isName || value === ""}
           >
-            {words.secretForget}
+            {words.secrets.keep}
           </Button>
         </div>
-        {set.error && <ErrorNote error={set.error} />}
-      </form>
-    </Card>
+      </Card>
+    </form>
   );
 }

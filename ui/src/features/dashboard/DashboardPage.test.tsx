@@ -110,3 +110,36 @@ test("a refusal is shown with a way to try again", async () => {
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("The workflow is receiving.")).toBeVisible();
 });
+
+test("passwords that cannot be read are said once, with the click that tries again", async () => {
+  const site = {
+    baseUrl: "https://imis.example.org/",
+    username: "ihook",
+    timeZone: "America/Chicago",
+    maxConcurrent: 1,
+    kind: "live" as const,
+    sandbox: false,
+    hasPassword: false,
+    warnings: [],
+    trouble: "the keyring is locked",
+    passwordTrouble: "the keyring is locked",
+  };
+  const fake = fakeServer({
+    ...quiet,
+    connection_list: {
+      connections: [
+        { ...site, name: "Live iMIS" },
+        { ...site, name: "Test iMIS" },
+      ],
+    },
+    workflow_list: { workflows: [workflow()] },
+    secrets_retry: { ok: true },
+  });
+  const { user } = showAt(<DashboardPage />, "/", "/");
+  expect(
+    await screen.findByText("The passwords of Live iMIS and Test iMIS cannot be read."),
+  ).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Try again now" }));
+  expect(await screen.findByText(/What waited goes on/)).toBeVisible();
+  expect(fake.asked).toContainEqual({ command: "secrets_retry", request: {} });
+});

@@ -9,7 +9,8 @@ import { DeliveriesChart } from "./DeliveriesChart";
 import styles from "./Dashboard.module.css";
 import { headline, inOrder } from "./headline";
 import { NeedsALook } from "./NeedsALook";
-import { Notices, Troubles, WayOn } from "./Notices";
+import { Notices, WayOn } from "./Notices";
+import { Troubles } from "./Troubles";
 import { WorkflowCard } from "./WorkflowCard";
 
 export function DashboardPage() {

@@ -4,31 +4,6 @@ import { Note } from "../../components/Notes";
 import { dashboard as words } from "../../i18n/en";
 import styles from "./Dashboard.module.css";
 
-/** What keeps runs waiting. Nothing when all is well. */
-export function Troubles() {
-  const connections = useRead("connection_list", {}).data?.connections ?? [];
-  const troubled = connections.filter(({ trouble }) => trouble !== undefined);
-  if (troubled.length === 0) return null;
-  return (
-    <div className={styles.notices}>
-      {troubled.map(({ name, trouble }) => (
-        <Note
-          key={name}
-          tone="warn"
-          title={words.waits(name)}
-          actions={
-            <LinkButton href={`/connections?name=${encodeURIComponent(name)}`}>
-              {words.seeConnection}
-            </LinkButton>
-          }
-        >
-          {trouble}
-        </Note>
-      ))}
-    </div>
-  );
-}
-
 /** The way on, as long as nothing but the sandbox is connected. */
 export function WayOn() {
   const connections = useRead("connection_list", {}).data?.connections;

@@ -3,13 +3,14 @@ import { useNavigate } from "react-router";
 import type { Run } from "../../api/bindings";
 import { call } from "../../api/call";
 import { asApiError } from "../../api/errors";
-import { useWrite } from "../../api/queries";
+import { useRead, useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Menu } from "../../components/Menu";
 import { ErrorNote } from "../../components/Notes";
 import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
+import { RetryConnections } from "../../workflow/RetryConnections";
 import { asCurl } from "./curl";
 import { isFinal } from "./around";
 import { KeepDialog } from "./KeepDialog";
@@ -19,7 +20,16 @@ import type { Detail } from "./RunPage";
 
 type Open = "rerun" | "keep" | "cancel";
 
-export function RunActions({ detail, onEdit }: { detail: Detail; onEdit: () => void }) {
+export function RunActions({
+  detail,
+  connection,
+  onEdit,
+}: {
+  detail: Detail;
+  /** Where it writes; undefined while that is not known. */
+  connection: string | undefined;
+  onEdit: () => void;
+}) {
   const { run, steps, payload } = detail;
   const [open, setOpen] = useState<Open>();
   const navigate = useNavigate();
@@ -44,7 +54,7 @@ export function RunActions({ detail, onEdit }: { detail: Detail; onEdit: () => v
           }}
         />
       )}
-      {run.status === "waiting" && <RetryNow id={run.id} />}
+      {run.status === "waiting" && <RetryNow id={run.id} connection={connection} />}
       {cancellable && (
         <Button
           variant="danger"
@@ -124,8 +134,12 @@ function More({ run, payload, onKeep }: { run: Run; payload: unknown; onKeep: ()
   );
 }
 
-function RetryNow({ id }: { id: string }) {
+/** A run that waits for a connection goes on with the others, once that can be used again. */
+function RetryNow({ id, connection }: { id: string; connection: string | undefined }) {
   const retry = useWrite("run_retry_now");
+  const connections = useRead("connection_list", {}).data?.connections ?? [];
+  const site = connections.find(({ name }) => name === connection);
+  if (site?.passwordTrouble !== undefined) return <RetryConnections variant="primary" />;
   return (
     <Button
       variant="primary"

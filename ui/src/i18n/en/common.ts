@@ -29,6 +29,8 @@ export const common = {
   inSpan: (span: string) => `in ${span}`,
   loading: "Loading…",
   tryAgain: "Try again",
+  retryNow: "Try again now",
+  retried: "Passwords can be read. What waited goes on.",
   cancel: "Cancel",
   close: "Close",
   copy: "Copy",

@@ -59,6 +59,9 @@ pub(crate) struct Connection {
     pub sandbox: bool,
     /// Whether a password is kept.
     pub has_password: bool,
+    /// Why the password cannot be read now, and what to do; `hasPassword` tells nothing then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_trouble: Option<String>,
     /// Why nothing goes out, when nothing does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
@@ -154,12 +157,10 @@ async fn wire(app: &App, row: connection::Connection) -> Connection {
                 .push("The address is in a private network: it works only inside that network.".to_owned());
         }
     }
-    if let Err(error) = &kept {
-        warnings.push(error.to_string());
-    }
     Connection {
         trouble: app.workers().trouble(&row.name),
         answered_in_ms: app.sites().answered_in(&row.name),
+        password_trouble: kept.as_ref().err().map(ToString::to_string),
         has_password: kept.unwrap_or(false),
         sandbox,
         warnings,

@@ -1,5 +1,6 @@
 //! One click for a keyring that has been unlocked.
 
+use ihook_store::connection;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -7,6 +8,7 @@ use super::Nothing;
 use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
+use crate::sites::{SANDBOX, password_name};
 
 /// Whether secrets can be read now.
 #[derive(Debug, Serialize, TS)]
@@ -21,8 +23,12 @@ pub(crate) struct SecretsState {
 
 /// Asks the secret store anew; where it answers, everything that waits for it goes on.
 pub(super) async fn retry(app: &App, _request: Nothing) -> Result<SecretsState, WireError> {
-    if let Err(error) = app.vault().get("probe").await {
-        return Ok(SecretsState { ok: false, message: Some(error.to_string()) });
+    let rows = app.store().read(connection::list).await?;
+    let passwords = rows.iter().filter(|row| row.name != SANDBOX).map(|row| password_name(&row.name));
+    for name in passwords.chain(["probe".to_owned()]) {
+        if let Err(error) = app.vault().get(&name).await {
+            return Ok(SecretsState { ok: false, message: Some(error.to_string()) });
+        }
     }
     app.workers().mended_everywhere(app);
     app.events().all_changed(Topic::Connections);

@@ -1,0 +1,50 @@
+import type { Connection } from "../../api/bindings";
+import { useRead } from "../../api/queries";
+import { LinkButton } from "../../components/Button";
+import { Note } from "../../components/Notes";
+import { dashboard as words } from "../../i18n/en";
+import { list } from "../../i18n/format";
+import { RetryConnections } from "../../workflow/RetryConnections";
+import styles from "./Dashboard.module.css";
+
+/** What keeps runs waiting, with the click that lets them go on. Nothing when all is well. */
+export function Troubles() {
+  const connections = useRead("connection_list", {}).data?.connections ?? [];
+  const locked = connections.filter(({ passwordTrouble }) => passwordTrouble !== undefined);
+  const troubled = connections.filter(
+    (one): one is Connection & { trouble: string } =>
+      one.trouble !== undefined && !locked.includes(one),
+  );
+  if (locked.length + troubled.length === 0) return null;
+  return (
+    <div className={styles.notices}>
+      {locked.length > 0 && (
+        <Note
+          tone="warn"
+          title={words.locked(list(locked.map(({ name }) => name)))}
+          detail={locked[0]?.passwordTrouble}
+          actions={<RetryConnections variant="primary" />}
+        >
+          {words.lockedLead}
+        </Note>
+      )}
+      {troubled.map(({ name, trouble }) => (
+        <Note
+          key={name}
+          tone="warn"
+          title={words.waits(name)}
+          actions={
+            <>
+              <LinkButton href={`/connections?name=${encodeURIComponent(name)}`}>
+                {words.seeConnection}
+              </LinkButton>
+              <RetryConnections />
+            </>
+          }
+        >
+          {trouble}
+        </Note>
+      ))}
+    </div>
+  );
+}
