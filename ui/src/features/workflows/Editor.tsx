@@ -47,8 +47,8 @@ export function Editor(start: {
           <Middle />
           <Problems checking={checking} />
         </div>
-        <Drawer />
         <Properties />
+        <Drawer />
       </div>
       <ConflictDialog saving={saving} />
       <ChangesSheet changes={saving.changes} onClose={saving.closeChanges} />

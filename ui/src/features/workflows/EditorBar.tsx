@@ -1,14 +1,16 @@
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { useRead } from "../../api/queries";
 import { Button, LinkButton } from "../../components/Button";
 import { Menu, type MenuEntry } from "../../components/Menu";
 import { Pill, StatusBadge } from "../../components/Pill";
 import { workflows as words } from "../../i18n/en";
+import { ConnectionPill } from "../../workflow/ConnectionPill";
 import type { Draft } from "./draft";
 import styles from "./Editor.module.css";
 import { useEditor, type Editing } from "./EditorContext";
 import { ExportSheet } from "./ExportSheet";
-import { PublishSheet } from "./PublishSheet";
+import { PublishSheet, type Purpose } from "./PublishSheet";
 import type { Saving } from "./useSaving";
 import { VersionsSheet } from "./VersionsSheet";
 
@@ -29,7 +31,7 @@ export function EditorBar({
 }) {
   const { id, detail, file, edit, select, selected } = useEditor();
   const navigate = useNavigate();
-  const [sheet, setSheet] = useState<"versions" | "export" | "publish" | "try">();
+  const [sheet, setSheet] = useState<"versions" | "export" | Purpose>();
   const workflow = detail?.workflow;
   const locked = workflow?.status === "archived";
   const changed = dirty || (workflow && workflow.latestVersion !== workflow.version);
@@ -58,6 +60,15 @@ export function EditorBar({
           {...(workflow.version > 0 && { detail: `v${workflow.version}` })}
         />
       )}
+      <Button
+        variant="quiet"
+        aria-label={words.writesToNamed(file.connection)}
+        onPress={() => {
+          select("workflow", "connection");
+        }}
+      >
+        <ConnectionPill name={file.connection} />
+      </Button>
       <SavedState dirty={dirty} kept={kept} failed={failed} />
       <span className="grow" />
       <Button
@@ -85,13 +96,7 @@ export function EditorBar({
       >
         {words.save}
       </Button>
-      <MainButton
-        saving={saving}
-        next={next}
-        onPublish={() => {
-          setSheet("publish");
-        }}
-      />
+      <MainButton saving={saving} next={next} onLook={setSheet} />
       <Menu
         label={words.more}
         entries={[
@@ -107,7 +112,7 @@ export function EditorBar({
                   id: "try",
                   label: words.tryFile,
                   onAction: () => {
-                    setSheet("try");
+                    setSheet({ kind: "try" });
                   },
                 },
                 {
@@ -132,10 +137,10 @@ export function EditorBar({
         <VersionsSheet id={id} isOpen={sheet === "versions"} onClose={close} dirty={dirty} />
       )}
       <PublishSheet
-        isOpen={sheet === "publish" || sheet === "try"}
+        purpose={typeof sheet === "object" ? sheet : { kind: "try" }}
+        isOpen={typeof sheet === "object"}
         onClose={close}
         saving={saving}
-        next={sheet === "publish" ? next : undefined}
       />
       <ExportSheet file={file} isOpen={sheet === "export"} onClose={close} />
     </div>
@@ -174,13 +179,16 @@ function SavedState({ dirty, kept, failed }: { dirty: boolean; kept: boolean; fa
 function MainButton({
   saving,
   next,
-  onPublish,
+  onLook,
 }: {
   saving: Saving;
   next: number | undefined;
-  onPublish: () => void;
+  /** Opens what to look at before. */
+  onLook: (purpose: Purpose) => void;
 }) {
-  const { detail } = useEditor();
+  const { detail, file } = useEditor();
+  const known = useRead("connection_list", {}).data?.connections;
+  const kind = known?.find(({ name }) => name === file.connection)?.kind;
   const workflow = detail?.workflow;
   if (workflow?.status === "archived") return null;
   if (!workflow || workflow.status === "draft") {
@@ -188,7 +196,11 @@ function MainButton({
       <Button
         variant="primary"
         isPending={saving.busy}
-        onPress={() => void saving.setStatus("active", true)}
+        onPress={() => {
+          // A real site is looked at before the first record is written there.
+          if (kind === "sandbox") void saving.setStatus("active", true);
+          else onLook({ kind: "activate" });
+        }}
       >
         {words.activate}
       </Button>
@@ -199,7 +211,9 @@ function MainButton({
       variant="primary"
       isPending={saving.busy}
       isDisabled={next === undefined}
-      onPress={onPublish}
+      onPress={() => {
+        if (next !== undefined) onLook({ kind: "publish", version: next });
+      }}
     >
       {next === undefined ? words.isPublished : words.publish(next)}
     </Button>

@@ -5,15 +5,11 @@ import { workflows as words } from "../../i18n/en";
 import { allActions } from "../../workflow/file";
 import { titleOf } from "./summaries";
 import styles from "./Editor.module.css";
-import { useEditor } from "./EditorContext";
+import { useEditor, type PlacedProblem } from "./EditorContext";
 
 /** What to look at, as you type; each leads to its field. */
 export function Problems({ checking }: { checking: boolean }) {
-  const { problems, file, select } = useEditor();
-  const nameOf = (step: string) => {
-    const action = allActions(file.actions).find(({ id }) => id === step);
-    return action ? titleOf(action) : step === "trigger" ? words.trigger : words.workflow;
-  };
+  const { problems, select } = useEditor();
   return (
     <section className={styles.problems} aria-label={words.problemsTitle}>
       <div className={styles.problemsHead} aria-live="polite">
@@ -27,24 +23,45 @@ export function Problems({ checking }: { checking: boolean }) {
           </>
         )}
       </div>
-      {problems.map(({ step, field, message, blocks }, index) => (
-        <AriaButton
-          key={index}
-          className={cx(styles.problem, blocks && styles.blocks)}
-          onPress={() => {
-            select(step, field ?? "");
-          }}
-        >
-          <Icon name={blocks ? "cross" : "hand"} size={14} />
-          <span>
-            {message}{" "}
-            <span className="faint">
-              {nameOf(step)}
-              {blocks && ` · ${words.blocks}`}
-            </span>
-          </span>
-        </AriaButton>
-      ))}
+      <ProblemList
+        problems={problems}
+        onPick={({ step, field }) => {
+          select(step, field ?? "");
+        }}
+      />
     </section>
   );
+}
+
+/** Problems, each with where it is; choosing one goes there. */
+export function ProblemList({
+  problems,
+  onPick,
+}: {
+  problems: PlacedProblem[];
+  onPick: (problem: PlacedProblem) => void;
+}) {
+  const { file } = useEditor();
+  const nameOf = (step: string) => {
+    const action = allActions(file.actions).find(({ id }) => id === step);
+    return action ? titleOf(action) : step === "trigger" ? words.trigger : words.workflow;
+  };
+  return problems.map((problem, index) => (
+    <AriaButton
+      key={index}
+      className={cx(styles.problem, problem.blocks && styles.blocks)}
+      onPress={() => {
+        onPick(problem);
+      }}
+    >
+      <Icon name={problem.blocks ? "cross" : "hand"} size={14} />
+      <span>
+        {problem.message}{" "}
+        <span className="faint">
+          {nameOf(problem.step)}
+          {problem.blocks && ` · ${words.blocks}`}
+        </span>
+      </span>
+    </AriaButton>
+  ));
 }

@@ -1,6 +1,7 @@
 import { Button } from "../../components/Button";
 import { Menu } from "../../components/Menu";
 import { workflows as words } from "../../i18n/en";
+import { ConnectionPill } from "../../workflow/ConnectionPill";
 import { isEnabled, type Action, type ActionType } from "../../workflow/file";
 import { titleOf } from "./summaries";
 import styles from "./Editor.module.css";
@@ -48,6 +49,7 @@ export function Properties() {
 }
 
 function ActionProperties({ action }: { action: Action }) {
+  const { file } = useEditor();
   const act = useActionEdits(action);
   const Form = forms[action.type];
   return (
@@ -86,6 +88,11 @@ function ActionProperties({ action }: { action: Action }) {
         />
       </div>
       <p className={styles.lead}>{words.types[action.type].lead}</p>
+      {action.type.startsWith("insert") && (
+        <p className={styles.writes}>
+          {words.writesTo} <ConnectionPill name={file.connection} />
+        </p>
+      )}
       <div className={styles.form}>
         <Form action={action} />
         <FlowForm action={action} />

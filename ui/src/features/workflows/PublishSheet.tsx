@@ -1,62 +1,75 @@
 import { Button } from "../../components/Button";
 import { Sheet } from "../../components/ConfirmDialog";
 import { common, workflows as words } from "../../i18n/en";
+import { Destination } from "./Destination";
 import { Differences } from "./Differences";
 import { DryRunView } from "./DryRunView";
 import { useEditor } from "./EditorContext";
 import type { Saving } from "./useSaving";
 
-/** What publishing would change, in words and on the last payloads. It can be published without waiting for either. */
+/** Why the sheet is open: to look only, to make edits live, or to let a draft begin. */
+export type Purpose = { kind: "try" } | { kind: "activate" } | { kind: "publish"; version: number };
+
+/** What would change, in words and on the last payloads, and where it writes. It waits for none of that. */
 export function PublishSheet({
+  purpose,
   isOpen,
   onClose,
   saving,
-  next,
 }: {
+  purpose: Purpose;
   isOpen: boolean;
   onClose: () => void;
   saving: Saving;
-  /** The number that the version would get; undefined where there is nothing to publish. */
-  next: number | undefined;
 }) {
   const { id, file } = useEditor();
-  if (id === undefined) return null;
+  const isTry = purpose.kind === "try";
   return (
     <Sheet
-      title={next === undefined ? words.tryTitle : words.publishTitle(next)}
+      title={titleOf(purpose)}
       wide
       isOpen={isOpen}
       onClose={onClose}
       footer={
         <>
           <Button variant="quiet" onPress={onClose}>
-            {next === undefined ? common.close : common.cancel}
+            {isTry ? common.close : common.cancel}
           </Button>
-          {next !== undefined && (
+          {!isTry && (
             <Button
               variant="primary"
               isPending={saving.busy}
               onPress={() => {
                 onClose();
-                void saving.save(true);
+                void (purpose.kind === "publish"
+                  ? saving.save(true)
+                  : saving.setStatus("active", true));
               }}
             >
-              {words.publishNow(next)}
+              {purpose.kind === "publish" ? words.publishNow(purpose.version) : words.activate}
             </Button>
           )}
         </>
       }
     >
       <div className="stack">
-        <section className="stack" aria-label={words.dryTitle}>
-          <h3>{words.dryTitle}</h3>
-          <p className="muted">{words.dryLead}</p>
-          <DryRunView id={id} file={file} />
-        </section>
-        {next !== undefined && <Against />}
+        {!isTry && <Destination onProblem={onClose} />}
+        {id !== undefined && purpose.kind !== "activate" && (
+          <section className="stack" aria-label={words.dryTitle}>
+            <h3>{words.dryTitle}</h3>
+            <p className="muted">{words.dryLead}</p>
+            <DryRunView id={id} file={file} />
+          </section>
+        )}
+        {purpose.kind === "publish" && <Against />}
       </div>
     </Sheet>
   );
+}
+
+function titleOf(purpose: Purpose): string {
+  if (purpose.kind === "publish") return words.publishTitle(purpose.version);
+  return purpose.kind === "try" ? words.tryTitle : words.activateTitle;
 }
 
 function Against() {

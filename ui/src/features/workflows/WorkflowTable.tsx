@@ -13,6 +13,7 @@ import { RelativeTime } from "../../components/RelativeTime";
 import { toast } from "../../components/toast";
 import { workflows as words } from "../../i18n/en";
 import { formatNumber } from "../../i18n/format";
+import { ConnectionPill } from "../../workflow/ConnectionPill";
 import { asFile, type WorkflowFile } from "../../workflow/file";
 import { ExportSheet } from "./ExportSheet";
 import styles from "./Workflows.module.css";
@@ -85,8 +86,7 @@ function Name({ row }: { row: WorkflowSummary }) {
     <>
       <div className={styles.name}>{row.name}</div>
       <div className={styles.sub}>
-        {row.connection}
-        {row.description !== "" && ` · ${row.description}`}
+        <ConnectionPill name={row.connection} /> {row.description}
       </div>
     </>
   );

@@ -163,3 +163,52 @@ test("an old version is restored as the newest, and undo brings back what was th
   await user.click(screen.getByRole("button", { name: "Undo" }));
   expect(await screen.findByDisplayValue("mine")).toBeVisible();
 });
+
+test("before a workflow writes to a real site, what is missing there is shown", async () => {
+  const fake = server();
+  fake.answers.workflow_check = ({ connection }) => ({
+    problems:
+      connection === "Main"
+        ? [
+            {
+              path: "/actions/1/fields/Activity Type",
+              actionId: "activity",
+              field: "Activity Type",
+              message: "iMIS has no activity type ATTEND.",
+            },
+          ]
+        : [],
+  });
+  const { user, router } = show("/workflows/w1?step=workflow");
+  await user.click(await screen.findByRole("button", { name: /^sandbox Connection|Connection$/ }));
+  await user.click(await screen.findByRole("option", { name: "Main" }));
+  expect(await screen.findByText("1 thing to look at before this writes to Main.")).toBeVisible();
+  const asked = fake.asked.flatMap(({ command, request }) =>
+    command === "workflow_check" ? [request as { connection?: string; refresh?: boolean }] : [],
+  );
+  expect(asked.find(({ connection }) => connection === "Main")?.refresh).toBe(true);
+  await user.click(screen.getByRole("button", { name: "Publish v4" }));
+  const sheet = await screen.findByRole("dialog", { name: "Publish version 4" });
+  expect(within(sheet).getByText("Live iMIS: Main")).toBeVisible();
+  expect(within(sheet).getByText("sandbox")).toBeVisible();
+  await user.click(await within(sheet).findByRole("button", { name: /no activity type ATTEND/ }));
+  expect(router.state.location.search).toBe("?step=activity");
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("a draft that writes to a real site is looked at before it is activated", async () => {
+  const fake = server();
+  fake.answers.workflow_get = {
+    ...detail,
+    workflow: { ...detail.workflow, status: "draft", version: 0 },
+    file: { ...checkInWorkflow("Check-in"), connection: "Main" },
+  };
+  const { user } = show("/workflows/w1?step=activity");
+  await user.click(await screen.findByRole("button", { name: "Save and activate" }));
+  const sheet = await screen.findByRole("dialog", { name: "Save and activate" });
+  expect(await within(sheet).findByText("Main has everything this workflow writes.")).toBeVisible();
+  expect(within(sheet).getByText("activity type ATTEND", { exact: false })).toBeVisible();
+  expect(fake.asked.some(({ command }) => command === "workflow_set_status")).toBe(false);
+  await user.click(within(sheet).getByRole("button", { name: "Save and activate" }));
+  expect(await screen.findByText("Active: deliveries are taken and run.")).toBeVisible();
+});

@@ -1,5 +1,5 @@
 import { screen } from "@testing-library/react";
-import type { WorkflowDetail, WorkflowSaved } from "../../api/bindings";
+import type { Connection, ConnectionKind, WorkflowDetail, WorkflowSaved } from "../../api/bindings";
 import { fakeServer, showAt } from "../../testing/fake";
 import { checkInWorkflow } from "../../workflow/samples";
 import { EditorPage } from "./EditorPage";
@@ -33,6 +33,18 @@ export const saved = (version: number): WorkflowSaved => ({
   changes: [],
 });
 
+const site = (name: string, kind: ConnectionKind): Connection => ({
+  name,
+  kind,
+  baseUrl: "https://imis.example.org",
+  username: "ihook",
+  timeZone: "Etc/UTC",
+  maxConcurrent: 1,
+  sandbox: kind === "sandbox",
+  hasPassword: true,
+  warnings: [],
+});
+
 /** A server with one workflow, published as version 3. */
 export function server() {
   return fakeServer({
@@ -41,7 +53,7 @@ export function server() {
     workflow_url: { url: "http://h/hooks/k/t", localUrl: "http://h/hooks/k/t" },
     workflow_save: { id: "w1", version: 4, url: "http://h/hooks/k/t", problems: [], changes: [] },
     workflow_set_status: { status: "active" },
-    connection_list: { connections: [] },
+    connection_list: { connections: [site("sandbox", "sandbox"), site("Main", "live")] },
     connection_metadata: { activityTypes: [], panels: [], fetchedAt: "2026-05-27T09:00:00Z" },
     run_list: { runs: [] },
     action_preview: { fields: [] },

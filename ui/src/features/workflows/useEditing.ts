@@ -6,12 +6,11 @@ import { toast } from "../../components/toast";
 import { workflows as words } from "../../i18n/en";
 import { allActions, type WorkflowFile } from "../../workflow/file";
 import { isDirty, newDraft, reduce, type Draft, type Edit } from "./draft";
-import type { Editing, PlacedProblem, TakePath } from "./EditorContext";
-import { placeOf } from "./places";
+import type { Editing, TakePath } from "./EditorContext";
 import { pipelineOf } from "./samples";
 import { useMade } from "./useMade";
+import { useProblems } from "./useProblems";
 import { useSamples } from "./useSamples";
-import { useSettled } from "./useSettled";
 
 type Start = { id: string | undefined; detail: WorkflowDetail | undefined; file: WorkflowFile };
 
@@ -27,8 +26,8 @@ export function useEditing({ id, detail, file: start }: Start): {
   const [base, setBase] = useState(detail?.workflow.latestVersion ?? 0);
   const { selected, select } = useSelection(file, id === undefined ? "workflow" : "trigger");
   const { samples, sample, chooseSample, outputs } = useSamples(id, file);
-  const { problems, checking } = useProblems(id, file);
   const metadata = useRead("connection_metadata", { name: file.connection });
+  const { problems, checking } = useProblems(id, file, metadata.data?.fetchedAt);
   const target = useRef<TakePath>(undefined);
   const action = allActions(file.actions).find(({ id: each }) => each === selected);
   const scope = pipelineOf(file, sample?.payload, outputs);
@@ -113,49 +112,4 @@ function focusField(field: string) {
     all.find(({ dataset }) => dataset.field === "fields");
   found?.scrollIntoView({ block: "center" });
   found?.querySelector<HTMLElement>("input, textarea, .cm-content, button")?.focus();
-}
-
-function useProblems(
-  id: string | undefined,
-  file: WorkflowFile,
-): { problems: PlacedProblem[]; checking: boolean } {
-  const settled = useSettled(file, 350);
-  const unproven = useUnproven(id, file);
-  const { data, isPlaceholderData } = useRead("workflow_check", { file: settled }, { keep: true });
-  if (!data) return { problems: [], checking: true };
-  const placed = data.problems.map(({ path, actionId, field, message }) => {
-    const place = placeOf(settled, path);
-    const shown = field ?? place.field;
-    return {
-      step: actionId ?? place.step,
-      ...(shown !== undefined && { field: shown }),
-      message,
-      blocks: false,
-    };
-  });
-  const fault = data.fault && {
-    ...placeOf(settled, data.fault.path),
-    message: faultWords(settled, data.fault),
-    blocks: true,
-  };
-  return {
-    problems: [...(fault ? [fault] : []), ...unproven, ...placed],
-    checking: isPlaceholderData || settled !== file,
-  };
-}
-
-/** A sender that is to prove itself, and nothing to compare its proof with. The file cannot tell. */
-function useUnproven(id: string | undefined, { trigger }: WorkflowFile): PlacedProblem[] {
-  const asks = id !== undefined && trigger.authentication !== undefined;
-  const { data } = useRead("workflow_secret", { id: id ?? "" }, { enabled: asks });
-  if (!asks || data?.isSet !== false) return [];
-  return [{ step: "trigger", field: "secret", message: words.noSecret, blocks: false }];
-}
-
-/** The place is shown beside the words, so it need not be in them. */
-function faultWords(file: WorkflowFile, { path, message }: { path: string; message: string }) {
-  if (path === "/name" && file.name.trim() === "") return words.nameMissing;
-  const known = words.faults[placeOf(file, path).field ?? ""];
-  if (known !== undefined) return known;
-  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }

@@ -6,6 +6,7 @@ import { TextField } from "../../../components/TextField";
 import { workflows as words } from "../../../i18n/en";
 import { text } from "../../../workflow/file";
 import styles from "../Editor.module.css";
+import { Destination } from "../Destination";
 import { useEditor } from "../EditorContext";
 import { Field, useProblem } from "./Field";
 
@@ -73,6 +74,7 @@ export function WorkflowForm() {
             }}
           />
         </Field>
+        <Destination />
         <div>
           <Link href="/connections">{words.toConnections}</Link>
         </div>

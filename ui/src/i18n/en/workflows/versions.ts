@@ -6,6 +6,7 @@ export const versions = {
   tryFile: "Try on the last payloads…",
   tryTitle: "Try on the last payloads",
   publishTitle: (version: number) => `Publish version ${version}`,
+  activateTitle: "Save and activate",
   publishNow: (version: number) => `Publish version ${version}`,
   dryTitle: "On the last payloads",
   dryLead: "The version that runs now against the one in the editor. Nothing is written to iMIS.",
@@ -38,6 +39,19 @@ export const versions = {
   stepEnds: { succeeded: "goes well", failed: "fails", skipped: "is skipped" },
   itemOf: (step: string, item: number) => `${step} (item ${formatNumber(item)})`,
   reason: "Reason",
+
+  // Where it writes
+  writesTo: "Writes to",
+  writesToNamed: (name: string) => `Writes to ${name}`,
+  insteadOf: "instead of",
+  askingSite: (name: string) => `Asking ${name} whether what this workflow writes is there…`,
+  askAgain: "Ask again",
+  siteAfterFault: "What cannot be saved comes first; then the site is asked.",
+  siteFits: (name: string) => `${name} has everything this workflow writes.`,
+  siteLacks: (name: string, count: number) =>
+    `${plural(count, "thing")} to look at before this writes to ${name}.`,
+  needsType: (type: string) => `activity type ${type}`,
+  needsPanel: (panel: string) => `panel ${panel}`,
 
   // Versions
   version: "Version",
