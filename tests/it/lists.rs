@@ -49,6 +49,11 @@ async fn failures_are_grouped_by_cause_with_what_to_do_and_the_filter_that_finds
     app.settle(released["id"].as_str().unwrap()).await;
     let groups = app.call("failure_groups", json!({})).await["groups"].clone();
     assert_eq!(groups[0]["count"], 2, "a run that was rerun counts no more");
+    assert_eq!(
+        found(&app, groups[0]["filter"].clone()).await,
+        [strangers[2].clone(), strangers[1].clone()],
+        "nor is it found with the others"
+    );
     app.stop().await;
 }
 

@@ -432,6 +432,8 @@ export type GroupFilter = {
   status: RunStatus,
   /** The cause. */
   errorCode?: string,
+  /** As everywhere: a run that was run again needs no look any more. */
+  notRerun: boolean,
   /** As asked for. */
   workflowId?: string,
   /** As asked for; none for runs that count from any time. */
@@ -726,6 +728,8 @@ export type RunListRequest = {
   status?: RunStatus | RunStatus[],
   /** That failed for this cause: the `code` of its error. */
   errorCode?: string,
+  /** Leaves out runs that were run again: their reruns speak for them. */
+  notRerun?: boolean,
   /** A payload value, or its beginning, in any case; or a run's id. */
   search?: string,
   /** Received at or after. */

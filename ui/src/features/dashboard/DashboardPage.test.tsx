@@ -19,7 +19,12 @@ const group: FailureGroup = {
   example: "99999",
   lastRunId: "r9",
   nextStep: "Find the right member, then run it again.",
-  filter: { status: "failed", errorCode: "unknownMember" },
+  filter: {
+    status: "failed",
+    errorCode: "unknownMember",
+    notRerun: true,
+    from: "2026-05-27T00:00:00Z",
+  },
   status: "failed",
 };
 
@@ -142,4 +147,17 @@ test("passwords that cannot be read are said once, with the click that tries aga
   await user.click(screen.getByRole("button", { name: "Try again now" }));
   expect(await screen.findByText(/What waited goes on/)).toBeVisible();
   expect(fake.asked).toContainEqual({ command: "secrets_retry", request: {} });
+});
+
+test("a group leads to exactly its runs", async () => {
+  fakeServer({
+    ...quiet,
+    workflow_list: { workflows: [workflow()] },
+    failure_groups: { groups: [group] },
+  });
+  const { user, router } = showAt(<DashboardPage />, "/", "/");
+  await user.click(await screen.findByRole("link", { name: `See runs: ${group.cause}` }));
+  expect(router.state.location.search).toBe(
+    "?status=failed&cause=unknownMember&last=yes&from=2026-05-27T00%3A00%3A00Z",
+  );
 });

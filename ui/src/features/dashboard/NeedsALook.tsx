@@ -8,6 +8,7 @@ import { Pill } from "../../components/Pill";
 import { statusLooks } from "../../components/status";
 import { common, dashboard as words } from "../../i18n/en";
 import { formatNumber } from "../../i18n/format";
+import { groupAddress } from "../../workflow/groupAddress";
 import styles from "./Dashboard.module.css";
 
 type Group = Commands["failure_groups"]["response"]["groups"][number];
@@ -66,7 +67,7 @@ function GroupRow({ group }: { group: Group }) {
       <span className={styles.pills}>
         <LinkButton
           variant="quiet"
-          href={`/runs?status=${status}`}
+          href={groupAddress(group.filter)}
           aria-label={words.seeRunsOf(cause)}
         >
           {words.seeRuns}

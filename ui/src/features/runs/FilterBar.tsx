@@ -4,7 +4,7 @@ import { Button } from "../../components/Button";
 import { Select, type Option } from "../../components/Select";
 import { SearchField } from "../../components/TextField";
 import { common, runs as words } from "../../i18n/en";
-import { writeFilter, type Filter, type Time } from "./filter";
+import { isGroup, noGroup, writeFilter, type Filter, type Time } from "./filter";
 import styles from "./Runs.module.css";
 import { Views } from "./Views";
 
@@ -74,7 +74,7 @@ export function FilterBar({
           options={times}
           value={filter.time}
           onChange={(time) => {
-            onChange({ time });
+            onChange({ time, from: "", to: "" });
           }}
         />
       </div>
@@ -90,10 +90,31 @@ export function FilterBar({
           {words.found(filter.search)}
         </Button>
       )}
+      {isGroup(filter) && (
+        <Group
+          filter={filter}
+          onDrop={() => {
+            onChange(noGroup);
+          }}
+        />
+      )}
       <Views query={writeFilter(filter).toString()} />
       <span className="grow" />
       {end}
     </div>
+  );
+}
+
+/** Where the dashboard led here: the cause, and a way to see the others again. */
+function Group({ filter, onDrop }: { filter: Filter; onDrop: () => void }) {
+  const groups = useRead("failure_groups", {}).data?.groups ?? [];
+  const like = groups.find(({ code }) => code === filter.cause && code !== "");
+  const cause = like?.cause ?? filter.cause;
+  const text = cause === "" ? words.groupOnly : words.groupOf(cause);
+  return (
+    <Button variant="quiet" icon="cross" aria-label={words.dropGroup(text)} onPress={onDrop}>
+      {text}
+    </Button>
   );
 }
 

@@ -96,7 +96,7 @@ export function RunActions({
         />
       )}
       {open === "keep" && <KeepDialog run={run} payload={payload} onClose={close} />}
-      {open === "cancel" && <CancelDialog id={run.id} onClose={close} />}
+      {open === "cancel" && <CancelOne id={run.id} onClose={close} />}
     </>
   );
 }
@@ -161,7 +161,7 @@ function RetryNow({ id, connection }: { id: string; connection: string | undefin
   );
 }
 
-function CancelDialog({ id, onClose }: { id: string; onClose: () => void }) {
+function CancelOne({ id, onClose }: { id: string; onClose: () => void }) {
   const cancel = useWrite("run_cancel");
   return (
     <ConfirmDialog

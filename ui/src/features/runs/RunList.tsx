@@ -1,22 +1,19 @@
 import { useState, type ReactNode } from "react";
 import { useHref, useNavigate, useSearchParams } from "react-router";
 import { useRead } from "../../api/queries";
-import { Button, LinkButton } from "../../components/Button";
+import { LinkButton } from "../../components/Button";
 import { Card, FillPage, PageHeader } from "../../components/Card";
 import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
 import { useNow } from "../../components/RelativeTime";
 import { VirtualTable } from "../../components/VirtualTable";
 import { common, runs as words } from "../../i18n/en";
 import { columns } from "./columns";
-import { ExportDialog } from "./ExportDialog";
 import { FilterBar } from "./FilterBar";
 import { asRequest, isFiltered, readFilter, writeFilter, type Filter } from "./filter";
+import { ListActions } from "./ListActions";
 import { LiveMark } from "./LiveMark";
-import { RerunDialog, type Target } from "./RerunDialog";
 import styles from "./Runs.module.css";
 import { useFeed } from "./useFeed";
-
-type Open = { what: "rerun"; target: Target } | { what: "export" };
 
 /** Every run that the address asks for: live at the top, held still while somebody reads. */
 export function RunList({ view }: { view: ReactNode }) {
@@ -26,7 +23,6 @@ export function RunList({ view }: { view: ReactNode }) {
   const name = writeFilter(filter).toString();
   const list = useFeed(found, name);
   const [selection, setSelection] = useState<Set<string>>(new Set());
-  const [open, setOpen] = useState<Open>();
   const [top, setTop] = useState(0);
   const { rows } = list.feed;
   const change = (next: Partial<Filter>) => {
@@ -54,57 +50,14 @@ export function RunList({ view }: { view: ReactNode }) {
         title={words.titleOf(filter.status, statusWord(filter.status))}
         lead={<Lead filter={filter} />}
         actions={
-          selection.size > 0 ? (
-            <>
-              <Button
-                variant="quiet"
-                onPress={() => {
-                  setSelection(new Set());
-                }}
-              >
-                {words.clearSelection}
-              </Button>
-              <Button
-                onPress={() => {
-                  setOpen({ what: "export" });
-                }}
-              >
-                {words.export.button}
-              </Button>
-              <Button
-                variant="primary"
-                icon="rerun"
-                onPress={() => {
-                  setOpen({ what: "rerun", target: { ids: [...selection] } });
-                }}
-              >
-                {words.rerunSelected(selection.size)}
-              </Button>
-            </>
-          ) : (
-            <>
-              {rows.length > 0 && (
-                <Button
-                  variant="quiet"
-                  onPress={() => {
-                    setOpen({ what: "export" });
-                  }}
-                >
-                  {words.export.button}
-                </Button>
-              )}
-              {isFiltered(filter) && rows.length > 0 && (
-                <Button
-                  onPress={() => {
-                    setOpen({ what: "rerun", target: { filter: found } });
-                  }}
-                >
-                  {words.rerunFound}
-                </Button>
-              )}
-              {view}
-            </>
-          )
+          <ListActions
+            rows={rows}
+            found={found}
+            isFiltered={isFiltered(filter)}
+            selection={selection}
+            onSelect={setSelection}
+            view={view}
+          />
         }
       />
       <FilterBar
@@ -113,26 +66,6 @@ export function RunList({ view }: { view: ReactNode }) {
         end={<LiveMark held={list.feed.held} isMore={list.feed.isMore} onShow={showNewest} />}
       />
       {list.error && <ErrorNote error={list.error} onRetry={list.retry} />}
-      {open?.what === "rerun" && (
-        <RerunDialog
-          target={open.target}
-          onClose={() => {
-            setOpen(undefined);
-          }}
-          onDone={() => {
-            setSelection(new Set());
-          }}
-        />
-      )}
-      {open?.what === "export" && (
-        <ExportDialog
-          request={found}
-          chosen={selection.size === 0 ? undefined : rows.filter(({ id }) => selection.has(id))}
-          onClose={() => {
-            setOpen(undefined);
-          }}
-        />
-      )}
     </FillPage>
   );
 }

@@ -127,3 +127,57 @@ test.each([
   showAt(<RunsPage />, address, "/runs");
   expect(await screen.findByRole("heading", { name: title })).toBeVisible();
 });
+
+test("a group of failures is found by its cause, and left again", async () => {
+  const fake = fakeServer({
+    ...workflows,
+    run_list: { runs: [run("failed")] },
+    failure_groups: { groups: [] },
+  });
+  const { user, router } = showAt(
+    <RunsPage />,
+    "/runs?status=failed&cause=unknownMember&last=yes&from=2026-05-27T00%3A00%3A00Z",
+    "/runs",
+  );
+  await screen.findByRole("link", { name: /Event check-in/ });
+  expect(fake.asked).toContainEqual({
+    command: "run_list",
+    request: {
+      status: ["failed"],
+      errorCode: "unknownMember",
+      notRerun: true,
+      from: "2026-05-27T00:00:00Z",
+      limit: 100,
+    },
+  });
+  await user.click(screen.getByRole("button", { name: "Stop showing only: unknownMember" }));
+  expect(router.state.location.search).toBe("?status=failed");
+});
+
+test("several runs are cancelled after saying what that does", async () => {
+  const fake = fakeServer({
+    ...workflows,
+    run_list: { runs: [run("waiting", { id: "a" }), run("succeeded", { id: "b" })] },
+    run_cancel_many: { cancelled: 1, underWay: 0, ended: 1 },
+  });
+  const { user } = showAt(<RunsPage />, "/runs", "/runs");
+  await user.click(await screen.findByRole("checkbox", { name: "Select all rows" }));
+  await user.click(screen.getByRole("button", { name: "Cancel 2…" }));
+  expect(await screen.findByText("1 run will be cancelled.")).toBeVisible();
+  expect(screen.getByText("1 run has ended already.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Cancel them" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({
+      command: "run_cancel_many",
+      request: { ids: ["a", "b"] },
+    });
+  });
+  expect(await screen.findByText("1 run cancelled.")).toBeVisible();
+});
+
+test("where all chosen runs have ended there is nothing to cancel", async () => {
+  fakeServer({ ...workflows, run_list: { runs: [run("failed")] } });
+  const { user } = showAt(<RunsPage />, "/runs", "/runs");
+  await user.click(await screen.findByRole("checkbox", { name: "Select all rows" }));
+  expect(screen.queryByRole("button", { name: /^Cancel/ })).toBeNull();
+});

@@ -11,6 +11,10 @@ test.each([
   ["workflow=w1&search=12345", { workflowId: "w1", search: "12345" }],
   ["time=hour", { from: "2026-05-27T08:15:00.000Z" }],
   ["time=never", {}],
+  ["cause=schema&last=yes", { errorCode: "schema", notRerun: true }],
+  ["from=2026-05-27T00:00:00Z", { from: "2026-05-27T00:00:00Z" }],
+  ["from=2026-05-27T00:00:00Z&time=hour", { from: "2026-05-27T08:15:00.000Z" }],
+  ["from=yesterday&last=maybe", {}],
 ])("the address ?%s asks for %j", (address, expected) => {
   expect(asRequest(readFilter(new URLSearchParams(address)), now)).toEqual(expected);
 });

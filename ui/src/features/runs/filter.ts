@@ -8,6 +8,13 @@ export type Filter = {
   workflow: string;
   search: string;
   time: Time;
+  /** The code of the error that the runs failed for. */
+  cause: string;
+  /** "yes": without those that were run again. */
+  last: string;
+  /** Times as the dashboard gives them; `time` goes before. */
+  from: string;
+  to: string;
 };
 export type Time = "any" | "hour" | "today" | "week";
 
@@ -19,13 +26,25 @@ const times = new Set<string>(["hour", "today", "week"]);
 
 export function readFilter(params: URLSearchParams): Filter {
   const text = (name: string) => params.get(name) ?? "";
+  const moment = (name: string) => (Number.isNaN(Date.parse(text(name))) ? "" : text(name));
   const time = text("time");
   return {
     status: knownStatus(text("status")),
     workflow: text("workflow"),
     search: text("search"),
     time: times.has(time) ? (time as Time) : "any",
+    cause: text("cause"),
+    last: text("last") === "yes" ? "yes" : "",
+    from: moment("from"),
+    to: moment("to"),
   };
+}
+
+/** Without what only a group of failures asks for. */
+export const noGroup = { cause: "", last: "", from: "", to: "" };
+
+export function isGroup({ cause, last, from, to }: Filter): boolean {
+  return [cause, last, from, to].some((part) => part !== "");
 }
 
 function knownStatus(text: string): string {
@@ -43,14 +62,17 @@ export function writeFilter(filter: Filter): URLSearchParams {
 
 /** What is looked for, whatever the page. `now` counts in whole minutes, so that a moving hour does not ask anew each second. */
 export function asRequest(filter: Filter, now: number): Request<"run_list"> {
-  const { status, workflow, search, time } = filter;
-  const from = startOf(time, now);
+  const { status, workflow, search, time, cause, last, to } = filter;
+  const from = startOf(time, now) ?? filter.from;
   const statuses = groups[status] ?? (status === "" ? undefined : [status as RunStatus]);
   return {
     ...(statuses && { status: statuses }),
     ...(workflow !== "" && { workflowId: workflow }),
     ...(search !== "" && { search }),
-    ...(from !== undefined && { from }),
+    ...(cause !== "" && { errorCode: cause }),
+    ...(last !== "" && { notRerun: true }),
+    ...(from !== "" && { from }),
+    ...(to !== "" && { to }),
   };
 }
 
@@ -64,6 +86,6 @@ function startOf(time: Time, now: number): string | undefined {
   return day.toISOString();
 }
 
-export function isFiltered({ status, workflow, search, time }: Filter): boolean {
-  return status !== "" || workflow !== "" || search !== "" || time !== "any";
+export function isFiltered(filter: Filter): boolean {
+  return writeFilter(filter).size > 0;
 }

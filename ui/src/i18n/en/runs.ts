@@ -137,6 +137,23 @@ export const runs = {
   selected: (count: number) => `${plural(count, "run")} selected`,
   rerunSelected: (count: number) => `Rerun ${formatNumber(count)}…`,
   rerunFound: "Rerun all found…",
+  moreFound: "More for all found",
+  groupOf: (cause: string) => `only: ${cause}`,
+  groupOnly: "only this group",
+  dropGroup: (text: string) => `Stop showing ${text}`,
+  cancelMany: {
+    button: (count: number) => `Cancel ${formatNumber(count)}…`,
+    found: "Cancel all found…",
+    title: (count: number | undefined) =>
+      count === undefined ? "Cancel all found?" : `Cancel ${plural(count, "run")}?`,
+    will: (count: number) => `${plural(count, "run")} will be cancelled.`,
+    underWay: (count: number) =>
+      `${plural(count, "run")} ${count === 1 ? "is" : "are"} under way and ${count === 1 ? "goes" : "go"} on: a request may be on its way to iMIS.`,
+    ended: (count: number) =>
+      `${plural(count, "run")} ${count === 1 ? "has" : "have"} ended already.`,
+    confirm: "Cancel them",
+    done: (count: number) => `${plural(count, "run")} cancelled.`,
+  },
   clearSelection: "Clear selection",
 
   rerun: {

@@ -55,7 +55,7 @@ pub(crate) struct FailureGroup {
     pub filter: GroupFilter,
 }
 
-/// A filter as `run_list` takes it. It also finds runs that were rerun, which the group leaves out.
+/// A filter as `run_list` takes it.
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(optional_fields)]
@@ -66,6 +66,8 @@ pub(crate) struct GroupFilter {
     /// The cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
+    /// As everywhere: a run that was run again needs no look any more.
+    pub not_rerun: bool,
     /// As asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow_id: Option<String>,
@@ -123,6 +125,7 @@ fn wire(group: run::FailureGroup, request: &FailureGroupsRequest, from: i64) -> 
         filter: GroupFilter {
             status: group.status,
             error_code: Some(group.code.clone()).filter(|code| !code.is_empty()),
+            not_rerun: true,
             workflow_id: request.workflow_id.clone(),
             from: group.status.is_final().then(|| times::text(from)),
             to: request.to.clone(),

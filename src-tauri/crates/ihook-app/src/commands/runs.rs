@@ -47,6 +47,8 @@ pub(crate) struct RunListRequest {
     pub status: Option<OneOrMany>,
     /// That failed for this cause: the `code` of its error.
     pub error_code: Option<String>,
+    /// Leaves out runs that were run again: their reruns speak for them.
+    pub not_rerun: Option<bool>,
     /// A payload value, or its beginning, in any case; or a run's id.
     pub search: Option<String>,
     /// Received at or after.
@@ -183,6 +185,7 @@ pub(super) fn wanted(request: RunListRequest) -> Result<Wanted, WireError> {
     Ok(Wanted::All(Filter {
         workflow_ids: workflows.iter().map(|text| id(text, "workflow")).collect::<Result<_, _>>()?,
         error_code: request.error_code,
+        is_last: request.not_rerun.unwrap_or(false),
         statuses: match request.status {
             None => Vec::new(),
             Some(OneOrMany::One(status)) => vec![status],

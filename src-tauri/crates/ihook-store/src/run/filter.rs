@@ -23,6 +23,8 @@ pub struct Filter {
     pub statuses: Vec<Status>,
     /// That failed for this cause.
     pub error_code: Option<String>,
+    /// Leaves out runs that were run again: their reruns speak for them.
+    pub is_last: bool,
     /// With a payload value that is, or begins with, this text, in any case.
     pub search: Option<String>,
     /// Received at or after, milliseconds since 1970.
@@ -143,6 +145,10 @@ impl Sql {
         if let Some(code) = &filter.error_code {
             conditions.push(format!("error_code = {}", self.bind(code.clone())));
         }
+        if filter.is_last {
+            conditions
+                .push("NOT EXISTS (SELECT 1 FROM run AS again WHERE again.rerun_of = run.id)".to_owned());
+        }
         if let Some(from) = filter.from {
             conditions.push(format!("received_at >= {}", self.bind(from)));
             // Spares reading everything older.
@@ -253,6 +259,7 @@ mod tests {
                     let filter = Filter {
                         workflow_ids: workflow_id.into_iter().collect(),
                         error_code: None,
+                        is_last: false,
                         statuses: statuses.to_vec(),
                         search: search.map(str::to_owned),
                         from,
