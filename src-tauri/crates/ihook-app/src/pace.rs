@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 
 /// The span of the cap, in milliseconds; a little more, because times are cut to whole ones.
-const MINUTE: i64 = 60_002;
+pub(crate) const MINUTE: i64 = 60_002;
 
 /// The inserts of the last minute.
 ///
@@ -35,6 +35,13 @@ pub(crate) struct Place<'a> {
 }
 
 impl Pace {
+    /// Goes on from inserts that left earlier, each with when it was answered at the latest.
+    pub(crate) fn resumed(answered: impl IntoIterator<Item = i64>) -> Self {
+        let mut ended: VecDeque<i64> = answered.into_iter().collect();
+        ended.make_contiguous().sort_unstable();
+        Self { writes: Mutex::new(Writes { under_way: 0, ended }), ended: Notify::new() }
+    }
+
     /// Waits for a place.
     pub(crate) async fn place<'a>(&'a self, clock: &'a dyn Clock, cap: u32) -> Place<'a> {
         loop {
@@ -96,5 +103,13 @@ mod tests {
         assert_eq!(pace.take(100_001, 2), Err(Some(100_000 + MINUTE)));
         assert_eq!(pace.take(100_000 + MINUTE, 2), Ok(()));
         assert_eq!(pace.take(100_000 + MINUTE, 3), Ok(()), "a cap that was raised counts at once");
+    }
+
+    #[test]
+    fn inserts_of_the_program_before_count_too() {
+        let pace = Pace::resumed([5_000, 1_000]);
+        assert_eq!(pace.take(6_000, 2), Err(Some(1_000 + MINUTE)));
+        assert_eq!(pace.take(1_000 + MINUTE, 2), Ok(()));
+        assert_eq!(pace.take(1_000 + MINUTE, 2), Err(Some(5_000 + MINUTE)));
     }
 }

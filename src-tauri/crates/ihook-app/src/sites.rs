@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ihook_engine::activity;
 use ihook_engine::record::{Column, Panel};
-use ihook_imis::{Client, Credentials, Failed, Party};
-use ihook_store::{StoreError, connection};
+use ihook_imis::{Client, Credentials, Failed, Limits, Party};
+use ihook_store::{StoreError, connection, step};
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use crate::App;
 use crate::commands::metadata::cached;
-use crate::pace::Pace;
+use crate::pace::{MINUTE, Pace};
 use crate::secrets::SecretsError;
+use crate::worker::Intent;
 
 /// The built-in connection, which always exists.
 pub(crate) const SANDBOX: &str = "sandbox";
@@ -67,8 +68,8 @@ pub(crate) struct Site {
     columns: Mutex<Arc<Vec<Column>>>,
     /// How long the last insert took to be answered, in milliseconds; less than nothing before the first.
     answered_in: AtomicI64,
-    /// Its inserts of the last minute; outlives a change of the connection.
-    pub(crate) pace: Arc<Pace>,
+    /// Its cap, with the inserts of the last minute, which outlive a change of the connection.
+    pub(crate) pace: Option<(u32, Arc<Pace>)>,
 }
 
 /// Every site that was used since it was last changed.
@@ -106,7 +107,8 @@ impl Sites {
             let kept = app.vault().get(&password_name(name)).await?;
             kept.ok_or_else(|| Unavailable::NoPassword(name.to_owned()))?
         };
-        let site = Arc::new(self.build(row, password)?);
+        let pace = self.pace(app, &row).await?;
+        let site = Arc::new(self.build(row, pace, password)?);
         if let Some(known) = cached(app, name).await {
             site.learn_activity_columns(known.engine_columns());
         }
@@ -114,15 +116,40 @@ impl Sites {
         Ok(site)
     }
 
-    fn build(&self, row: connection::Connection, password: Zeroizing<String>) -> Result<Site, Unavailable> {
+    /// How inserts are paced. Without a cap none is counted; with a new one, and after a start, what the database
+    /// knows of the last minute counts.
+    async fn pace(
+        &self,
+        app: &App,
+        row: &connection::Connection,
+    ) -> Result<Option<(u32, Arc<Pace>)>, StoreError> {
+        let known = || self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(cap) = row.writes_per_minute else {
+            known().remove(&row.name);
+            return Ok(None);
+        };
+        if let Some(pace) = known().get(&row.name) {
+            return Ok(Some((cap, Arc::clone(pace))));
+        }
+        let (name, now) = (row.name.clone(), app.clock().millis());
+        let late = app.store().read(move |database| step::late_writes(database, &name, now - MINUTE)).await?;
+        let answered = late.iter().flat_map(|write| answers(write, now)).filter(|at| now - at < MINUTE);
+        let fresh = Arc::new(Pace::resumed(answered));
+        // Someone else may have been quicker.
+        Ok(Some((cap, Arc::clone(known().entry(row.name.clone()).or_insert(fresh)))))
+    }
+
+    fn build(
+        &self,
+        row: connection::Connection,
+        pace: Option<(u32, Arc<Pace>)>,
+        password: Zeroizing<String>,
+    ) -> Result<Site, Unavailable> {
         let unusable = |reason: String| Unavailable::Settings { name: row.name.clone(), reason };
         let address = ihook_imis::Site::parse(&row.base_url).map_err(unusable)?;
         let zone = TimeZone::get(&row.time_zone).map_err(|error| unusable(error.to_string()))?;
         let credentials = Credentials { username: row.username.clone(), password };
         let client = Client::new(self.http.clone(), address, credentials);
-        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-        let pace = Arc::clone(paces.entry(row.name.clone()).or_default());
-        drop(paces);
         Ok(Site {
             row,
             client,
@@ -225,6 +252,15 @@ impl Site {
     pub(crate) fn learn_activity_columns(&self, columns: Vec<Column>) {
         *self.columns.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(columns);
     }
+}
+
+/// When each request of a write was answered at the latest, as far as the database knows. Of one that went out
+/// several times only the last is known, and stands for all: a little wait too much is no harm.
+fn answers(write: &step::LateWrite, now: i64) -> impl Iterator<Item = i64> + use<> {
+    let sent_at = serde_json::from_str::<Intent>(&write.intent).ok().and_then(|intent| intent.sent_at);
+    let limit = i64::try_from(Limits::default().whole.as_millis()).unwrap_or(MINUTE);
+    let at = sent_at.map(|sent_at| write.finished_at.unwrap_or(now.min(sent_at + limit)));
+    std::iter::repeat_n(at, usize::try_from(write.attempts).unwrap_or(1)).flatten()
 }
 
 /// [`Site::identity`] of a connection that need not be in use, or to be had; none for an address that is none.

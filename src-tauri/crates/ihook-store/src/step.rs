@@ -268,6 +268,43 @@ pub fn under_way(
     Ok(rows)
 }
 
+/// A write to a site that may have left lately.
+#[derive(Clone, Debug)]
+pub struct LateWrite {
+    /// What was sent, and when.
+    pub intent: String,
+    /// How often it went out; the last time counts.
+    pub attempts: u32,
+    /// When its answer was kept, in milliseconds since 1970; none while it may be under way or will go out again.
+    pub finished_at: Option<i64>,
+}
+
+/// The writes on `connection` of runs that have not ended, or ended at or after `since`: all that can have left
+/// since then are among them.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn late_writes(
+    database: &Connection,
+    connection: &str,
+    since: i64,
+) -> Result<Vec<LateWrite>, StoreError> {
+    let mut query = database.prepare_cached(
+        "SELECT intent, step.attempts, step.finished_at
+         FROM (SELECT seq FROM run WHERE connection = ?1 AND finished_at >= ?2
+               UNION ALL
+               SELECT seq FROM run WHERE connection = ?1 AND status IN ('running', 'waiting', 'inDoubt', 'held'))
+         JOIN step ON step.id >= seq * ?3 AND step.id < (seq + 1) * ?3
+         WHERE intent IS NOT NULL AND step.attempts > 0",
+    )?;
+    let rows = query
+        .query_map(params![connection, since, SPAN], |row| {
+            Ok(LateWrite { intent: row.get(0)?, attempts: row.get(1)?, finished_at: row.get(2)? })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// The runs whose steps have a record with this key, each with the step's intent: keys are unique within one site
 /// and one kind of record only.
 ///

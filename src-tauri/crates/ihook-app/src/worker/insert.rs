@@ -27,7 +27,7 @@ pub(crate) struct Intent {
     pub(crate) record: NewRecord,
     /// When it left; milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) sent_at: Option<i64>,
+    pub(crate) sent_at: Option<i64>,
     /// The property that carries the marker, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) marker: Option<(String, String)>,
@@ -77,10 +77,10 @@ impl Drive<'_> {
                 return Ok(self.read_failed(&failed));
             }
         };
-        let _place = match site.row.writes_per_minute {
+        let _place = match &site.pace {
             None => None,
-            Some(cap) => tokio::select! {
-                place = site.pace.place(self.app.clock(), cap) => Some(place),
+            Some((cap, pace)) => tokio::select! {
+                place = pace.place(self.app.clock(), *cap) => Some(place),
                 () = self.app.workers().stopping() => return Err(StoreError::Stopped),
             },
         };
