@@ -30,6 +30,7 @@ mod running;
 mod runs;
 mod secrets;
 mod starters;
+mod steady;
 mod tidy;
 mod trying;
 mod versions;

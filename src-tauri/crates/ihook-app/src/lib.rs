@@ -13,6 +13,7 @@ mod erase;
 pub mod error;
 pub mod events;
 mod files;
+mod going;
 mod handles;
 mod instance;
 mod listen;

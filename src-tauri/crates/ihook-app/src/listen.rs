@@ -9,6 +9,7 @@ pub(crate) use framing::Fault;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use futures_util::FutureExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -51,11 +53,16 @@ pub(crate) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
+                // Caught, because this loop is what receives.
+                let admitted = async { crowd.admit(peer.ip(), is_proxy(peer.ip())).await };
                 let place = tokio::select! {
                     () = shutdown.cancelled() => break,
-                    place = crowd.admit(peer.ip(), is_proxy(peer.ip())) => place,
+                    place = AssertUnwindSafe(admitted).catch_unwind() => place,
                 };
-                if let Some(place) = place {
+                if place.is_err() {
+                    tracing::error!("listen.admission_panicked");
+                }
+                if let Ok(Some(place)) = place {
                     let watch = Arc::new(Watch::new(place));
                     connections.spawn(connection(stream, peer, watch, router.clone(), shutdown.clone()));
                 }

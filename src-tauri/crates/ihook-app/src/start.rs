@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::endpoints::Endpoints;
 use crate::error::StartError;
 use crate::events::Events;
+use crate::going::kept;
 use crate::instance::{self, AdminAddress, Lock};
 use crate::plans::Plans;
 use crate::receive::{RateLimits, RefusalLog, SenderSecrets};
@@ -79,11 +80,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let shutdown = CancellationToken::new();
     let mut tasks = JoinSet::new();
     app.workers().start(&app, &shutdown).await?;
-    tasks.spawn(upkeep::watch_damage(app.clone(), shutdown.clone()));
-    tasks.spawn(search::keep_indexing(app.clone(), shutdown.clone()));
-    tasks.spawn(retention::keep_tidy(app.clone(), shutdown.clone()));
-    tasks.spawn(memory::keep_giving_back(app.clone(), shutdown.clone()));
-    tasks.spawn(receive::keep_log(app.clone(), shutdown.clone()));
+    keep_house(&mut tasks, &app, &shutdown);
     tasks.spawn(receive::serve(hooks, app.clone(), shutdown.clone()));
     if let Some((listener, at)) = admin.zip(admin_at) {
         let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
@@ -93,6 +90,15 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             .map_err(|error| StartError::System(format!("cannot write admin.json: {error}")))?;
     }
     Ok(Running { app, hooks: hooks_at, admin: admin_at, admin_token, config, shutdown, tasks, _lock: lock })
+}
+
+/// Starts what goes on in the background, each so that it outlives its own bugs.
+fn keep_house(tasks: &mut JoinSet<()>, app: &App, shutdown: &CancellationToken) {
+    tasks.spawn(kept("watch_damage", app.clone(), shutdown.clone(), upkeep::watch_damage));
+    tasks.spawn(kept("search", app.clone(), shutdown.clone(), search::keep_indexing));
+    tasks.spawn(kept("retention", app.clone(), shutdown.clone(), retention::keep_tidy));
+    tasks.spawn(kept("memory", app.clone(), shutdown.clone(), memory::keep_giving_back));
+    tasks.spawn(kept("delivery_log", app.clone(), shutdown.clone(), receive::keep_log));
 }
 
 impl Running {
@@ -105,6 +111,9 @@ impl Running {
         };
         if tokio::time::timeout(STOP_LIMIT, finish).await.is_err() {
             tracing::warn!("stop.cut_short");
+            // Before the database closes, so that nothing meets a closed one.
+            self.app.workers().stop_now().await;
+            self.tasks.shutdown().await;
         }
         let store = self.app.store().clone();
         // Whoever still holds the application gets an answer that says so.

@@ -31,6 +31,7 @@ pub(crate) struct Workers {
     lanes: Mutex<HashMap<String, Arc<Lane>>>,
     tasks: TaskTracker,
     shutdown: OnceLock<CancellationToken>,
+    cut_off: CancellationToken,
 }
 
 /// How the rest of the program talks to one dispatcher.
@@ -127,6 +128,17 @@ impl Workers {
             Some(shutdown) => shutdown.cancelled().await,
             None => std::future::pending().await,
         }
+    }
+
+    /// Ends when what is under way is to be left where it is.
+    async fn cut_off(&self) {
+        self.cut_off.cancelled().await;
+    }
+
+    /// Leaves what is under way where it is: the next start takes it up, and looks up what may have been written.
+    pub(crate) async fn stop_now(&self) {
+        self.cut_off.cancel();
+        self.stopped().await;
     }
 
     /// The secrets can be read again: try again whatever any connection held up.

@@ -1,6 +1,7 @@
 //! One connection's dispatcher: starts runs up to the connection's limit, and stops starting them while the
 //! site is away or refuses the credentials.
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -24,6 +25,8 @@ use crate::sites::Unavailable;
 
 /// Pause after the database failed, in milliseconds.
 const STORE_PAUSE: i64 = 2_000;
+/// Pause after a bug made the dispatcher panic.
+const PANIC_PAUSE: Duration = Duration::from_millis(200);
 
 struct Dispatcher {
     app: App,
@@ -40,8 +43,10 @@ struct Dispatcher {
     not_before: i64,
     /// Runs may be marked as under way that are not, and since when.
     cut_off: Option<CutOff>,
-    /// A run got through to a site that was away.
+    /// A run got through to a site that was away, or one that used what the connection was before had to give up.
     is_back: bool,
+    /// Under way since before the connection was saved: what they meet says nothing of what it is now.
+    outdated: HashSet<i64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,18 +72,35 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
         not_before: 0,
         cut_off: Some(CutOff::AtStart),
         is_back: false,
+        outdated: HashSet::new(),
     };
     while !shutdown.is_cancelled() {
-        if let Err(error) = dispatcher.turn().await {
-            tracing::error!(%error, connection = dispatcher.lane.connection, "worker.store_failed");
+        if AssertUnwindSafe(dispatcher.round(&shutdown)).catch_unwind().await.is_err() {
+            // A bug, and nobody knows in which state it left the queue. What is under way is not touched by it.
+            tracing::error!(connection = dispatcher.lane.connection, "worker.dispatcher_panicked");
+            dispatcher.queue = Queue::new(&dispatcher.lane.connection);
             dispatcher.pause();
+            // Whatever it was may strike again at once.
+            let _stopped = tokio::time::timeout(PANIC_PAUSE, shutdown.cancelled()).await;
         }
-        dispatcher.wait(&shutdown).await;
     }
-    while dispatcher.going.join_next().await.is_some() {}
+    let app = dispatcher.app.clone();
+    tokio::select! {
+        () = async { while dispatcher.going.join_next().await.is_some() {} } => {}
+        () = app.workers().cut_off() => dispatcher.going.shutdown().await,
+    }
 }
 
 impl Dispatcher {
+    /// Starts what may start, and waits for something to change.
+    async fn round(&mut self, shutdown: &CancellationToken) {
+        if let Err(error) = self.turn().await {
+            tracing::error!(%error, connection = self.lane.connection, "worker.store_failed");
+            self.pause();
+        }
+        self.wait(shutdown).await;
+    }
+
     /// Takes up what changed and starts what may start.
     async fn turn(&mut self) -> Result<(), StoreError> {
         let now = self.app.clock().millis();
@@ -86,7 +108,11 @@ impl Dispatcher {
             return Ok(());
         }
         self.take_up(now).await?;
-        if self.lane.mended.swap(false, Ordering::AcqRel) || self.is_back {
+        if self.lane.mended.swap(false, Ordering::AcqRel) {
+            self.outdated = self.in_flight.keys().copied().collect();
+            self.is_back = true;
+        }
+        if self.is_back {
             self.recover().await?;
         }
         if self.lane.try_now.swap(false, Ordering::AcqRel) {
@@ -170,7 +196,9 @@ impl Dispatcher {
             self.queue.set_aside();
         }
         let now = self.app.clock().millis();
+        let is_outdated = self.outdated.remove(&seq);
         match contact {
+            Contact::Failed { .. } | Contact::Blocked(_) if is_outdated => self.is_back = true,
             Contact::None | Contact::Aside => {}
             Contact::Fine => self.is_back |= self.health.answered(),
             Contact::Failed { reason, retry_after } => {

@@ -144,6 +144,8 @@ pub(super) async fn drive(app: &App, seq: i64) -> Contact {
     driven.await.unwrap_or_else(|error: StoreError| match error {
         // A person decided something meanwhile: nothing more to do.
         StoreError::Conflict(_) | StoreError::NotFound => Contact::None,
+        // The program ends: the next one takes the run up.
+        StoreError::Stopped if app.workers().is_stopping() => Contact::None,
         StoreError::Stopped
         | StoreError::TooLong
         | StoreError::Damaged(_)

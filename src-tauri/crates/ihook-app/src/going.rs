@@ -1,0 +1,47 @@
+//! Keeps what the program does in the background going: a bug that makes one piece of it panic does not end it.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio_util::sync::CancellationToken;
+
+/// Before it begins again: whatever it was may strike at once.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Does `work` until it ends, and begins it anew each time it panics, until `shutdown`. `name` is for the log.
+pub(crate) async fn kept<C: Clone, T: Future<Output = ()>>(
+    name: &'static str,
+    context: C,
+    shutdown: CancellationToken,
+    work: impl Fn(C, CancellationToken) -> T,
+) {
+    while AssertUnwindSafe(work(context.clone(), shutdown.clone())).catch_unwind().await.is_err() {
+        tracing::error!(task = name, "task.panicked");
+        if tokio::time::timeout(PAUSE, shutdown.cancelled()).await.is_ok() {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_panics_begins_again_until_it_ends_or_the_program_does() {
+        let begun = AtomicU32::new(0);
+        let work = async |ends_at: u32, _shutdown: CancellationToken| {
+            tokio::task::yield_now().await;
+            assert!(begun.fetch_add(1, Ordering::Relaxed) + 1 >= ends_at, "on purpose");
+        };
+        let shutdown = CancellationToken::new();
+        kept("test", 3, shutdown.clone(), work).await;
+        assert_eq!(begun.load(Ordering::Relaxed), 3, "twice it panicked, then it ended");
+        shutdown.cancel();
+        kept("test", u32::MAX, shutdown, work).await;
+        assert_eq!(begun.load(Ordering::Relaxed), 4, "nothing begins again while the program ends");
+    }
+}
