@@ -598,6 +598,7 @@ export type Problem = {
   field?: string,
   /** In words. */
   message: string, };
+export type ProxyHeader = "xForwardedFor" | "forwarded";
 export type RecordRow = {
   /** Its key. */
   key: string,
@@ -878,8 +879,10 @@ export type SetStatus = {
 export type Settings = {
   /** The address under which senders reach the listener, such as `https://hooks.example.org/ihook`. */
   publicBaseUrl?: string,
-  /** Address blocks of reverse proxies whose `X-Forwarded-For` counts. */
+  /** Address blocks of reverse proxies whose word on the client's address counts. */
   trustedProxies: Array<string>,
+  /** The header in which they give it. Only this one counts: any sender can add the other. */
+  proxyHeader: ProxyHeader,
   /** Private address blocks that HTTP Request actions may call all the same. */
   allowPrivateAddresses: Array<string>,
   /** Larger bodies are answered 413. */
@@ -894,7 +897,9 @@ export type Settings = {
   startAtLogin: boolean, };
 export type SettingsAnswer = {
   /** All of them. */
-  settings: Settings, };
+  settings: Settings,
+  /** What is allowed and seldom meant. */
+  warnings: Array<string>, };
 export type SettingsSave = {
   /** Those that change; null puts one back to its default. */
   settings: { [K in keyof Settings]?: Settings[K] | null }, };

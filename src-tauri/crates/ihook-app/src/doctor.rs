@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
 use crate::restore::DATABASE;
+use crate::settings::Values;
 use crate::{disk, instance};
 
 /// One thing that was looked at.
@@ -54,6 +55,10 @@ pub fn examine(data_dir: &Path, clock: &dyn Clock) -> Vec<Check> {
                 true,
                 format!("sound, schema {schema}, {} workflows, {runs} runs", found.workflows),
             );
+            let wide = Values::read(found.settings.as_deref()).warnings();
+            if !wide.is_empty() {
+                add("proxies", false, wide.join(" "));
+            }
             add("space", true, sizes(&found.health));
             let (ok, words) = unfinished(&found.health, clock.now());
             add("unfinished", ok, words);

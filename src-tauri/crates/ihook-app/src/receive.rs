@@ -57,7 +57,7 @@ pub(crate) fn hook_path(key: &str, token: &str) -> String {
 
 /// Whether many clients may come from this address.
 fn is_proxy(app: &App, address: IpAddr) -> bool {
-    address.is_loopback() || app.settings().trusted_proxies().iter().any(|block| block.contains(address))
+    address.is_loopback() || app.settings().proxies().trusted.iter().any(|block| block.contains(address))
 }
 
 async fn hook(State(app): State<App>, request: Request) -> Response {
@@ -113,8 +113,8 @@ struct Received<'a> {
 impl<'a> Received<'a> {
     fn new(app: &'a App, parts: &'a Parts, key: &'a str) -> Self {
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
-        let trusted = app.settings().trusted_proxies();
-        let client = Client::of(peer.unwrap_or(Ipv4Addr::UNSPECIFIED.into()), &parts.headers, &trusted);
+        let proxies = app.settings().proxies();
+        let client = Client::of(peer.unwrap_or(Ipv4Addr::UNSPECIFIED.into()), &parts.headers, &proxies);
         Self { app, parts, key, at: app.clock().millis(), client }
     }
 

@@ -8,12 +8,32 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
-const NAME: &str = "settings";
 /// The hard limit of product.md section 1.
 const MOST_BODY_BYTES: u64 = 200 * 1024 * 1024;
 
 /// From what an empty database needs many times over to a large disk.
 const MEGABYTES: std::ops::RangeInclusive<u32> = 10..=1_000_000;
+
+/// How reverse proxies say whom they speak for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename = "ProxyHeader")]
+pub enum ProxyHeader {
+    /// `X-Forwarded-For`, with `-Proto` and `-Host`.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded`, as RFC 7239 has it.
+    Forwarded,
+}
+
+/// The reverse proxies in front.
+#[derive(Clone, Debug)]
+pub struct Proxies {
+    /// Where they are.
+    pub trusted: Arc<[Network]>,
+    /// How they say whom they speak for.
+    pub header: ProxyHeader,
+}
 
 /// What staff can set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -23,8 +43,10 @@ pub struct Values {
     /// The address under which senders reach the listener, such as `https://hooks.example.org/ihook`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_base_url: Option<String>,
-    /// Address blocks of reverse proxies whose `X-Forwarded-For` counts.
+    /// Address blocks of reverse proxies whose word on the client's address counts.
     pub trusted_proxies: Vec<String>,
+    /// The header in which they give it. Only this one counts: any sender can add the other.
+    pub proxy_header: ProxyHeader,
     /// Private address blocks that HTTP Request actions may call all the same.
     pub allow_private_addresses: Vec<String>,
     /// Larger bodies are answered 413.
@@ -44,6 +66,7 @@ impl Default for Values {
         Self {
             public_base_url: None,
             trusted_proxies: vec!["127.0.0.1/32".to_owned(), "::1/128".to_owned()],
+            proxy_header: ProxyHeader::default(),
             allow_private_addresses: Vec::new(),
             max_body_bytes: 1024 * 1024,
             retention_days: 90,
@@ -81,6 +104,25 @@ impl Values {
             Some(text) => Some(checked_url(text)?),
         };
         Ok(self)
+    }
+
+    /// What is allowed and seldom meant.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let wide = |text: &&String| Network::parse(text).is_some_and(|block| block.is_wide());
+        let told = |text: &String| {
+            format!(
+                "trustedProxies: {text} is a wide block. Anybody in it can send under any address, past the address \
+                 lists of workflows: name the proxies themselves."
+            )
+        };
+        self.trusted_proxies.iter().filter(wide).map(told).collect()
+    }
+
+    /// Reads what was kept; the defaults where that is nothing or cannot be read.
+    #[must_use]
+    pub fn read(stored: Option<&str>) -> Self {
+        stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 }
 
@@ -139,7 +181,7 @@ pub struct Settings(RwLock<Current>);
 struct Current {
     values: Arc<Values>,
     /// Read once: every delivery asks for them.
-    proxies: Arc<[Network]>,
+    proxies: Proxies,
     public: Option<Arc<Public>>,
 }
 
@@ -156,7 +198,10 @@ impl From<Values> for Current {
     fn from(values: Values) -> Self {
         let url = values.public_base_url.as_deref().and_then(|text| Url::parse(text).ok());
         Self {
-            proxies: values.trusted_proxies.iter().filter_map(|text| Network::parse(text)).collect(),
+            proxies: Proxies {
+                trusted: values.trusted_proxies.iter().filter_map(|text| Network::parse(text)).collect(),
+                header: values.proxy_header,
+            },
             public: url.and_then(|url| {
                 let prefix = url.path().trim_end_matches('/').to_owned();
                 Some(Arc::new(Public { host: url.host_str()?.to_owned(), prefix }))
@@ -172,9 +217,8 @@ impl Settings {
     /// # Errors
     /// As the store reports them.
     pub fn load_blocking(store: &Store) -> Result<Self, StoreError> {
-        let text = store.read_blocking(|connection| setting::get(connection, NAME))?;
-        let values: Values = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        Ok(Self(RwLock::new(values.into())))
+        let text = store.read_blocking(|connection| setting::get(connection, setting::GENERAL))?;
+        Ok(Self(RwLock::new(Values::read(text.as_deref()).into())))
     }
 
     /// As they are now.
@@ -197,14 +241,14 @@ impl Settings {
 
     /// The proxies whose word on the client's address counts.
     #[must_use]
-    pub fn trusted_proxies(&self) -> Arc<[Network]> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).proxies)
+    pub fn proxies(&self) -> Proxies {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).proxies.clone()
     }
 
     /// The text to keep for `values`, and where.
     #[must_use]
     pub fn stored(values: &Values) -> (&'static str, String) {
-        (NAME, serde_json::to_string(values).unwrap_or_default())
+        (setting::GENERAL, serde_json::to_string(values).unwrap_or_default())
     }
 
     /// Puts saved values in force.
@@ -248,5 +292,14 @@ mod tests {
         check(&["10.0.0.0/8", "nonsense"], Some("/trustedProxies/1"));
         check(&["0.0.0.0/0"], Some("/trustedProxies/0"));
         check(&["10.0.0.1", "::/00"], Some("/trustedProxies/1"));
+    }
+
+    #[test]
+    fn a_wide_block_of_proxies_is_warned_about() {
+        let trusted_proxies = ["10.0.0.0/8", "10.1.0.0/16", "::1"].map(str::to_owned).into();
+        let warnings = Values { trusted_proxies, ..Values::default() }.warnings();
+        assert_eq!(warnings.len(), 1);
+        assert!(warnings[0].contains("10.0.0.0/8"), "{warnings:?}");
+        assert!(Values::default().warnings().is_empty());
     }
 }

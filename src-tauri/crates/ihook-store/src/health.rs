@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::condition::Condition;
-use crate::{OpenError, Store, StoreError, migrate, open};
+use crate::{OpenError, Store, StoreError, migrate, open, setting};
 
 /// Rows looked at in one piece: some milliseconds.
 const PIECE: i64 = 2000;
@@ -49,6 +49,8 @@ pub struct Summary {
     pub workflows: u64,
     /// When the newest run was received; milliseconds since 1970.
     pub newest_run: Option<i64>,
+    /// What staff have set, as JSON.
+    pub settings: Option<String>,
 }
 
 impl Summary {
@@ -74,6 +76,7 @@ impl Summary {
                 newest_run: connection
                     .query_row("SELECT received_at FROM run ORDER BY seq DESC LIMIT 1", [], |row| row.get(0))
                     .optional()?,
+                settings: setting::get(&connection, setting::GENERAL)?,
             })
         };
         read().map_err(|error| match error {

@@ -4,6 +4,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::StoreError;
 
+/// Under which name what staff can set is kept.
+pub const GENERAL: &str = "settings";
+
 /// The stored text, if the setting was ever saved.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ const settings = {
   retentionDays: 90,
   retentionMaxMegabytes: 20000,
   trustedProxies: [],
+  proxyHeader: "xForwardedFor" as const,
   allowPrivateAddresses: [],
   closeToTray: true,
   startAtLogin: false,

@@ -4,6 +4,7 @@ import { useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ErrorNote } from "../../components/Notes";
+import { Select } from "../../components/Select";
 import { TextField } from "../../components/TextField";
 import { toast } from "../../components/toast";
 import { settings as words } from "../../i18n/en";
@@ -17,7 +18,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
   const save = useWrite("settings_save");
   const faults = faultsOf(form);
   const changed = JSON.stringify(form) !== JSON.stringify(kept);
-  const field = (name: keyof Form) => ({
+  const field = (name: Exclude<keyof Form, "proxyHeader">) => ({
     value: form[name],
     onChange: (value: string) => {
       setEdits({ ...edits, [name]: value });
@@ -88,6 +89,18 @@ export function SettingsForm({ settings }: { settings: Settings }) {
             rows={2}
             mono
             {...field("trustedProxies")}
+          />
+          <Select<Form["proxyHeader"]>
+            label={words.proxyHeader}
+            description={words.proxyHeaderNote}
+            options={[
+              { id: "xForwardedFor", label: "X-Forwarded-For" },
+              { id: "forwarded", label: "Forwarded (RFC 7239)" },
+            ]}
+            value={form.proxyHeader}
+            onChange={(proxyHeader) => {
+              setEdits({ ...edits, proxyHeader });
+            }}
           />
           <TextField
             label={words.allowPrivateAddresses}

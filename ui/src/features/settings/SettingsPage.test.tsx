@@ -9,6 +9,7 @@ const settings = {
   retentionDays: 90,
   retentionMaxMegabytes: 20000,
   trustedProxies: [],
+  proxyHeader: "xForwardedFor" as const,
   allowPrivateAddresses: [],
   closeToTray: true,
   startAtLogin: false,
@@ -21,11 +22,12 @@ const blank = {
   retention: "90",
   retentionSize: "20000",
   trustedProxies: "",
+  proxyHeader: "xForwardedFor" as const,
   allowPrivateAddresses: "",
 };
 
 test("the theme changes at once and is remembered", async () => {
-  fakeServer({ settings_get: { settings }, audit_list: { entries: [] } });
+  fakeServer({ settings_get: { settings, warnings: [] }, audit_list: { entries: [] } });
   const { user } = showAt(<SettingsPage />);
   await user.click(await screen.findByRole("radio", { name: "Dark" }));
   expect(document.documentElement.dataset.theme).toBe("dark");
@@ -35,8 +37,8 @@ test("the theme changes at once and is remembered", async () => {
 
 test("settings are saved together", async () => {
   const fake = fakeServer({
-    settings_get: { settings },
-    settings_save: { settings: { ...settings, retentionDays: 30 } },
+    settings_get: { settings, warnings: [] },
+    settings_save: { settings: { ...settings, retentionDays: 30 }, warnings: [] },
     audit_list: { entries: [] },
   });
   const { user } = showAt(<SettingsPage />);
@@ -76,6 +78,7 @@ test("sizes are sent in bytes and lists line by line", () => {
     retention: "7",
     retentionSize: "500",
     trustedProxies: "10.0.0.5\n\n10.1.0.0/16",
+    proxyHeader: "forwarded" as const,
     allowPrivateAddresses: "",
   };
   expect(requestOf(form)).toEqual({
@@ -85,6 +88,7 @@ test("sizes are sent in bytes and lists line by line", () => {
       retentionDays: 7,
       retentionMaxMegabytes: 500,
       trustedProxies: ["10.0.0.5", "10.1.0.0/16"],
+      proxyHeader: "forwarded",
       allowPrivateAddresses: [],
     },
   });

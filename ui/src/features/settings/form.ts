@@ -10,6 +10,7 @@ export type Form = {
   retentionSize: string;
   /** One block a line. */
   trustedProxies: string;
+  proxyHeader: Settings["proxyHeader"];
   allowPrivateAddresses: string;
 };
 export type Faults = Partial<Record<keyof Form, string>>;
@@ -23,6 +24,7 @@ export function formOf(settings: Settings): Form {
     retention: String(settings.retentionDays),
     retentionSize: String(settings.retentionMaxMegabytes),
     trustedProxies: settings.trustedProxies.join("\n"),
+    proxyHeader: settings.proxyHeader,
     allowPrivateAddresses: settings.allowPrivateAddresses.join("\n"),
   };
 }
@@ -55,6 +57,7 @@ export function requestOf(form: Form): Request<"settings_save"> {
     retentionDays: Number(form.retention),
     retentionMaxMegabytes: Number(form.retentionSize),
     trustedProxies: blocks(form.trustedProxies),
+    proxyHeader: form.proxyHeader,
     allowPrivateAddresses: blocks(form.allowPrivateAddresses),
   };
   return { settings };

@@ -30,7 +30,9 @@ export const settings = {
   onePerLine: "one a line",
   trustedProxies: "Reverse proxies to trust",
   trustedProxiesNote:
-    "Addresses, such as 10.0.0.5 or 10.0.0.0/24, whose X-Forwarded-For names the true sender.",
+    "Addresses, such as 10.0.0.5 or 10.0.0.0/24, whose word on the true sender counts.",
+  proxyHeader: "Header in which they name the sender",
+  proxyHeaderNote: "Only this one counts: any sender could add the other.",
   allowPrivateAddresses: "Private addresses to allow",
   allowPrivateAddressesNote:
     "HTTP Request actions may call these. All other private addresses are refused.",

@@ -41,6 +41,8 @@ pub(crate) struct AppInfo {
 pub(crate) struct SettingsAnswer {
     /// All of them.
     pub settings: Values,
+    /// What is allowed and seldom meant.
+    pub warnings: Vec<String>,
 }
 
 /// Changes some settings.
@@ -100,12 +102,19 @@ pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, Wi
         public_base_url: app.settings().current().public_base_url.clone(),
         sandbox: app.facts().sandbox_url.clone(),
         data_dir: app.facts().data_dir.display().to_string(),
-        notices: app.upkeep().notices().into_iter().chain(app.vault().notice.clone()).collect(),
+        notices: app
+            .upkeep()
+            .notices()
+            .into_iter()
+            .chain(app.vault().notice.clone())
+            .chain(app.settings().current().warnings())
+            .collect(),
     })
 }
 
 pub(super) async fn settings_get(app: &App, _request: Nothing) -> Result<SettingsAnswer, WireError> {
-    Ok(SettingsAnswer { settings: app.settings().current().as_ref().clone() })
+    let settings = app.settings().current().as_ref().clone();
+    Ok(SettingsAnswer { warnings: settings.warnings(), settings })
 }
 
 pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<SettingsAnswer, WireError> {
@@ -132,9 +141,10 @@ pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<Se
             audit::add(tx, now, "settings_save", "settings", &text)
         })
         .await?;
+    let warnings = values.warnings();
     app.settings().replace(values.clone());
     app.events().all_changed(Topic::Settings);
-    Ok(SettingsAnswer { settings: values })
+    Ok(SettingsAnswer { settings: values, warnings })
 }
 
 pub(super) async fn secret_set(app: &App, request: SecretSet) -> Result<Nothing, WireError> {

@@ -47,6 +47,14 @@ impl Network {
         self.mask == 0 || (self.mask == all_of_v4 && self.contains(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)))
     }
 
+    /// Whether the block is larger than one organisation's network is: wider than /16 in IPv4, /48 in IPv6.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        let length = self.mask.leading_ones();
+        let is_v4 = length >= 96 && self.bits >> 32 == 0xffff;
+        if is_v4 { length < 96 + 16 } else { length < 48 }
+    }
+
     /// Whether the address lies in the block.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
@@ -69,6 +77,23 @@ mod tests {
             [("0.0.0.0/0", true), ("::/0", true), ("0.0.0.0/1", false), ("::/96", false), ("10.0.0.1", false)]
         {
             assert_eq!(Network::parse(block).unwrap().is_everything(), everything, "{block}");
+        }
+    }
+
+    #[test]
+    fn a_block_wider_than_one_network_is_wide() {
+        for (block, wide) in [
+            ("10.0.0.0/8", true),
+            ("10.0.0.0/15", true),
+            ("10.0.0.0/16", false),
+            ("10.0.0.1", false),
+            ("2001:db8::/47", true),
+            ("2001:db8::/48", false),
+            ("::/96", false),
+            ("::1", false),
+            ("::ffff:0:0/96", true),
+        ] {
+            assert_eq!(Network::parse(block).unwrap().is_wide(), wide, "{block}");
         }
     }
 
