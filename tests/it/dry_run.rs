@@ -79,11 +79,41 @@ async fn reads_are_answered_from_the_run_that_was_and_new_ones_are_named() {
 }
 
 #[tokio::test]
+async fn a_dry_run_that_takes_too_long_says_how_much_is_left() {
+    let app = TestApp::start().await;
+    // Each payload is much work: a list whose every item is a check of its own.
+    let gates = (0..20).map(|n| json!({ "id": format!("g{n}"), "type": "gate", "expression": "item >= 0" }));
+    let each = json!({ "id": "each", "type": "forEach", "list": "/items", "as": "item",
+        "actions": gates.collect::<Vec<_>>() });
+    let made = app.import(&workflow_of(json!([]))).await;
+    let payload = json!({ "items": (0..500).collect::<Vec<_>>() });
+    for _ in 0..30 {
+        let id = app.post(&made["url"], &payload).await.run_id();
+        app.settle(&id).await;
+    }
+    let ask = json!({ "id": made["id"], "file": workflow_of(json!([each])), "limit": 30 });
+    let passing = async {
+        loop {
+            app.clock.advance(std::time::Duration::from_millis(500));
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    };
+    let dry = tokio::select! {
+        dry = app.call("workflow_dry_run", ask) => dry,
+        () = passing => Value::Null,
+    };
+    let tried = dry["rows"].as_array().unwrap().len();
+    assert_eq!(dry["left"], 30 - tried, "{tried}");
+    assert!(tried < 30, "ten seconds passed meanwhile");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn without_a_published_version_there_is_nothing_to_compare_with_and_a_bad_file_is_refused() {
     let app = TestApp::start().await;
     let made = app.call("workflow_import", json!({ "file": workflow(), "activate": false })).await;
     let none = app.call("workflow_dry_run", json!({ "id": made["id"], "file": workflow() })).await;
-    assert_eq!(none, json!({ "rows": [], "untried": [] }), "nothing was received yet");
+    assert_eq!(none, json!({ "rows": [], "untried": [], "left": 0 }), "nothing was received yet");
     let bad = with(workflow(), "/actions/1/type", json!("insertNothing"));
     let refused = app.call_refused("workflow_dry_run", json!({ "id": made["id"], "file": bad })).await;
     assert_eq!(refused["details"]["path"], "/actions/1/type");

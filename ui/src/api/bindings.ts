@@ -374,7 +374,9 @@ export type DryRun = {
   /** New failures first, then other differences, then the rest; each newest first. */
   rows: Array<DryRow>,
   /** Actions of the file that read from elsewhere (`imisGet`, `httpRequest`, `alreadyRecorded`) and ask something that no earlier run has the answer to. */
-  untried: Array<string>, };
+  untried: Array<string>,
+  /** Payloads that were left when the time was over, the oldest ones; 0 when all were tried. */
+  left: number, };
 export type Evidence = {
   /** JSON pointer. */
   path: string,

@@ -47,10 +47,10 @@ export function DryRunView({ id, file }: { id: string; file: WorkflowFile }) {
   return <Tried tried={answer.tried} file={file} />;
 }
 
-function Tried({ tried: { rows, untried }, file }: { tried: DryRun; file: WorkflowFile }) {
+function Tried({ tried: { rows, untried, left }, file }: { tried: DryRun; file: WorkflowFile }) {
   const differing = rows.filter(({ changed }) => changed);
   const steps = allActions(file.actions).filter(({ id }) => untried.includes(id));
-  if (rows.length === 0) {
+  if (rows.length === 0 && left === 0) {
     return (
       <EmptyState icon="runs" title={words.noPayloads}>
         {words.noPayloadsLead}
@@ -69,6 +69,7 @@ function Tried({ tried: { rows, untried }, file }: { tried: DryRun; file: Workfl
           })}
         </b>
       </p>
+      {left > 0 && <Note tone="warn">{words.triesLeft(left)}</Note>}
       {steps.length > 0 && <Note tone="idle">{words.untried(list(steps.map(titleOf)))}</Note>}
       {differing.length > 0 && (
         <BeforeAfter label={words.dryTable} about={words.payload} groups={differing.map(groupOf)} />

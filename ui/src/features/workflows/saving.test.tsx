@@ -31,11 +31,13 @@ test("publishing shows what would come out differently, and sends what is on the
   fake.answers.workflow_dry_run = {
     rows: [dryRow("r1", "failed", "KEYNOTE"), dryRow("r2", "succeeded", "<script>x</script>")],
     untried: [],
+    left: 3,
   };
   const { user } = show("/workflows/w1");
   await user.click(await screen.findByRole("switch", { name: "Return 202 Accepted" }));
   await user.click(screen.getByRole("button", { name: "Publish v4" }));
   const sheet = await screen.findByRole("dialog", { name: "Publish version 4" });
+  expect(within(sheet).getByText(/3 older payloads were not tried/)).toBeInTheDocument();
   const table = await within(sheet).findByRole("table", {
     name: "What would come out differently",
   });

@@ -23,6 +23,8 @@ use crate::worker::step_result;
 /// Payloads tried when the request does not say.
 const PAYLOADS: u32 = 20;
 const MOST_PAYLOADS: u32 = 100;
+/// Longer than anybody waits, in milliseconds. Payloads that are left then are counted.
+const LONGEST: i64 = 10_000;
 /// Steps shown of one run; more are counted.
 const MOST_STEPS: usize = 200;
 /// Characters shown of one value.
@@ -51,6 +53,8 @@ pub(crate) struct DryRun {
     /// Actions of the file that read from elsewhere (`imisGet`, `httpRequest`, `alreadyRecorded`) and ask
     /// something that no earlier run has the answer to.
     pub untried: Vec<String>,
+    /// Payloads that were left when the time was over, the oldest ones; 0 when all were tried.
+    pub left: usize,
 }
 
 /// One payload.
@@ -134,8 +138,11 @@ pub(super) async fn dry_run(app: &App, request: WorkflowDryRun) -> Result<DryRun
         Some(plan) => Some(Side::of(app, plan).await),
         None => None,
     };
-    let store = app.store().clone();
-    let tried = tokio::task::spawn_blocking(move || try_all(&store, &row, limit, before.as_ref(), &after));
+    let (app, until) = (app.clone(), app.clock().millis() + LONGEST);
+    let tried = tokio::task::spawn_blocking(move || {
+        let go_on = || app.clock().millis() < until;
+        try_all(app.store(), &row, limit, before.as_ref(), &after, go_on)
+    });
     Ok(tried.await.map_err(|_panicked| WireError::new(Code::Internal, "The dry run broke off."))??)
 }
 
@@ -155,9 +162,10 @@ fn try_all(
     limit: u32,
     before: Option<&Side>,
     after: &Side,
+    go_on: impl Fn() -> bool,
 ) -> Result<DryRun, StoreError> {
     let seqs = store.read_blocking(|database| run::last_deliveries(database, row.id, limit))?;
-    let (mut rows, mut untried) = (Vec::with_capacity(seqs.len()), BTreeSet::new());
+    let (mut rows, mut untried, mut left) = (Vec::with_capacity(seqs.len()), BTreeSet::new(), seqs.len());
     for seq in seqs {
         let loaded = store.read_blocking(|database| {
             let run = run::get_by_seq(database, seq)?;
@@ -166,15 +174,23 @@ fn try_all(
         let (run, kept, steps) = match loaded {
             Ok(loaded) => loaded,
             // Retention was quicker.
-            Err(StoreError::NotFound) => continue,
+            Err(StoreError::NotFound) => {
+                left -= 1;
+                continue;
+            }
             Err(error) => return Err(error),
         };
         let recorded: Vec<StepResult> = steps.iter().filter_map(step_result).collect();
         let through = |side: &Side| {
             let delivery = side.delivery(&run, &row.name, &kept);
-            dry::run(&side.plan, delivery, &recorded, |panel| side.columns(panel))
+            dry::run(&side.plan, delivery, &recorded, |panel| side.columns(panel), &go_on)
         };
-        let (was, is) = (before.map(through), through(after));
+        let was = match before.map(through) {
+            Some(None) => break,
+            was => was.flatten(),
+        };
+        let Some(is) = through(after) else { break };
+        left -= 1;
         untried.extend(unanswered(was.as_ref(), &is));
         let changed = was.as_ref().is_none_or(|was| !was.same_as(&is));
         let rank = (!is_new_failure(was.as_ref(), &is), !changed);
@@ -192,6 +208,7 @@ fn try_all(
     Ok(DryRun {
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         untried: untried.into_iter().collect(),
+        left,
     })
 }
 

@@ -82,17 +82,25 @@ impl Machine {
     #[expect(clippy::should_implement_trait, reason = "what comes next depends on resume: no iterator")]
     pub fn next(&mut self) -> Next {
         loop {
-            if let Some(task) = &self.pending {
-                return Next::Do(task.clone());
+            if let Some(next) = self.step() {
+                return next;
             }
-            if let Some(verdict) = &self.verdict {
-                return Next::Finish(verdict.clone());
-            }
-            if self.is_stuck {
-                return Next::Unsettled(self.unsettled.clone());
-            }
-            self.advance();
         }
+    }
+
+    /// [`Self::next`], one action at a time: none as long as nothing is to be done by the host.
+    pub fn step(&mut self) -> Option<Next> {
+        if let Some(task) = &self.pending {
+            return Some(Next::Do(task.clone()));
+        }
+        if let Some(verdict) = &self.verdict {
+            return Some(Next::Finish(verdict.clone()));
+        }
+        if self.is_stuck {
+            return Some(Next::Unsettled(self.unsettled.clone()));
+        }
+        self.advance();
+        None
     }
 
     /// Tells what came of the last task. Without one, nothing happens.

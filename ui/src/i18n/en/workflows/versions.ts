@@ -30,6 +30,8 @@ export const versions = {
             ? [plural(all - same - failures - mended, "other difference")]
             : []),
         ].join(", ") + ".",
+  triesLeft: (count: number) =>
+    `It took too long: ${plural(count, "older payload")} ${count === 1 ? "was" : "were"} not tried.`,
   untried: (names: string) =>
     `${names}: asked something new that only the live systems can answer, so it was taken as empty.`,
   newFailure: "New failure",

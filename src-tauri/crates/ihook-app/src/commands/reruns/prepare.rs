@@ -192,8 +192,10 @@ fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, f
     let (mut will_write, mut will_fail) = (0, false);
     if held.is_empty() {
         let delivery = side.delivery(&original, name, &known.body);
-        let dry = dry::again(&side.plan, delivery, taken_over, &recorded, |panel| side.columns(panel));
-        (will_write, will_fail) = (dry.inserts(), dry.outcome == DryOutcome::Failed);
+        let columns = |panel: &str| side.columns(panel);
+        if let Some(dry) = dry::again(&side.plan, delivery, taken_over, &recorded, columns, || true) {
+            (will_write, will_fail) = (dry.inserts(), dry.outcome == DryOutcome::Failed);
+        }
     }
     Ready {
         run: new_run(&original, number, &side.plan.workflow().connection),
