@@ -73,7 +73,7 @@ async fn what_cannot_be_right_is_refused_and_nothing_is_half_saved() {
         ("baseUrl", json!("not an address")),
         ("name", json!("  ")),
         ("username", json!("")),
-        ("password", json!("x".repeat(3000))),
+        ("password", json!("x".repeat(70_000))),
         ("password", json!("")),
         ("timeZone", json!("Mars/Olympus")),
         ("maxConcurrent", json!(0)),
@@ -88,6 +88,14 @@ async fn what_cannot_be_right_is_refused_and_nothing_is_half_saved() {
     }
     let listed = app.call("connection_list", json!({})).await;
     assert_eq!(listed["connections"].as_array().unwrap().len(), 1, "only the sandbox is there");
+    // A password that this computer's store takes is none of ours to refuse, and a longer one changes nothing.
+    app.call("connection_save", site(&app, &"pässword ".repeat(300))).await;
+    app.call("connection_save", site(&app, "sandbox")).await;
+    let mut moved = site(&app, &"x".repeat(70_000));
+    moved["baseUrl"] = json!("https://imis.example.org");
+    let error = app.call_refused("connection_save", moved).await;
+    assert!(error["message"].as_str().unwrap().contains("too long"), "{error}");
+    assert_eq!(app.call("connection_test", json!({ "name": "live" })).await["ok"], true);
     app.call("connection_save", site(&app, "pä$$wörd 🎫 &=%+")).await;
     let stored = std::fs::read(app.data_dir().join("secrets.json")).unwrap();
     assert!(!String::from_utf8_lossy(&stored).contains("wörd"));

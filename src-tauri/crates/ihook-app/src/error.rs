@@ -7,6 +7,8 @@ use ihook_store::{OpenError, StoreError};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::secrets::SecretsError;
+
 /// The answer of a command that did not do what was asked.
 #[derive(Clone, Debug, Serialize, thiserror::Error)]
 #[error("{message}")]
@@ -99,9 +101,24 @@ impl From<StoreError> for WireError {
     }
 }
 
-impl From<crate::secrets::SecretsError> for WireError {
-    fn from(error: crate::secrets::SecretsError) -> Self {
-        Self::new(Code::Secrets, error.to_string())
+impl From<SecretsError> for WireError {
+    fn from(error: SecretsError) -> Self {
+        match error {
+            SecretsError::TooLong(reason) => Self::bad_request(reason),
+            SecretsError::Locked(_) | SecretsError::Absent(_) | SecretsError::File(_) => {
+                Self::new(Code::Secrets, error.to_string())
+            }
+        }
+    }
+}
+
+impl WireError {
+    /// A secret that came as the request's `member` could not be kept.
+    pub(crate) fn not_kept(member: &str, error: SecretsError) -> Self {
+        match error {
+            SecretsError::TooLong(reason) => Self::bad_request(format!("{member}: {reason}")),
+            other => other.into(),
+        }
     }
 }
 
@@ -169,7 +186,7 @@ pub enum StartError {
     Query(#[from] StoreError),
     /// The secret store.
     #[error("{0}")]
-    Secrets(#[from] crate::secrets::SecretsError),
+    Secrets(#[from] SecretsError),
     /// Something the system refused.
     #[error("{0}")]
     System(String),

@@ -20,6 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Keeps secrets by name. Calls may block: go through [`Vault`].
 trait Secrets: Debug + Send + Sync {
+    /// What fits.
+    fn room(&self) -> Room {
+        Room::Wide
+    }
     fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError>;
     fn set(&self, name: &str, value: &str) -> Result<(), SecretsError>;
     fn delete(&self, name: &str) -> Result<(), SecretsError>;
@@ -40,6 +44,48 @@ pub enum SecretsError {
     /// The encrypted file cannot be used.
     #[error("{0}")]
     File(String),
+    /// The store does not take so much; nothing was kept.
+    #[error("{0}")]
+    TooLong(String),
+}
+
+/// What a store takes of one secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    /// More than any password has: the Secret Service, the Keychain, the encrypted file.
+    Wide,
+    /// `CRED_MAX_CREDENTIAL_BLOB_SIZE` of Windows, which keeps passwords as UTF-16.
+    #[cfg_attr(not(any(windows, test)), expect(dead_code, reason = "Windows alone has it"))]
+    CredentialManager,
+}
+
+impl Room {
+    /// Longer ones are a mistake of pasting.
+    const WIDE_BYTES: usize = 64 * 1024;
+    const CREDENTIAL_BYTES: usize = 2560;
+
+    fn check(self, value: &str) -> Result<(), SecretsError> {
+        match self {
+            Self::Wide if value.len() > Self::WIDE_BYTES => Err(SecretsError::TooLong(format!(
+                "It is too long: at most {} bytes can be kept, and this has {}. Nothing was changed.",
+                Self::WIDE_BYTES,
+                value.len()
+            ))),
+            Self::CredentialManager => {
+                let bytes = value.encode_utf16().count() * 2;
+                if bytes <= Self::CREDENTIAL_BYTES {
+                    return Ok(());
+                }
+                Err(SecretsError::TooLong(format!(
+                    "It is too long for the Windows Credential Manager, which takes at most {} characters; this \
+                     has {}. Use a shorter one, or --secrets file. Nothing was changed.",
+                    Self::CREDENTIAL_BYTES / 2,
+                    bytes / 2
+                )))
+            }
+            Self::Wide => Ok(()),
+        }
+    }
 }
 
 /// The secret store in use; off the async threads. Cheap to clone.
@@ -98,8 +144,9 @@ impl Vault {
     /// Keeps a secret.
     ///
     /// # Errors
-    /// When the store is locked or gone.
+    /// When it is longer than the store takes, or the store is locked or gone.
     pub async fn set(&self, name: &str, value: &str) -> Result<(), SecretsError> {
+        self.inner.room().check(value)?;
         let (name, value) = (name.to_owned(), Zeroizing::new(value.to_owned()));
         self.blocking(move |secrets| secrets.set(&name, &value)).await
     }
@@ -158,6 +205,25 @@ mod tests {
         secrets.delete("hook.1").unwrap();
         assert!(secrets.get("hook.1").unwrap().is_none());
         secrets.delete("hook.2").unwrap();
+    }
+
+    #[test]
+    fn a_secret_is_refused_only_where_the_store_cannot_take_it() {
+        let check = |room: Room, value: &str, fits: bool| {
+            let found = room.check(value);
+            assert_eq!(found.is_ok(), fits, "{room:?} {}", value.len());
+            if let Err(error) = found {
+                assert!(error.to_string().contains("too long"), "{error}");
+            }
+        };
+        check(Room::Wide, &"x".repeat(65_536), true);
+        check(Room::Wide, &"x".repeat(65_537), false);
+        check(Room::CredentialManager, &"x".repeat(1280), true);
+        check(Room::CredentialManager, &"x".repeat(1281), false);
+        // One character of three bytes in UTF-8 is two in UTF-16; one outside the first plane is four in both.
+        check(Room::CredentialManager, &"€".repeat(1280), true);
+        check(Room::CredentialManager, &"🎫".repeat(640), true);
+        check(Room::CredentialManager, &"🎫".repeat(641), false);
     }
 
     /// A keyring that asks for its password and waits.

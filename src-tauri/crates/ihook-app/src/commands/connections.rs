@@ -16,9 +16,6 @@ use crate::error::WireError;
 use crate::events::Topic;
 use crate::sites::{SANDBOX, password_name};
 
-/// Longer passwords are a mistake of pasting; the Windows credential store takes 2,560 bytes.
-const MOST_PASSWORD_BYTES: usize = 1024;
-
 /// Names a connection.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -181,7 +178,7 @@ pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<Connectio
     let mut before = None;
     if let Some(password) = &password {
         before = app.vault().get(&secret).await?;
-        app.vault().set(&secret, password).await?;
+        app.vault().set(&secret, password).await.map_err(|error| WireError::not_kept("password", error))?;
     }
     let (stored, now) = (row.clone(), app.clock().millis());
     let written = app
@@ -251,11 +248,6 @@ async fn checked(
         return Err(WireError::bad_request("username must not be empty."));
     }
     let password = request.password.filter(|password| !password.is_empty());
-    if password.as_ref().is_some_and(|password| password.len() > MOST_PASSWORD_BYTES) {
-        return Err(WireError::bad_request(format!(
-            "password must be at most {MOST_PASSWORD_BYTES} bytes long."
-        )));
-    }
     if password.is_none() && name != SANDBOX && app.vault().get(&password_name(&name)).await?.is_none() {
         return Err(WireError::bad_request("password must not be empty for a new connection."));
     }

@@ -10,7 +10,7 @@ use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
 
-/// Bytes of a sender's secret; the Windows credential store takes no more.
+/// Bytes of a sender's secret: no key or password is longer, and two have to fit into one entry of a keyring.
 const MOST_SECRET: std::ops::RangeInclusive<usize> = 8..=1024;
 
 /// Sets what the sender proves itself with.

@@ -12,9 +12,6 @@ use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::settings::{Settings, Values};
 
-/// The Windows credential store takes no more.
-const MOST_SECRET_BYTES: usize = 1024;
-
 /// What the program is and where it listens.
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -155,12 +152,9 @@ pub(super) async fn secret_set(app: &App, request: SecretSet) -> Result<Nothing,
     }
     let name = format!("secret/{}", request.name);
     match request.value.filter(|value| !value.is_empty()) {
-        Some(value) if value.len() > MOST_SECRET_BYTES => {
-            return Err(WireError::bad_request(format!(
-                "value must have at most {MOST_SECRET_BYTES} bytes."
-            )));
+        Some(value) => {
+            app.vault().set(&name, &value).await.map_err(|error| WireError::not_kept("value", error))?;
         }
-        Some(value) => app.vault().set(&name, &value).await?,
         None => app.vault().delete(&name).await?,
     }
     let (now, subject) = (app.clock().millis(), request.name);

@@ -6,6 +6,8 @@ use keyring::{Entry, Error};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+#[cfg(windows)]
+use super::Room;
 use super::{Secrets, SecretsError};
 
 /// Entries of the service `iHook`, named after the data directory so that two installations do not mix.
@@ -37,6 +39,11 @@ impl Keyring {
 }
 
 impl Secrets for Keyring {
+    #[cfg(windows)]
+    fn room(&self) -> Room {
+        Room::CredentialManager
+    }
+
     fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
         match self.with(name, Entry::get_password) {
             Ok(value) => Ok(Some(Zeroizing::new(value))),
@@ -98,6 +105,9 @@ mod tests {
                 Ok(()) => {
                     assert_eq!(keyring.get("imis.test").unwrap().unwrap().as_str(), "pass 🎫 wörd");
                     assert!(keyring.get("imis.other").unwrap().is_none());
+                    let long = "é".repeat(1500);
+                    keyring.set("imis.test", &long).unwrap();
+                    assert_eq!(keyring.get("imis.test").unwrap().unwrap().as_str(), long);
                     keyring.delete("imis.test").unwrap();
                     keyring.delete("imis.test").unwrap();
                     assert!(keyring.get("imis.test").unwrap().is_none());
