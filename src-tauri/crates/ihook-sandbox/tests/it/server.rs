@@ -89,27 +89,3 @@ async fn many_inserts_at_once_are_all_there_once() {
     assert_eq!(keys.len(), 200);
     assert_eq!(client.rows("Activity", &[], 1000).await.expect("rows").records.len(), 200);
 }
-
-/// `cargo test --release -p ihook-sandbox -- --ignored inserts_a_second` on an idle machine.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measurement of a release build"]
-async fn inserts_a_second() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let sandbox = start_with(Sandbox::open(&directory.path().join("sandbox.db")).expect("opens")).await;
-    let client = sandbox.client();
-    client.party("12345").await.expect("signed in");
-    let started = Instant::now();
-    let mut inserts = JoinSet::new();
-    for _ in 0..16 {
-        let client = client.clone();
-        inserts.spawn(async move {
-            for _ in 0..500 {
-                client.insert(&attendance("12345")).await.expect("inserted");
-            }
-        });
-    }
-    inserts.join_all().await;
-    let rate = 8000.0 / started.elapsed().as_secs_f64();
-    println!("{rate:.0} inserts a second, client included");
-    assert!(rate >= 2000.0, "{rate:.0}");
-}

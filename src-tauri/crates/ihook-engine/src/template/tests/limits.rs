@@ -1,6 +1,8 @@
 //! No template hangs the program, fills its memory or ends it.
 
-use super::{check, check_fault};
+use std::time::Duration;
+
+use super::{check, check_fault, fault_within};
 
 #[test]
 fn a_template_can_neither_hang_the_program_nor_eat_its_memory() {
@@ -14,7 +16,16 @@ fn a_template_can_neither_hang_the_program_nor_eat_its_memory() {
     let tests =
         format!("{{% for i in (1..10000) %}}{}{{% endfor %}}", "{% if 1==2 %}{% endif %}".repeat(600));
     let chain = format!("{{% for i in (1..10000) %}}{{{{ 'a'{} }}}}{{% endfor %}}", "|upcase".repeat(2000));
+    let or = format!(
+        "{{% for i in (1..10000) %}}{{% if {}0 %}}{{% endif %}}{{% endfor %}}",
+        "'a'=='b' or ".repeat(1200)
+    );
     for (template, part) in [
+        (&*or, "too much work"),
+        (
+            "{% assign a = 'a' %}{% for i in (1..18) %}{% assign a = a | append: a %}{% endfor %}{% for i in (1..9000) %}{% if a contains 'b' %}{% endif %}{% endfor %}",
+            "too m",
+        ),
         ("{% for i in (1..100000000) %}x{% endfor %}", "run more than 10000 times in all"),
         (
             "{% for i in (-9223372036854775807..9223372036854775807) %}x{% endfor %}",
@@ -50,6 +61,22 @@ fn a_template_can_neither_hang_the_program_nor_eat_its_memory() {
     check("{{ when | date: '%999999999d' }}", "%999999999d");
     check("{% for i in (1..100000000) limit:3 %}{{ i }}{% endfor %}", "123");
     check("{% for i in (5..1) %}{{ i }}{% endfor %}{% for i in (none..2) %}{{ i }}{% endfor %}", "012");
+}
+
+/// Refused long before their work is done, so that a build without optimisation on a busy machine is quick too.
+#[test]
+fn a_hundred_million_iterations_and_forty_doublings_fail_within_a_second() {
+    let doubled = "{% assign a = a | append: a %}".repeat(40);
+    for (template, part) in [
+        ("{% for i in (1..100000000) %}x{% endfor %}", "run more than 10000 times in all"),
+        (
+            "{% for i in (1..10000) %}{% for j in (1..10000) %}x{% endfor %}{% endfor %}",
+            "run more than 10000 times in all",
+        ),
+        (&format!("{{% assign a = 'aaaaaaaa' %}}{doubled}{{{{ a }}}}"), "more than 1 MiB"),
+    ] {
+        fault_within(Duration::from_secs(1), template, part);
+    }
 }
 
 #[test]
