@@ -102,25 +102,8 @@ fn values(number: u64) -> Vec<String> {
 }
 
 fn validation(at: i64) -> Step {
-    Step {
-        index: 0,
-        action_id: "validate".to_owned(),
-        kind: "jsonSchemaValidation".to_owned(),
-        name: "JSON Schema Validation".to_owned(),
-        item: None,
-        status: StepStatus::Succeeded,
-        started_at: at,
-        finished_at: Some(at),
-        attempts: 0,
-        intent: None,
-        request: None,
-        response: None,
-        output: None,
-        output_property: None,
-        error: None,
-        record_key: None,
-        undone_at: None,
-    }
+    let begun = Step::begun(0, "validate", "jsonSchemaValidation", "JSON Schema Validation", at);
+    Step { status: StepStatus::Succeeded, finished_at: Some(at), ..begun }
 }
 
 fn insert(number: u64, at: i64, status: StepStatus) -> Step {
@@ -129,11 +112,6 @@ fn insert(number: u64, at: i64, status: StepStatus) -> Step {
         r#"{{"$type":"Asi.Soa.Core.DataContracts.GenericEntityData, Asi.Contracts","EntityTypeName":"Activity","PrimaryParentEntityTypeName":"Party","PrimaryParentIdentity":{{"$type":"Asi.Soa.Core.DataContracts.IdentityData, Asi.Contracts","EntityTypeName":"Party","IdentityElements":{{"$type":"System.Collections.ObjectModel.Collection`1[[System.String, mscorlib]], mscorlib","$values":["{member}"]}}}},"Properties":{{"$values":[{{"Name":"PartyId","Value":"{member}"}},{{"Name":"ACTIVITY_TYPE","Value":"ATTEND"}},{{"Name":"TRANSACTION_DATE","Value":"2026-05-27T09:15:00"}},{{"Name":"PRODUCT_CODE","Value":"CONF2026"}},{{"Name":"DESCRIPTION","Value":"{session}"}}]}}}}"#
     );
     Step {
-        index: 1,
-        action_id: "activity".to_owned(),
-        kind: "insertActivity".to_owned(),
-        name: "Insert Activity".to_owned(),
-        started_at: at + 2,
         finished_at: Some(at + 6),
         attempts: 1,
         status,
@@ -146,7 +124,7 @@ fn insert(number: u64, at: i64, status: StepStatus) -> Step {
         )),
         output: Some(format!(r#"{{"key":"{seqn}","memberId":"{member}"}}"#)),
         record_key: Some(seqn.to_string()),
-        ..validation(at)
+        ..Step::begun(1, "activity", "insertActivity", "Insert Activity", at + 2)
     }
 }
 

@@ -100,6 +100,32 @@ pub struct Step {
     pub undone_at: Option<i64>,
 }
 
+impl Step {
+    /// A step that has begun and has nothing to show yet.
+    #[must_use]
+    pub fn begun(index: u32, action_id: &str, kind: &str, name: &str, started_at: i64) -> Self {
+        Self {
+            index,
+            action_id: action_id.to_owned(),
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            item: None,
+            status: Status::Running,
+            started_at,
+            finished_at: None,
+            attempts: 0,
+            intent: None,
+            request: None,
+            response: None,
+            output: None,
+            output_property: None,
+            error: None,
+            record_key: None,
+            undone_at: None,
+        }
+    }
+}
+
 const COLUMNS: &str = "id, action_id, type, name, item, status, started_at, finished_at, attempts, intent, request, \
     response, output, output_property, error, record_key, undone_at";
 

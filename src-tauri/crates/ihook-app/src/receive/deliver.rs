@@ -91,7 +91,11 @@ impl Received<'_> {
     }
 
     fn wrong_type(&self) -> Refusal {
-        let sent = self.content_type().unwrap_or("none");
+        let sent = match self.content_type().map(str::trim) {
+            None => "none",
+            Some("") => "empty",
+            Some(sent) => sent,
+        };
         let reason =
             format!("Send the body as application/json in UTF-8; this one's Content-Type is {sent}.");
         Refusal::new(StatusCode::BAD_REQUEST, reason)

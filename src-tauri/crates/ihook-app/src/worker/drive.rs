@@ -300,25 +300,9 @@ impl Drive<'_> {
 
     /// The row of a task that is not finished.
     pub(super) fn open_row(&self, task: &Task, status: step::Status) -> Step {
-        Step {
-            index: task.index,
-            action_id: task.action_id.clone(),
-            kind: task.type_name.to_owned(),
-            name: task.title.clone(),
-            item: task.item,
-            status,
-            started_at: self.notes.get(&task.index).map_or_else(|| self.now(), |note| note.started_at),
-            finished_at: None,
-            attempts: 0,
-            intent: None,
-            request: None,
-            response: None,
-            output: None,
-            output_property: None,
-            error: None,
-            record_key: None,
-            undone_at: None,
-        }
+        let started_at = self.notes.get(&task.index).map_or_else(|| self.now(), |note| note.started_at);
+        let begun = Step::begun(task.index, &task.action_id, task.type_name, &task.title, started_at);
+        Step { item: task.item, status, ..begun }
     }
 
     /// A connection that cannot be used: the run waits until it is mended.

@@ -9,27 +9,18 @@ use serde::Serialize;
 /// A finished step as it is stored.
 pub(crate) fn step_row(result: &StepResult, at: i64) -> Step {
     Step {
-        index: result.index,
-        action_id: result.action_id.clone(),
-        kind: result.type_name.clone(),
-        name: result.name.clone(),
         item: result.item,
         status: match result.status {
             StepStatus::Succeeded => Status::Succeeded,
             StepStatus::Failed => Status::Failed,
             StepStatus::Skipped => Status::Skipped,
         },
-        started_at: at,
         finished_at: Some(at),
-        attempts: 0,
-        intent: None,
-        request: None,
-        response: None,
         output: result.output.as_ref().map(ToString::to_string),
         output_property: result.output_property.clone(),
         error: result.error.as_ref().map(to_json),
         record_key: result.record_key.clone(),
-        undone_at: None,
+        ..Step::begun(result.index, &result.action_id, &result.type_name, &result.name, at)
     }
 }
 
