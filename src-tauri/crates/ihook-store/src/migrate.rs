@@ -18,11 +18,18 @@ const MIGRATIONS: &[&str] = &[
 /// The newest schema that this program knows.
 pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
 
-/// Refuses what a newer program wrote; the schema's number.
+/// Refuses what a newer program wrote, or another one; the schema's number.
 pub(crate) fn refuse_newer(connection: &Connection, path: &Path) -> Result<i64, OpenError> {
     let found = version(connection).map_err(|source| OpenError::from_sqlite(path, source))?;
     if found > KNOWN {
         return Err(OpenError::Newer { path: path.to_owned(), found, known: KNOWN });
+    }
+    let count = "SELECT count(*) FROM sqlite_schema";
+    let tables = |source| OpenError::from_sqlite(path, source);
+    if found < 0
+        || found == 0 && connection.query_row(count, [], |row| row.get::<_, i64>(0)).map_err(tables)? > 0
+    {
+        return Err(OpenError::NotOurs { path: path.to_owned() });
     }
     Ok(found)
 }
@@ -90,6 +97,22 @@ mod tests {
         assert!(before.len() > 1, "its log is not tidied away either");
         assert!(matches!(Store::open(&path), Err(OpenError::Newer { found: 99, .. })));
         assert!(files() == before, "no file was touched");
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_refused_and_left_as_it_was() {
+        for (number, tables) in [(0, "CREATE TABLE theirs (a)"), (-1, "")] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("ihook.db");
+            let theirs = open::writable(&path).unwrap();
+            theirs.execute_batch(tables).unwrap();
+            theirs.pragma_update(None, "user_version", number).unwrap();
+            drop(theirs);
+            let before = std::fs::read(&path).unwrap();
+            let refused = Store::open(&path).unwrap_err();
+            assert!(matches!(refused, OpenError::NotOurs { .. }), "{refused}");
+            assert_eq!(std::fs::read(&path).unwrap(), before);
+        }
     }
 
     #[test]

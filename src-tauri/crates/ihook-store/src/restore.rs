@@ -27,6 +27,9 @@ pub struct Note<'a> {
 /// What goes wrong with a restore. The present database is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
+    /// It is the database itself.
+    #[error("{0} is the database that is in use: name the backup to put in its place")]
+    Itself(PathBuf),
     /// The backup cannot be used.
     #[error(transparent)]
     Backup(#[from] OpenError),
@@ -39,13 +42,14 @@ pub enum RestoreError {
 /// itself is only read. Runs that were unfinished when it was made are held: they may have been written since.
 ///
 /// # Errors
-/// When the backup is damaged, not ours, newer than this program, or cannot be copied.
+/// When the backup is the database itself, damaged, not ours, newer than this program, or cannot be copied.
 pub fn stage(backup: &Path, path: &Path, note: &Note<'_>) -> Result<(), RestoreError> {
     let draft = open::beside(path, DRAFT);
     let told = |source| OpenError::from_sqlite(backup, source);
     if let Err(source) = fs::metadata(backup) {
         return Err(OpenError::File { path: backup.to_owned(), source }.into());
     }
+    refuse_itself(backup, path)?;
     discard(path);
     let from = open::foreign(backup).map_err(told)?;
     let found = health::sound(&from, backup)?;
@@ -64,6 +68,17 @@ pub fn stage(backup: &Path, path: &Path, note: &Note<'_>) -> Result<(), RestoreE
         Ok(())
     };
     ours().inspect_err(|_failed| discard(path))
+}
+
+/// Refuses to take the database at `path` for its own backup, whatever name leads to it.
+///
+/// # Errors
+/// When it is the same file.
+pub fn refuse_itself(backup: &Path, path: &Path) -> Result<(), RestoreError> {
+    match (fs::canonicalize(backup), fs::canonicalize(path)) {
+        (Ok(one), Ok(other)) if one == other => Err(RestoreError::Itself(backup.to_owned())),
+        _ => Ok(()),
+    }
 }
 
 fn hold(connection: &Connection, note: &Note<'_>) -> Result<(), StoreError> {
