@@ -113,6 +113,51 @@ async fn what_cannot_be_restored_is_refused_with_a_reason_and_changes_nothing() 
 }
 
 #[tokio::test]
+async fn the_database_in_use_is_no_backup_of_itself() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let id = app.post(&made["url"], &check_in()).await.run_id();
+    app.settle(&id).await;
+    let itself = app.data_dir().join("ihook.db");
+    let link = app.data_dir().join("backup.db");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&itself, &link).unwrap();
+    for path in [&itself, &link].into_iter().filter(|path| path.exists()) {
+        for check in [true, false] {
+            let asked = json!({ "path": path, "check": check });
+            let refused = app.call_refused("restore", asked).await;
+            assert_eq!(refused["code"], "conflict", "{refused}");
+            assert!(
+                refused["message"].as_str().unwrap().contains("is the database that is in use"),
+                "{refused}"
+            );
+        }
+    }
+    assert_eq!(app.call("run_get", json!({ "id": id })).await["run"]["status"], "succeeded");
+    app.stop().await;
+}
+
+/// A file without a name takes every commit and is gone with the program.
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_acknowledged_into_a_database_that_was_deleted_under_the_program() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let kept = app.post(&made["url"], &check_in()).await.run_id();
+    app.settle(&kept).await;
+    std::fs::rename(app.data_dir().join("ihook.db"), app.data_dir().join("moved.db")).unwrap();
+    let answer = app.post(&made["url"], &check_in()).await;
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    let notices = app.call("app_info", json!({})).await["notices"].to_string();
+    assert!(notices.contains("moved or deleted"), "{notices}");
+    // What the open file holds can still be saved.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let saved = app.call("backup", json!({ "path": path_in(&elsewhere, "saved.db") })).await;
+    assert!(saved["bytes"].as_u64().unwrap() > 0);
+    app.abandon().await;
+}
+
+#[tokio::test]
 async fn damage_met_while_running_ends_receiving_until_a_backup_is_restored() {
     let mut app = TestApp::start().await;
     let elsewhere = tempfile::tempdir().unwrap();

@@ -9,6 +9,7 @@ mod copy;
 mod log;
 mod migrate;
 mod open;
+mod place;
 mod readers;
 mod text_column;
 mod writer;
@@ -84,7 +85,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             path: path.to_owned(),
             readers: Readers::new(path, Arc::clone(&gate), condition.clone()),
-            writer: Writer::start(connection, Arc::clone(&gate), condition.clone())?,
+            writer: Writer::start(connection, path, Arc::clone(&gate), condition.clone())?,
             gate,
             condition,
             left_uncleanly,

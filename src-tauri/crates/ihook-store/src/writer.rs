@@ -4,6 +4,7 @@
 //! Between groups the thread tends the log ([`crate::log`]) and takes a backup a step further ([`crate::copy`]).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -16,6 +17,7 @@ use crate::StoreError;
 use crate::condition::Condition;
 use crate::copy::{self, Copy};
 use crate::log::Log;
+use crate::place::Place;
 use crate::readers::Gate;
 
 /// The largest group. Beyond this the fsync is cheap beside the rows, and answers only come later.
@@ -47,15 +49,17 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn start(
         mut connection: Connection,
+        path: &Path,
         gate: Arc<Gate>,
         condition: Condition,
     ) -> Result<Self, std::io::Error> {
         let (jobs, queue) = mpsc::channel();
-        let seen = condition.clone();
+        let (seen, place) = (condition.clone(), Place::of(path)?);
         let thread = thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
             match Log::of(&mut connection, gate) {
                 Ok(log) => {
-                    Thread { connection: &connection, queue: &queue, log, condition: seen, next: None }.run();
+                    let (connection, queue) = (&connection, &queue);
+                    Thread { connection, queue, log, place, condition: seen, next: None }.run();
                 }
                 Err(error) => seen.damaged(&error.to_string()),
             }
@@ -77,9 +81,10 @@ impl Writer {
             let result = condition.check().and_then(|()| condition.note(attempt(connection, change)));
             Box::new(move |committed| {
                 // Nobody may be waiting any more; the change holds all the same.
+                // What the change itself met says more than what its group did.
                 let _ = answer.send(match committed {
                     Ok(()) => result,
-                    Err(error) => Err(StoreError::Sqlite(restate(error))),
+                    Err(error) => result.and_then(|_undone| Err(StoreError::Sqlite(restate(error)))),
                 });
             })
         });
@@ -128,6 +133,7 @@ struct Thread<'a> {
     connection: &'a Connection,
     queue: &'a mpsc::Receiver<Job>,
     log: Log,
+    place: Place,
     condition: Condition,
     /// Taken from the queue while a group was gathered.
     next: Option<Job>,
@@ -200,7 +206,7 @@ impl Thread<'_> {
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }
         }
-        let committed = self.connection.execute_batch("COMMIT");
+        let committed = self.connection.execute_batch("COMMIT").and_then(|()| self.still_kept());
         if let Err(error) = &committed {
             tracing::error!(%error, "store.commit_failed");
             let _ = self.condition.note::<()>(Err(restate(error).into()));
@@ -211,6 +217,17 @@ impl Thread<'_> {
         for reply in replies {
             reply(committed.as_ref().copied());
         }
+    }
+
+    /// What went to a file that has no name any more is as good as lost.
+    fn still_kept(&self) -> Result<(), rusqlite::Error> {
+        if self.place.is_kept() {
+            return Ok(());
+        }
+        let reason = "its file was moved or deleted while iHook was using it";
+        self.condition.damaged(reason);
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY_DBMOVED);
+        Err(rusqlite::Error::SqliteFailure(code, Some(reason.to_owned())))
     }
 
     /// Fills a copy step by step, with a group of changes after each; whether the thread goes on. Changes of
@@ -268,7 +285,7 @@ mod tests {
         let connection = open::writable(&path).unwrap();
         open::durable(&connection, &path).unwrap();
         connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT").unwrap();
-        (dir, Writer::start(connection, Arc::default(), Condition::default()).unwrap())
+        (dir, Writer::start(connection, &path, Arc::default(), Condition::default()).unwrap())
     }
 
     fn insert(n: i64) -> impl FnOnce(&Connection) -> Result<usize, StoreError> {
@@ -307,6 +324,20 @@ mod tests {
         assert!(met.blocking_recv().unwrap().is_err());
         let refused = writer.submit(insert(1)).blocking_recv().unwrap();
         assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_acknowledged_once_the_file_or_its_log_is_gone() {
+        for name in ["t.db", "t.db-wal"] {
+            let (dir, writer) = writer();
+            assert!(writer.submit(insert(1)).blocking_recv().unwrap().is_ok());
+            std::fs::rename(dir.path().join(name), dir.path().join("elsewhere")).unwrap();
+            let lost = writer.submit(insert(2)).blocking_recv().unwrap().unwrap_err();
+            assert!(lost.to_string().contains("moved or deleted"), "{name}: {lost}");
+            let refused = writer.submit(insert(3)).blocking_recv().unwrap();
+            assert!(matches!(refused, Err(StoreError::Damaged(_))), "{name}: {refused:?}");
+        }
     }
 
     #[test]

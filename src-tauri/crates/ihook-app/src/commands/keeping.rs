@@ -195,14 +195,23 @@ pub(super) async fn backup(app: &App, request: BackupRequest) -> Result<BackupMa
     let path = full_path(&request.path)?;
     let bytes = app.store().backup(&path).await?;
     let (now, detail) = (app.clock().millis(), request.path.clone());
-    app.store().write(move |tx| audit::add(tx, now, "backup", &detail, &format!("{bytes} bytes"))).await?;
+    let noted =
+        app.store().write(move |tx| audit::add(tx, now, "backup", &detail, &format!("{bytes} bytes"))).await;
+    if let Err(error) = noted {
+        // The backup is there and sound, and may be all that is left of a database that takes no writes any more.
+        tracing::error!(%error, "backup.not_noted");
+    }
     Ok(BackupMade { path: request.path, bytes })
 }
 
 pub(super) async fn put_back(app: &App, request: RestoreRequest) -> Result<Restored, WireError> {
     let path = full_path(&request.path)?;
-    let backup = path.clone();
-    let summary = blocking(move || Summary::of(&backup).map_err(|error| unusable(&error))).await?;
+    let (backup, present) = (path.clone(), app.store().path().to_owned());
+    let looked = blocking(move || {
+        ihook_store::restore::refuse_itself(&backup, &present).map_err(|error| unusable(&error))?;
+        Summary::of(&backup).map_err(|error| unusable(&error))
+    });
+    let summary = looked.await?;
     let restarting = !request.check.unwrap_or_default();
     if restarting {
         let (database, at) = (app.store().path().to_owned(), app.clock().now());
