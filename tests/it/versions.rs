@@ -78,3 +78,40 @@ async fn publishing_a_draft_does_not_activate_it() {
     app.settle(&run).await;
     app.stop().await;
 }
+
+/// As a file that a later program wrote may be, when somebody goes back to this one.
+#[tokio::test]
+async fn a_published_version_that_cannot_be_read_leaves_its_deliveries_with_their_sender() {
+    use ihook_store::erase::files;
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let app = app
+        .restart_after(|data_dir| {
+            let store = ihook_store::Store::open(&data_dir.join("ihook.db")).unwrap();
+            let spoilt = store.write(|tx| {
+                files::saved(tx)?.iter().try_for_each(|file| {
+                    files::set_saved(tx, file.workflow_id, file.number, "{\"format\": \"ihook.workflow/9\"}")
+                })
+            });
+            on_a_thread(spoilt).unwrap();
+            store.close_blocking();
+        })
+        .await;
+    let url = app.call("workflow_url", json!({ "id": made["id"] })).await["url"].clone();
+    let answer = app.post(&url, &check_in()).await;
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert!(answer.headers.contains_key("retry-after"), "{:?}", answer.headers);
+    assert!(answer.text.contains("cannot be used now"), "{}", answer.text);
+    app.stop().await;
+}
+
+/// On a thread of its own: the test's own runtime is busy with the test.
+fn on_a_thread<T: Send>(work: impl Future<Output = T> + Send) -> T {
+    std::thread::scope(|scope| {
+        let done = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(work)
+        });
+        done.join().unwrap()
+    })
+}

@@ -185,7 +185,7 @@ pub enum StartError {
     #[error(transparent)]
     Query(#[from] StoreError),
     /// The secret store.
-    #[error("{0}")]
+    #[error(transparent)]
     Secrets(#[from] SecretsError),
     /// Something the system refused.
     #[error("{0}")]

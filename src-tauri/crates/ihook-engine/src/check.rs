@@ -59,6 +59,9 @@ pub fn problems(workflow: &Workflow, facts: &Facts<'_>) -> Vec<Problem> {
             "This workflow has no enabled action: it accepts deliveries and does nothing.".to_owned(),
         );
     }
+    if let Some(name) = workflow.trigger.metadata_output_property.as_deref().filter(|name| is_taken(name)) {
+        about("/trigger/metadataOutputProperty", taken(name));
+    }
     let mut known = names::of(workflow);
     check_actions(&workflow.actions, "/actions", facts, &mut known, &mut found);
     found
@@ -73,6 +76,9 @@ fn check_actions(
 ) {
     for (at, action) in actions.iter().enumerate().filter(|(_, action)| action.enabled) {
         let mut report = Report { action, path: format!("{path}/{at}"), found };
+        if let Some(name) = action.output_property.as_deref().filter(|name| is_taken(name)) {
+            report.add("outputProperty", "outputProperty", taken(name));
+        }
         check_action(&mut report, facts);
         names::leftovers(&mut report);
         names::check(&mut report, known);
@@ -82,6 +88,17 @@ fn check_actions(
         }
         known.pass(action);
     }
+}
+
+/// Whether templates mean something else by this name.
+fn is_taken(name: &str) -> bool {
+    matches!(name, "input" | "run" | "workflow")
+}
+
+fn taken(name: &str) -> String {
+    format!(
+        "The name \"{name}\" means something else in templates: only input.{name} would reach this. Choose another."
+    )
 }
 
 /// Collects the problems of one action.

@@ -63,7 +63,11 @@ pub(crate) struct RunListRequest {
 
 /// One status or several.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "one of queued, running, waiting, inDoubt, held, succeeded, failed, rejected, stopped, \
+    cancelled, or a list of them, was expected"
+)]
 pub(crate) enum OneOrMany {
     /// Just this one.
     One(Status),

@@ -334,10 +334,13 @@ async fn accept(app: &App, file: Value, connection: Option<&str>) -> Result<Acce
 /// A file as given, an object or its text, in today's template syntax, and what had to be rewritten for that.
 pub(super) fn read(file: Value) -> Result<(Value, Vec<Change>), FileFault> {
     let mut file = match file {
-        Value::String(text) => serde_json::from_str(&text).map_err(|error| FileFault {
-            path: String::new(),
-            message: format!("this is not JSON: {error}"),
-        })?,
+        // Editors of one system begin every file with a mark.
+        Value::String(text) => {
+            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| FileFault {
+                path: String::new(),
+                message: format!("this is not JSON: {error}"),
+            })?
+        }
         other => other,
     };
     let changes = legacy::convert(&mut file)

@@ -21,6 +21,11 @@ impl Received<'_> {
         if !endpoint.opens(token, self.at) {
             return Err(Refusal::new(StatusCode::UNAUTHORIZED, "The webhook URL or its token is invalid."));
         }
+        if endpoint.status.accepts() && endpoint.published.is_none() {
+            let reason = "This webhook's workflow cannot be used now; send it again later.";
+            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(300);
+            return Err(refusal.with_unread_body());
+        }
         let Some((version, plan)) = endpoint.published.as_ref().filter(|_| endpoint.status.accepts()) else {
             let state = endpoint.status.as_str();
             let reason = format!("This webhook takes no deliveries now: its workflow is {state}.");

@@ -83,6 +83,20 @@ fn a_complete_workflow_has_no_problems() {
 }
 
 #[test]
+fn an_output_whose_name_means_something_else_is_told() {
+    let message = "The name \"run\" means something else in templates: only input.run would reach this. Choose another.";
+    check(
+        json!([{"id": "n", "type": "notify", "title": "t", "message": "m", "outputProperty": "run"}]),
+        &[("/actions/0/outputProperty", "outputProperty", message)],
+    );
+    let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": [
+        {"id": "n", "type": "notify", "title": "t", "message": "m"}],
+        "trigger": {"type": "webhook", "metadataOutputProperty": "input"}});
+    let found = problems(&Workflow::parse(&file).unwrap(), &nothing());
+    assert!(found.iter().any(|problem| problem.path == "/trigger/metadataOutputProperty"), "{found:?}");
+}
+
+#[test]
 fn an_activity_is_looked_through_field_by_field() {
     check(
         insert(json!({})),
