@@ -159,6 +159,25 @@ test("steps and jumps are dragged on the canvas", async () => {
   });
 });
 
+test("a click chooses a card that is only half in sight", async () => {
+  const small = { width: 1024, height: 640 };
+  await withPage(browser, server, { at: "/workflows", viewport: small }, async (page) => {
+    await visit(page, "/workflows/new?from=eventbrite");
+    await page.getByRole("textbox", { name: /^Name/ }).click();
+    const canvas = await page.getByRole("application", { name: "Canvas" }).boundingBox();
+    const bottom = canvas.y + canvas.height;
+    await page.mouse.move(canvas.x + 20, canvas.y + 20);
+    const [x, y] = await until("the card lies across the edge", async () => {
+      const [x, y] = await middleOf(card(page, "gate"));
+      if (Math.abs(y - bottom) < 12) return [x, y];
+      await page.mouse.wheel(0, y - bottom);
+      return undefined;
+    });
+    await page.mouse.click(x - 60, Math.min(y, bottom) - 16);
+    await page.getByRole("textbox", { name: "Condition" }).waitFor();
+  });
+});
+
 test("the list orders steps by keyboard alone, with what a screen reader is told", async () => {
   const { id } = await imported("As a list", [validate, activity, note]);
   await open(`/workflows/${id}?view=list`, async (page) => {

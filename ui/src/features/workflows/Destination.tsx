@@ -7,12 +7,22 @@ import { useEditor } from "./EditorContext";
 import { SiteCheck } from "./SiteCheck";
 
 /** Where the workflow writes, and, before it does so on another site or on a real one, whether it can. */
-export function Destination({ onProblem }: { onProblem?: () => void }) {
+export function Destination({
+  onProblem,
+  brief = false,
+}: {
+  /** Called when a problem is gone to. */
+  onProblem?: () => void;
+  /** Nothing where the sandbox stays what it is. */
+  brief?: boolean;
+}) {
   const { file } = useEditor();
   const from = usePublishedConnection();
   const known = useRead("connection_list", {}).data?.connections;
   const moves = from !== undefined && from !== file.connection;
   const isReal = known?.find(({ name }) => name === file.connection)?.kind !== "sandbox";
+  const needsLook = known !== undefined && (moves || isReal);
+  if (brief && !needsLook) return null;
   return (
     <div className="stack">
       <p className={styles.writes}>
@@ -23,7 +33,7 @@ export function Destination({ onProblem }: { onProblem?: () => void }) {
           </>
         )}
       </p>
-      {known && (moves || isReal) && <SiteCheck {...(onProblem && { onProblem })} />}
+      {needsLook && <SiteCheck {...(onProblem && { onProblem })} />}
     </div>
   );
 }

@@ -52,10 +52,13 @@ function Fields() {
   );
 }
 
-function Entry({ field: { name, text: made, value = made, problems } }: { field: PreviewField }) {
+function Entry({ field }: { field: PreviewField }) {
+  const { path, name, text: made, value = made, problems } = field;
+  // A member of the step itself is called as in its form; one within it as the workflow writes it.
+  const isMember = path.lastIndexOf("/") === 0;
   return (
     <>
-      <dt>{name}</dt>
+      <dt>{isMember ? (words.memberLabels[name] ?? name) : name}</dt>
       <dd dir="auto">
         {value.trim() === "" ? <span className="faint">{words.blank}</span> : visible(value)}
         {problems.map((problem) => (

@@ -86,7 +86,8 @@ function Name({ row }: { row: WorkflowSummary }) {
     <>
       <div className={styles.name}>{row.name}</div>
       <div className={styles.sub}>
-        <ConnectionPill name={row.connection} /> {row.description}
+        <ConnectionPill name={row.connection} />
+        <span>{row.description}</span>
       </div>
     </>
   );

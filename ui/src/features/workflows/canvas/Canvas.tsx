@@ -6,7 +6,7 @@ import {
   type Edge,
   type NodeChange,
 } from "@xyflow/react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { workflows as words } from "../../../i18n/en";
 import { nested, type Action } from "../../../workflow/file";
 import { useEditor } from "../EditorContext";
@@ -34,6 +34,7 @@ function Drawing() {
   const drawn = layout(file.actions);
   const [drag, setDrag] = useState<Drag>();
   const { begin, reveal } = useViewport(drawn);
+  const pressing = useRef(false);
   /** A jump leads forward, to a step of the same list. */
   const jump = ({ source, target }: Connection | Edge) => {
     const exit = drawn.parts.find(({ id }) => id === source);
@@ -62,7 +63,17 @@ function Drawing() {
     <div className={styles.canvas}>
       <ReactFlow<PartNode, WireEdge>
         aria-label={words.canvas}
+        onPointerDownCapture={() => {
+          pressing.current = true;
+          const released = () => {
+            pressing.current = false;
+          };
+          addEventListener("pointerup", released, { once: true });
+          addEventListener("pointercancel", released, { once: true });
+        }}
         onFocus={({ target }) => {
+          // What moves away under a press would never be chosen.
+          if (pressing.current) return;
           reveal(target.closest<HTMLElement>(".react-flow__node")?.dataset.id);
         }}
         nodes={nodesOf(drawn, drag)}

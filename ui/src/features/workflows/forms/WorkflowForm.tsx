@@ -74,7 +74,7 @@ export function WorkflowForm() {
             }}
           />
         </Field>
-        <Destination />
+        <Destination brief />
         <div>
           <Link href="/connections">{words.toConnections}</Link>
         </div>
