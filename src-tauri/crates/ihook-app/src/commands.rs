@@ -32,6 +32,7 @@ mod times;
 mod undo;
 mod unlock;
 mod versions;
+mod workflow_file;
 mod workflow_save;
 mod workflows;
 
@@ -91,7 +92,7 @@ commands! {
     workflow_save: workflow_save::WorkflowSave => workflow_save::WorkflowSaved = workflow_save::save;
     workflow_compare: versions::WorkflowCompare => versions::WorkflowCompared = versions::compare;
     workflow_restore: versions::WorkflowRestore => workflow_save::WorkflowSaved = versions::restore;
-    workflow_check: workflow_save::WorkflowCheck => workflow_save::WorkflowChecked = workflow_save::check;
+    workflow_check: workflow_file::WorkflowCheck => workflow_file::WorkflowChecked = workflow_file::check;
     workflow_dry_run: dry_run::WorkflowDryRun => dry_run::DryRun = dry_run::dry_run;
     workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status;
     standing: Nothing => standing::Stands = standing::standing;

@@ -13,7 +13,7 @@ use ts_rs::TS;
 use super::editor::UnknownName;
 use super::id;
 use super::metadata::cached;
-use super::workflow_save::read;
+use super::workflow_file::read;
 use crate::App;
 use crate::error::WireError;
 use crate::worker::step_result;

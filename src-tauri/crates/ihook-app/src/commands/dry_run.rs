@@ -14,7 +14,7 @@ use ts_rs::TS;
 
 use super::side::Side;
 use super::times;
-use super::workflow_save::read;
+use super::workflow_file::read;
 use super::workflows::find;
 use crate::App;
 use crate::error::{Code, WireError};

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::workflow_save::{WorkflowSave, WorkflowSaved, read, save};
+use super::workflow_file::read;
+use super::workflow_save::{WorkflowSave, WorkflowSaved, save};
 use super::workflows::find;
 use crate::App;
 use crate::error::WireError;

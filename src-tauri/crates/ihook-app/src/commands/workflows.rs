@@ -7,7 +7,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::status::{WorkflowSummary, summary};
-use super::workflow_save::{Problem, problems_of};
+use super::workflow_file::{Problem, problems_of};
 use super::{Nothing, id, times};
 use crate::App;
 use crate::endpoints;

@@ -1,0 +1,194 @@
+//! A workflow file as it comes in: read, converted, held against its site, and refused or warned about.
+
+use std::sync::Arc;
+
+use ihook_engine::activity;
+use ihook_engine::check::{self, Facts};
+use ihook_engine::legacy;
+use ihook_engine::plan::Plan;
+use ihook_engine::workflow::{FileFault, Workflow};
+use ihook_store::connection;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+use super::metadata::{self, cached};
+use crate::App;
+use crate::error::{Code, WireError};
+
+/// Asks what saving a file would say.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
+pub(crate) struct WorkflowCheck {
+    /// An object, or its JSON as text.
+    #[ts(type = "unknown")]
+    pub file: Value,
+    /// As if the workflow wrote there: whether the types and panels exist on that site.
+    pub connection: Option<String>,
+    /// Ask that site first instead of taking what it last said.
+    pub refresh: Option<bool>,
+}
+
+/// What saving would say.
+#[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub(crate) struct WorkflowChecked {
+    /// What to look at; nothing of it blocks.
+    pub problems: Vec<Problem>,
+    /// Why it would be refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
+}
+
+/// Why a file is refused.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct Fault {
+    /// JSON pointer into the file.
+    pub path: String,
+    /// In words.
+    pub message: String,
+}
+
+/// Something to look at; it never blocks.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub(crate) struct Problem {
+    /// JSON pointer into the file.
+    pub path: String,
+    /// The action concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_id: Option<String>,
+    /// The field concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// In words.
+    pub message: String,
+}
+
+/// A rewritten template.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct Change {
+    /// JSON pointer into the file.
+    pub path: String,
+    /// As it was.
+    pub from: String,
+    /// As it is now.
+    pub to: String,
+}
+
+/// A file that may be saved.
+pub(super) struct Accepted {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) changes: Vec<Change>,
+    pub(super) problems: Vec<Problem>,
+}
+
+pub(super) async fn check(app: &App, request: WorkflowCheck) -> Result<WorkflowChecked, WireError> {
+    let mut trouble = Vec::new();
+    if let Some(name) = &request.connection {
+        trouble.extend(learn(app, name, request.refresh.unwrap_or(false)).await);
+    }
+    Ok(match accept(app, request.file, request.connection.as_deref()).await {
+        Ok(mut accepted) => {
+            accepted.problems.splice(0..0, trouble);
+            WorkflowChecked { problems: accepted.problems, fault: None }
+        }
+        Err(error) => {
+            let path =
+                error.details.as_ref().and_then(|details| details["path"].as_str()).unwrap_or_default();
+            let fault = Fault { path: path.to_owned(), message: error.message };
+            WorkflowChecked { problems: Vec::new(), fault: Some(fault) }
+        }
+    })
+}
+
+/// Sees to it that something is known of a site before a workflow is held against it; what is in the way.
+async fn learn(app: &App, name: &str, refresh: bool) -> Option<Problem> {
+    let about =
+        |message: String| Problem { path: "/connection".to_owned(), action_id: None, field: None, message };
+    let known = cached(app, name).await.map(|known| known.fetched_at);
+    if known.is_some() && !refresh {
+        return None;
+    }
+    let error = metadata::fetch(app, name).await.err()?;
+    let judged = known.map_or_else(
+        || "Whether its activity types and panels fit is not known".to_owned(),
+        |at| format!("It is judged by what it said on {at}"),
+    );
+    // A connection that is not there at all is told by the check itself.
+    (error.code != Code::NotFound)
+        .then(|| about(format!("\"{name}\" could not be asked. {judged}. {}", error.message)))
+}
+
+/// Everything that saving refuses, then everything it only warns about; as if for `connection` where one is
+/// given.
+pub(super) async fn accept(app: &App, file: Value, connection: Option<&str>) -> Result<Accepted, WireError> {
+    let (file, changes) = read(file)?;
+    let mut workflow = Workflow::parse(&file)?;
+    if let Some(connection) = connection {
+        connection.clone_into(&mut workflow.connection);
+    }
+    let name = workflow.name.clone();
+    let problems = problems(app, &workflow).await;
+    Plan::compile(workflow)?;
+    let text =
+        serde_json::to_string(&file).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+    Ok(Accepted { name, text, changes, problems })
+}
+
+/// A file as given, an object or its text, in today's template syntax, and what had to be rewritten for that.
+pub(super) fn read(file: Value) -> Result<(Value, Vec<Change>), FileFault> {
+    let mut file = match file {
+        // Editors of one system begin every file with a mark.
+        Value::String(text) => {
+            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| FileFault {
+                path: String::new(),
+                message: format!("this is not JSON: {error}"),
+            })?
+        }
+        other => other,
+    };
+    let changes = legacy::convert(&mut file)
+        .into_iter()
+        .map(|change| Change { path: change.path, from: change.from, to: change.to })
+        .collect();
+    Ok((file, changes))
+}
+
+/// What to look at in a stored file.
+pub(super) async fn problems_of(app: &App, file: &Value) -> Vec<Problem> {
+    match Workflow::parse(file) {
+        Ok(workflow) => problems(app, &workflow).await,
+        Err(fault) => {
+            vec![Problem { path: fault.path, action_id: None, field: None, message: fault.message }]
+        }
+    }
+}
+
+/// Never waits for the network: what the site said last is what counts.
+async fn problems(app: &App, workflow: &Workflow) -> Vec<Problem> {
+    let name = workflow.connection.clone();
+    let known = app.store().read(move |database| Ok(connection::get(database, &name).is_ok())).await;
+    let metadata = cached(app, &workflow.connection).await.map(Arc::new);
+    let types = metadata.as_ref().map(|known| known.engine_types());
+    let columns = metadata.as_ref().map(|known| known.engine_columns());
+    let panels = metadata.as_ref().map(|known| known.engine_panels());
+    let facts = Facts {
+        activity_types: types.as_deref(),
+        activity_columns: columns.as_deref().unwrap_or_else(|| activity::columns()),
+        panels: panels.as_deref(),
+        connection_known: known.unwrap_or(true),
+    };
+    check::problems(workflow, &facts)
+        .into_iter()
+        .map(|problem| Problem {
+            path: problem.path,
+            action_id: problem.action_id,
+            field: problem.field,
+            message: problem.message,
+        })
+        .collect()
+}
