@@ -22,8 +22,12 @@ type Reviver = (
   context?: { source?: string },
 ) => unknown;
 
-/** Cheap: only a text that holds such a number is read the slow way. */
-const suspicious = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0/;
+/**
+ * Only a text that holds such a number is read the slow way: one with many digits, a last 0 behind the point, an
+ * exponent, or -0. It must stand where a value stands, since ids and times are full of the like.
+ */
+const suspicious =
+  /(?:^|[:[,])\s*(?:-0|-?(?:[\d.]{16,}|\d+\.\d*0|[\d.]+[eE][-+]?\d+))\s*(?:[,}\]]|$)/;
 
 const keepDigits: Reviver = (_key, value, context) =>
   typeof value === "number" && context?.source !== undefined && String(value) !== context.source

@@ -26,9 +26,11 @@ function subscribe(tell: () => void) {
   };
 }
 
-/** Milliseconds since the epoch, advancing once a second. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+const minute = 60_000;
+
+/** Milliseconds since the epoch in whole minutes, advancing once a minute. */
+export function useMinute(): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(now / minute) * minute);
 }
 
 /** "12 s ago" or "in 40 s"; the full date on hover. Drawn again only when the words change. */

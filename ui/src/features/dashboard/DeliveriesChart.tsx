@@ -1,10 +1,10 @@
 import { useRead } from "../../api/queries";
 import { Card } from "../../components/Card";
 import { ErrorNote, Skeleton } from "../../components/Notes";
-import { useNow } from "../../components/RelativeTime";
+import { useMinute } from "../../components/RelativeTime";
 import { dashboard as words } from "../../i18n/en";
 import { formatMinute, formatNumber } from "../../i18n/format";
-import { ceiling, everyMinute, minuteOf } from "./buckets";
+import { ceiling, everyMinute } from "./buckets";
 import styles from "./DeliveriesChart.module.css";
 
 const minutes = 60;
@@ -12,7 +12,7 @@ const width = 600;
 const height = 120;
 
 export function DeliveriesChart() {
-  const last = minuteOf(useNow());
+  const last = useMinute();
   const from = new Date(last - (minutes - 1) * 60_000).toISOString();
   const to = new Date(last + 60_000).toISOString();
   const { data, error, refetch } = useRead("stats", { from, to, bucket: "minute" }, { keep: true });

@@ -3,7 +3,7 @@ type Point = { at: number; received: number; bad: number };
 
 const minute = 60_000;
 
-/** The start of the minute that `now` is in. */
+/** The start of the minute that a time is in. */
 export function minuteOf(now: number): number {
   return Math.floor(now / minute) * minute;
 }

@@ -4,7 +4,7 @@ import { useRead } from "../../api/queries";
 import { LinkButton } from "../../components/Button";
 import { Card, FillPage, PageHeader } from "../../components/Card";
 import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
-import { useNow } from "../../components/RelativeTime";
+import { useMinute } from "../../components/RelativeTime";
 import { VirtualTable } from "../../components/VirtualTable";
 import { common, runs as words } from "../../i18n/en";
 import { columns } from "./columns";
@@ -19,7 +19,7 @@ import { useFeed } from "./useFeed";
 export function RunList({ view }: { view: ReactNode }) {
   const [params, setParams] = useSearchParams();
   const filter = readFilter(params);
-  const found = asRequest(filter, useNow());
+  const found = asRequest(filter, useMinute());
   const name = writeFilter(filter).toString();
   const list = useFeed(found, name);
   const [selection, setSelection] = useState<Set<string>>(new Set());

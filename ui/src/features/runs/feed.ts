@@ -38,9 +38,10 @@ export function refreshed(feed: Feed, head: Page, isReading: boolean): Feed {
 
 /** The next page came. */
 export function grown(feed: Feed, page: Page): Feed {
-  const known = new Set(feed.rows.map(({ id }) => id));
-  const runs = page.runs.filter(({ id }) => !known.has(id));
   const { next, pages, rows } = feed;
+  // A page begins after the last row: what is in both can only stand at the end.
+  const known = new Set(rows.slice(-page.runs.length).map(({ id }) => id));
+  const runs = page.runs.filter(({ id }) => !known.has(id));
   return {
     ...feed,
     rows: [...rows, ...runs],

@@ -60,7 +60,7 @@ export function writeFilter(filter: Filter): URLSearchParams {
   return params;
 }
 
-/** What is looked for, whatever the page. `now` counts in whole minutes, so that a moving hour does not ask anew each second. */
+/** What is looked for, whatever the page. `now` counts in whole minutes: a moving hour does not ask anew each second. */
 export function asRequest(filter: Filter, now: number): Request<"run_list"> {
   const { status, workflow, search, time, cause, last, to } = filter;
   const from = startOf(time, now) ?? filter.from;
