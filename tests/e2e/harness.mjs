@@ -156,17 +156,18 @@ export function openBrowser() {
 }
 
 /**
- * The server and the browser of one file of tests: there while they run, ended in good order after them. `options`
- * are those of `serve`. `look` is a page at an address, as in `withPage`.
+ * The server and the browser of one file of tests: there while they run, ended in good order after them. `prepare`
+ * is done once both are there. `look` is a page at an address, as in `withPage`.
  */
-export function stage(options) {
+export function stage(prepare) {
   const set = {
     look: (at, see) => withPage(set.browser, set.server, at, see),
     rpc: (command, request) => set.server.rpc(command, request),
   };
   before(async () => {
-    set.server = await serve(options);
+    set.server = await serve();
     set.browser = await openBrowser();
+    await prepare?.();
   });
   after(async () => {
     await set.browser?.close();

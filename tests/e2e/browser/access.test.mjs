@@ -1,37 +1,27 @@
 // Everybody: by keyboard alone, enlarged, without motion, with the system's own colours, and what opens over screens.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
   barriers,
   firstWorkflow,
-  openBrowser,
   picture,
   post,
   sample,
-  serve,
   settled,
+  stage,
   tabTo,
   visit,
-  withPage,
 } from "../harness.mjs";
 import { until } from "../waiting.mjs";
 
-let server, browser, workflow;
+let workflow;
 
-before(async () => {
-  server = await serve();
-  browser = await openBrowser();
-  workflow = await firstWorkflow(server);
+const set = stage(async () => {
+  workflow = await firstWorkflow(set.server);
   const { body } = await post(workflow.url, { ...sample, memberId: "99999" });
-  await settled(server, body.id);
+  await settled(set.server, body.id);
 });
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const look = (options, at) => withPage(browser, server, options, at);
+const { look } = set;
 
 for (const theme of ["light", "dark"]) {
   test(`what opens over a screen is usable by everybody, ${theme}`, async () => {
@@ -66,7 +56,9 @@ test("at twice the size nothing is cut off sideways", async () => {
       "/runs",
       "/sender",
       "/sandbox?member=12345",
+      "/runs?view=refused",
       "/connections",
+      "/connections?secrets=1",
       "/settings",
       "/guide",
     ];
@@ -117,7 +109,7 @@ test("send, find and rerun without a mouse", async () => {
     await press("Enter");
     await page.getByText("As expected").waitFor();
     await until("the payload is in the index", async () => {
-      const { runs } = await server.rpc("run_list", { search: "KEYNOTE" });
+      const { runs } = await set.rpc("run_list", { search: "KEYNOTE" });
       return runs.some(({ status }) => status === "succeeded");
     });
     await press("Control+k");

@@ -1,34 +1,13 @@
 // The tutorial's way, in a browser: a check-in arrives, becomes an activity, and its address can be changed.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import {
-  firstWorkflow,
-  openBrowser,
-  picture,
-  post,
-  sample,
-  serve,
-  settled,
-  visit,
-  withPage,
-} from "../harness.mjs";
+import { test } from "node:test";
+import { firstWorkflow, picture, post, sample, settled, stage, visit } from "../harness.mjs";
 import { until } from "../waiting.mjs";
 
 const name = "Event Check-In > Insert Attendance Activity";
 
-let server, browser;
-
-before(async () => {
-  server = await serve();
-  browser = await openBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  assert.equal(await server?.stop(), 0, "the server ends in order");
-});
-
-const look = (options, at) => withPage(browser, server, options, at);
+const set = stage();
+const { look } = set;
 
 test("a first start greets, and its last button makes an activity", async () => {
   await look({}, async (page) => {
@@ -66,22 +45,22 @@ test("the sender sends the tutorial's sample and its run turns green", async () 
 test("a check-in from outside appears by itself, whatever its text", async () => {
   await look({ at: "/sandbox?member=12345" }, async (page) => {
     await page.getByText("2 records").waitFor();
-    const workflow = await firstWorkflow(server);
+    const workflow = await firstWorkflow(set.server);
     const { status, body } = await post(workflow.url, { ...sample, sessionCode: "Zoë 🎫 会議" });
     assert.equal(status, 200);
     assert.equal(body.error, false);
-    assert.equal((await settled(server, body.id)).run.status, "succeeded");
+    assert.equal((await settled(set.server, body.id)).run.status, "succeeded");
     await page.getByText("3 records").waitFor();
     await page.getByText("Zoë 🎫 会議").waitFor();
   });
 });
 
 test("a run is found by what is in its payload, and says in words what failed", async () => {
-  const { url } = await firstWorkflow(server);
+  const { url } = await firstWorkflow(set.server);
   const { body } = await post(url, { ...sample, memberId: "99999" });
-  await settled(server, body.id);
+  await settled(set.server, body.id);
   await until("the payload is in the index", async () => {
-    const { runs } = await server.rpc("run_list", { search: "99999" });
+    const { runs } = await set.rpc("run_list", { search: "99999" });
     return runs.length > 0;
   });
   await look({ at: "/runs?search=99999" }, async (page) => {
@@ -93,7 +72,7 @@ test("a run is found by what is in its payload, and says in words what failed", 
 });
 
 test("a missing field is refused with what is missing", async () => {
-  const { url } = await firstWorkflow(server);
+  const { url } = await firstWorkflow(set.server);
   const { status, body } = await post(url, { memberId: "12345", checkInTime: sample.checkInTime });
   assert.equal(status, 400);
   assert.deepEqual(
@@ -107,7 +86,7 @@ test("a missing field is refused with what is missing", async () => {
 });
 
 test("regenerating the URL makes the old one answer 401 at once", async () => {
-  const { id, url: old } = await firstWorkflow(server);
+  const { id, url: old } = await firstWorkflow(set.server);
   await look({ at: `/workflows/${id}` }, async (page) => {
     await page.getByRole("button", { name: "Regenerate URL" }).click();
     const dialog = page.getByRole("dialog", { name: "Regenerate the webhook URL?" });
@@ -115,7 +94,7 @@ test("regenerating the URL makes the old one answer 401 at once", async () => {
     await page.getByText("There is a new URL.").waitFor();
   });
   assert.equal((await post(old, sample)).status, 401);
-  const { url } = await firstWorkflow(server);
+  const { url } = await firstWorkflow(set.server);
   assert.notEqual(url, old);
   assert.equal((await post(url, sample)).status, 200);
 });

@@ -1,29 +1,25 @@
 // Every screen with a day's work in it, in light and dark: without barriers, without faults, and as a picture.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import {
   barriers,
   firstWorkflow,
-  openBrowser,
   picture,
   post,
   sample,
-  serve,
   settled,
+  stage,
   visit,
-  withPage,
 } from "../harness.mjs";
 
 /** Pictures of these go into docs/ when they are asked for. */
 const inReadme = ["dashboard", "editor", "run-failed"];
 
-let server, browser, screens;
+let screens;
 
-before(async () => {
-  server = await serve();
-  browser = await openBrowser();
+const set = stage(async () => {
   const { failed, rejected, broken } = await aDaysWork();
-  const { id } = await firstWorkflow(server);
+  const { id } = await firstWorkflow(set.server);
   screens = [
     ["welcome", "/welcome"],
     ["workflows", "/workflows"],
@@ -38,6 +34,7 @@ before(async () => {
     ["sender-batch", "/sender?mode=batch"],
     ["sandbox", "/sandbox?member=10007"],
     ["connections", "/connections"],
+    ["secrets", "/connections?secrets=1"],
     ["settings", "/settings"],
     ["handoff", `/workflows/${id}/handoff`],
     ["guide", "/guide"],
@@ -45,14 +42,9 @@ before(async () => {
   ];
 });
 
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
 /** Check-ins as they come, some of which go wrong, and a second workflow that waits. */
 async function aDaysWork() {
-  const { url } = await firstWorkflow(server);
+  const { url } = await firstWorkflow(set.server);
   const ids = [];
   for (let at = 0; at < 58; at += 1) {
     const memberId = String(10001 + ((at * 37) % 500));
@@ -69,7 +61,7 @@ async function aDaysWork() {
   }
   const broken = await refusals(url);
   await waitingWorkflow();
-  await Promise.all([...ids, ...failures].map((id) => settled(server, id)));
+  await Promise.all([...ids, ...failures].map((id) => settled(set.server, id)));
   return { failed: failures[0], rejected: refused.body.id, broken };
 }
 
@@ -83,12 +75,12 @@ async function refusals(url) {
     headers,
     body: '{"memberId": 12345,, "eventCode": "CONF2026"}',
   });
-  const { deliveries } = await server.rpc("delivery_list", {});
+  const { deliveries } = await set.rpc("delivery_list", {});
   return deliveries.find(({ bodyKept }) => bodyKept).id;
 }
 
 async function waitingWorkflow() {
-  const { id } = await server.rpc("workflow_import", {
+  const { id } = await set.rpc("workflow_import", {
     activate: true,
     file: {
       format: "ihook.workflow/1",
@@ -106,16 +98,16 @@ async function waitingWorkflow() {
       ],
     },
   });
-  const { localUrl } = await server.rpc("workflow_url", { id });
+  const { localUrl } = await set.rpc("workflow_url", { id });
   const scan = (at) => post(localUrl, { memberId: String(10001 + at), sessionCode: "KEYNOTE" });
-  for (let at = 0; at < 24; at += 1) await settled(server, (await scan(at)).body.id);
-  await server.rpc("workflow_set_status", { id, status: "paused" });
+  for (let at = 0; at < 24; at += 1) await settled(set.server, (await scan(at)).body.id);
+  await set.rpc("workflow_set_status", { id, status: "paused" });
   for (let at = 24; at < 38; at += 1) await scan(at);
 }
 
 for (const theme of ["light", "dark"]) {
   test(`every screen is usable by everybody, ${theme}`, async (t) => {
-    await withPage(browser, server, { theme }, async (page) => {
+    await set.look({ theme }, async (page) => {
       for (const [name, at] of screens) {
         await t.test(name, async () => {
           await visit(page, at);
@@ -129,7 +121,7 @@ for (const theme of ["light", "dark"]) {
 
 test("the smallest window shows every screen without scrolling sideways", async () => {
   const viewport = { width: 1024, height: 640 };
-  await withPage(browser, server, { viewport }, async (page) => {
+  await set.look({ viewport }, async (page) => {
     for (const [name, at] of screens) {
       await visit(page, at);
       const over = await page.evaluate(() =>
