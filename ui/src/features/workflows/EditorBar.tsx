@@ -1,16 +1,17 @@
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { useRead } from "../../api/queries";
 import { Button, LinkButton } from "../../components/Button";
 import { Menu, type MenuEntry } from "../../components/Menu";
-import { Pill, StatusBadge } from "../../components/Pill";
+import { StatusBadge } from "../../components/Pill";
 import { workflows as words } from "../../i18n/en";
 import { ConnectionPill } from "../../workflow/ConnectionPill";
 import type { Draft } from "./draft";
 import styles from "./Editor.module.css";
 import { useEditor, type Editing } from "./EditorContext";
 import { ExportSheet } from "./ExportSheet";
+import { MainButton } from "./MainButton";
 import { PublishSheet, type Purpose } from "./PublishSheet";
+import { SavedState } from "./SavedState";
 import type { Saving } from "./useSaving";
 import { VersionsSheet } from "./VersionsSheet";
 
@@ -144,79 +145,6 @@ export function EditorBar({
       />
       <ExportSheet file={file} isOpen={sheet === "export"} onClose={close} />
     </div>
-  );
-}
-
-function SavedState({ dirty, kept, failed }: { dirty: boolean; kept: boolean; failed: boolean }) {
-  const { id, detail } = useEditor();
-  const workflow = detail?.workflow;
-  if (failed) {
-    return (
-      <Pill tone="warn" icon="hand">
-        {words.notKept}
-      </Pill>
-    );
-  }
-  if (dirty || id === undefined) {
-    return (
-      <Pill {...(id !== undefined && { tone: "busy" })} icon="pencil">
-        {id === undefined ? words.notSaved : words.unsaved}
-        {kept && <span className={styles.kept}> · {words.kept}</span>}
-      </Pill>
-    );
-  }
-  if (workflow && workflow.version > 0 && workflow.latestVersion > workflow.version) {
-    return (
-      <Pill tone="busy" icon="pencil">
-        {words.unpublished(workflow.latestVersion)}
-      </Pill>
-    );
-  }
-  return null;
-}
-
-/** The next sensible thing: activate a draft, else publish what the endpoint does not run yet. */
-function MainButton({
-  saving,
-  next,
-  onLook,
-}: {
-  saving: Saving;
-  next: number | undefined;
-  /** Opens what to look at before. */
-  onLook: (purpose: Purpose) => void;
-}) {
-  const { detail, file } = useEditor();
-  const known = useRead("connection_list", {}).data?.connections;
-  const kind = known?.find(({ name }) => name === file.connection)?.kind;
-  const workflow = detail?.workflow;
-  if (workflow?.status === "archived") return null;
-  if (!workflow || workflow.status === "draft") {
-    return (
-      <Button
-        variant="primary"
-        isPending={saving.busy}
-        onPress={() => {
-          // A real site is looked at before the first record is written there.
-          if (kind === "sandbox") void saving.setStatus("active", true);
-          else onLook({ kind: "activate" });
-        }}
-      >
-        {words.activate}
-      </Button>
-    );
-  }
-  return (
-    <Button
-      variant="primary"
-      isPending={saving.busy}
-      isDisabled={next === undefined}
-      onPress={() => {
-        if (next !== undefined) onLook({ kind: "publish", version: next });
-      }}
-    >
-      {next === undefined ? words.isPublished : words.publish(next)}
-    </Button>
   );
 }
 

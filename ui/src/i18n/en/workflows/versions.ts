@@ -23,7 +23,7 @@ export const versions = {
     same === all
       ? `All ${plural(all, "payload")} come out the same.`
       : [
-          `${formatNumber(same)} of ${plural(all, "payload")} come out the same`,
+          `${formatNumber(same)} of ${plural(all, "payload")} ${same === 1 ? "comes" : "come"} out the same`,
           ...(failures > 0 ? [plural(failures, "new failure")] : []),
           ...(mended > 0 ? [`${formatNumber(mended)} would go well now`] : []),
           ...(all - same - failures - mended > 0
