@@ -159,7 +159,7 @@ impl<'a> Received<'a> {
         let kept = body.filter(|body| !body.is_empty() && body.len() <= body::MOST_KEPT);
         let kept = kept.map(|body| {
             let metadata = self.metadata(endpoint.and_then(trigger), body.len());
-            Kept { body, metadata: Some(metadata.to_string()) }
+            Kept { body, metadata: Some(metadata) }
         });
         let row = Delivery {
             id: DeliveryId::new(),
@@ -180,7 +180,7 @@ impl<'a> Received<'a> {
         log::enter(self.app, row, kept).await;
     }
 
-    fn metadata(&self, trigger: Option<&Trigger>, bytes: usize) -> serde_json::Value {
+    fn metadata(&self, trigger: Option<&Trigger>, bytes: usize) -> String {
         let secret = trigger.and_then(|trigger| trigger.authentication.as_ref());
         let path = format!("{}/hooks/{}", self.prefix().unwrap_or_default(), self.key);
         let secret = secret.map(|authentication| authentication.header.as_str());

@@ -1,17 +1,37 @@
 //! The metadata object of a delivery: everything about the request that is no secret.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::client::Client;
 
 /// Stands where a secret was.
 const HIDDEN: &str = "…";
 
-/// `{method, scheme, host, path, query, headers, remoteIp, contentType, contentLength, receivedAt}`. `path` is
-/// that of the hook without its token; the values of credentials, and of the header `secret_header`, are hidden.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata<'a> {
+    method: &'a str,
+    scheme: &'a str,
+    host: &'a str,
+    path: String,
+    query: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    headers: BTreeMap<&'a str, Cow<'a, str>>,
+    remote_ip: IpAddr,
+    content_type: Option<Cow<'a, str>>,
+    content_length: usize,
+    received_at: String,
+}
+
+/// `{method, scheme, host, path, query, headers, remoteIp, contentType, contentLength, receivedAt}` as JSON.
+/// `path` is that of the hook without its token; the values of credentials, and of the header `secret_header`,
+/// are hidden.
 pub(super) fn of(
     parts: &Parts,
     client: &Client,
@@ -19,44 +39,36 @@ pub(super) fn of(
     secret_header: Option<&str>,
     bytes: usize,
     at: i64,
-) -> Value {
+) -> String {
     let content_type = parts.headers.get(header::CONTENT_TYPE);
-    json!({
-        "method": parts.method.as_str(),
-        "scheme": client.scheme,
-        "host": client.host,
-        "path": format!("{path}/{HIDDEN}"),
-        "query": query(parts.uri.query().unwrap_or_default()),
-        "headers": headers(&parts.headers, secret_header),
-        "remoteIp": client.address,
-        "contentType": content_type.map(|value| String::from_utf8_lossy(value.as_bytes())),
-        "contentLength": bytes,
-        "receivedAt": Timestamp::from_millisecond(at).map(|time| time.to_string()).unwrap_or_default(),
-    })
-}
-
-fn query(text: &str) -> Map<String, Value> {
-    url::form_urlencoded::parse(text.as_bytes())
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect()
+    let metadata = Metadata {
+        method: parts.method.as_str(),
+        scheme: client.scheme,
+        host: &client.host,
+        path: format!("{path}/{HIDDEN}"),
+        query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).collect(),
+        headers: headers(&parts.headers, secret_header),
+        remote_ip: client.address,
+        content_type: content_type.map(|value| String::from_utf8_lossy(value.as_bytes())),
+        content_length: bytes,
+        received_at: Timestamp::from_millisecond(at).map(|time| time.to_string()).unwrap_or_default(),
+    };
+    // Texts and numbers only: writing them as JSON cannot fail.
+    serde_json::to_string(&metadata).unwrap_or_default()
 }
 
 /// Names in lower case; repeated values joined by a comma.
-fn headers(headers: &HeaderMap, secret: Option<&str>) -> Map<String, Value> {
+fn headers<'a>(headers: &'a HeaderMap, secret: Option<&str>) -> BTreeMap<&'a str, Cow<'a, str>> {
     headers
         .keys()
         .map(|name| {
-            let value = if secret == Some(name.as_str()) || is_credential(name.as_str()) {
-                HIDDEN.to_owned()
-            } else {
-                let values: Vec<_> = headers
-                    .get_all(name)
-                    .iter()
-                    .map(|value| String::from_utf8_lossy(value.as_bytes()))
-                    .collect();
-                values.join(", ")
-            };
-            (name.as_str().to_owned(), Value::String(value))
+            if secret == Some(name.as_str()) || is_credential(name.as_str()) {
+                return (name.as_str(), Cow::Borrowed(HIDDEN));
+            }
+            let mut values =
+                headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+            let first = values.next().unwrap_or_default();
+            (name.as_str(), values.fold(first, |joined, value| joined + ", " + value))
         })
         .collect()
 }
@@ -89,8 +101,9 @@ mod tests {
             scheme: "https",
             host: "hooks.example.org".to_owned(),
         };
-        let value = of(&request.into_parts().0, &client, "/hooks/key", Some("x-door"), 12, 0);
-        assert!(!value.to_string().contains("SECRET"), "{value}");
+        let text = of(&request.into_parts().0, &client, "/hooks/key", Some("x-door"), 12, 0);
+        assert!(!text.contains("SECRET"), "{text}");
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["headers"]["x-event"], "check-in, again");
         assert_eq!(value["query"]["b"], "ü");
         assert_eq!(value["path"], "/hooks/key/…");

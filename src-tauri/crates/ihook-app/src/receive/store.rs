@@ -50,7 +50,7 @@ impl Received<'_> {
             rerun_of: None,
         };
         let key = self.key(plan, &run, &delivered);
-        let metadata = self.metadata(Some(trigger), size).to_string();
+        let metadata = self.metadata(Some(trigger), size);
         let kept = payload::Payload { body: delivered.text, metadata: Some(metadata) };
         if let Some(key) = key
             && let Some(first) = self.first(key).await?
