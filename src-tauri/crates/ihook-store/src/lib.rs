@@ -50,7 +50,7 @@ use tokio::sync::watch;
 
 use condition::Condition;
 use readers::{Gate, Readers};
-use writer::Writer;
+use writer::{Undo, Writer};
 
 /// The database of one data directory. Cheap to clone; the file closes when the last clone is gone, or with
 /// [`Store::close_blocking`].
@@ -102,7 +102,20 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        self.0.writer.submit(change).await.map_err(|_gone| StoreError::Stopped)?
+        self.0.writer.submit(Undo::Change, change).await.map_err(|_gone| StoreError::Stopped)?
+    }
+
+    /// [`Self::write`] for a change that only adds rows and can fail only with the disk: it has no savepoint of
+    /// its own, which is cheaper, so that its failure undoes whatever shares its transaction as well.
+    ///
+    /// # Errors
+    /// Why the transaction could not be made durable.
+    pub async fn append<T, F>(&self, change: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.0.writer.submit(Undo::Group, change).await.map_err(|_gone| StoreError::Stopped)?
     }
 
     /// Runs `query` on a reader connection, off the async threads. Reads are bounded in time, because the log

@@ -77,7 +77,7 @@ impl Received<'_> {
         key: Option<Key>,
     ) -> Result<Stored, Refusal> {
         let (at, workflow_id, run) = (self.at, run.workflow_id, run.clone());
-        let write = self.app.store().write(move |tx| {
+        let write = self.app.store().append(move |tx| {
             if let Some(key) = &key {
                 // Asked again inside the transaction: two like deliveries may have come together.
                 if let Some(first) = idempotency::first(tx, key, at)? {

@@ -234,7 +234,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("ihook.db")).unwrap();
         let workflows = [WorkflowId::new(), WorkflowId::new()];
-        let written = store.0.writer.submit(move |tx| {
+        let written = store.0.writer.submit(crate::writer::Undo::Change, move |tx| {
             for id in workflows {
                 workflow::insert(tx, id, &id.to_string(), "W", 0)?;
             }
