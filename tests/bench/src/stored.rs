@@ -67,7 +67,7 @@ fn add(tx: &Connection, workflow_id: WorkflowId, number: u64, at: i64) -> Result
     };
     let metadata = Some(METADATA.to_owned());
     payload::insert(tx, seq, &payload::Payload { body: check_in::body(number), metadata })?;
-    term::index(tx, seq, &values(number))?;
+    term::index(tx, &[(seq, values(number))])?;
     step::put(tx, seq, &validation(at))?;
     match end {
         End::Rejected => Ok(()),

@@ -11,8 +11,8 @@ use crate::App;
 
 /// A value is found within 5 s of arrival (product.md section 4); this leaves room for a busy disk.
 const EVERY: Duration = Duration::from_millis(1500);
-/// Runs in one transaction: deliveries wait behind it no longer than behind one of their own groups.
-const BATCH: u32 = 100;
+/// Payloads in one transaction: deliveries wait behind it little longer than behind one of their own groups.
+const BATCH: u32 = 256;
 /// Values of one payload that are indexed.
 const MOST_VALUES: usize = 200;
 
@@ -43,12 +43,7 @@ async fn index_some(app: &App) -> Result<usize, ihook_store::StoreError> {
     let count = pending.len();
     if count > 0 {
         let runs: Vec<_> = pending.into_iter().map(|(seq, body)| (seq, values(&body))).collect();
-        let write = app.store().write(move |tx| {
-            for (seq, values) in &runs {
-                term::index(tx, *seq, values)?;
-            }
-            Ok(())
-        });
+        let write = app.store().write(move |tx| term::index(tx, &runs));
         write.await?;
     }
     Ok(count)

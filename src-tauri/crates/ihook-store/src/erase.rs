@@ -167,7 +167,7 @@ pub fn run(
 ) -> Result<(), StoreError> {
     let changed = tx
         .prepare_cached(
-            "UPDATE run SET erased_at = ?2, indexed = 1, waiting_reason = NULL,
+            "UPDATE run SET erased_at = ?2, waiting_reason = NULL,
                error_message = iif(error_message IS NULL, NULL, 'Erased at someone''s request.')
              WHERE seq = ?1 AND status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')",
         )?

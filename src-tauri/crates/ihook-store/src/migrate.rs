@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_connection_kind.sql"),
     include_str!("../migrations/0004_keeping.sql"),
     include_str!("../migrations/0005_kept_delivery.sql"),
+    include_str!("../migrations/0006_term_reach.sql"),
 ];
 
 /// The newest schema that this program knows.

@@ -7,19 +7,30 @@ use crate::StoreError;
 /// Longer values are found by their beginning.
 const MAX_CHARS: usize = 64;
 
-/// Enters the values of one run's payload and marks it as indexed.
+/// Payloads to be taken in: the run's sequence number and the values.
+pub type Values = (i64, Vec<String>);
+
+/// Enters the values of payloads that follow each other, and notes that everything up to the last is in. A
+/// payload that was erased since it was read is left out.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn index(tx: &Connection, run_seq: i64, values: &[String]) -> Result<(), StoreError> {
-    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO term (value, run_seq) VALUES (?1, ?2)")?;
-    for value in values {
-        let value = normalize(value);
-        if !value.is_empty() {
-            insert.execute(params![value, run_seq])?;
+pub fn index(tx: &Connection, runs: &[Values]) -> Result<(), StoreError> {
+    let Some((last, _)) = runs.last() else { return Ok(()) };
+    let mut is_kept = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM payload WHERE run_seq = ?1)")?;
+    let mut entries = Vec::new();
+    for (seq, values) in runs {
+        if is_kept.query_row([seq], |row| row.get(0))? {
+            entries.extend(values.iter().map(|value| (normalize(value), *seq)));
         }
     }
-    tx.prepare_cached("UPDATE run SET indexed = 1 WHERE seq = ?1")?.execute([run_seq])?;
+    // In the order of the tree, so that neighbours find their page at hand.
+    entries.sort_unstable();
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO term (value, run_seq) VALUES (?1, ?2)")?;
+    for (value, seq) in entries.iter().filter(|(value, _)| !value.is_empty()) {
+        insert.execute(params![value, seq])?;
+    }
+    tx.prepare_cached("UPDATE term_reach SET run_seq = max(run_seq, ?1)")?.execute([last])?;
     Ok(())
 }
 
@@ -35,14 +46,14 @@ pub(crate) fn forget(tx: &Connection, run_seq: i64, values: &[String]) -> Result
     Ok(())
 }
 
-/// Runs that are not indexed yet, with their payload text, oldest first.
+/// Payloads that are not indexed yet, with their run's sequence number, oldest first.
 ///
 /// # Errors
 /// As SQLite reports them.
 pub fn pending(connection: &Connection, limit: u32) -> Result<Vec<(i64, String)>, StoreError> {
     let mut query = connection.prepare_cached(
-        "SELECT run.seq, coalesce(payload.body, '{}') FROM run LEFT JOIN payload ON payload.run_seq = run.seq
-         WHERE run.indexed = 0 ORDER BY run.seq LIMIT ?1",
+        "SELECT run_seq, body FROM payload WHERE run_seq > (SELECT run_seq FROM term_reach)
+         ORDER BY run_seq LIMIT ?1",
     )?;
     let rows = query.query_map([limit], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     Ok(rows)
@@ -82,4 +93,46 @@ pub fn range(text: &str) -> (String, String) {
 
 fn normalize(value: &str) -> String {
     value.trim().to_lowercase().chars().take(MAX_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::{self, Payload};
+    use crate::run::{self, Lane, NewRun};
+    use crate::{RunId, Store, WorkflowId, workflow};
+
+    #[test]
+    fn payloads_are_taken_in_once_and_not_after_they_were_erased() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ihook.db");
+        drop(Store::open(&path).unwrap());
+        let tx = crate::open::writable(&path).unwrap();
+        let workflow_id = WorkflowId::new();
+        workflow::insert(&tx, workflow_id, "key", "W", 0).unwrap();
+        let receive = |value: &str| {
+            let run = NewRun {
+                id: RunId::new(),
+                workflow_id,
+                version: 1,
+                connection: "sandbox".to_owned(),
+                lane: Lane::Live,
+                received_at: 0,
+                rerun_of: None,
+            };
+            let seq = run::enqueue(&tx, &run).unwrap();
+            let body = serde_json::json!({ "name": value }).to_string();
+            payload::insert(&tx, seq, &Payload { body, metadata: None }).unwrap();
+            (seq, vec![value.to_owned()])
+        };
+        let runs = [receive("Ada"), receive("Grace"), receive("Edith")];
+        let waiting = || pending(&tx, 10).unwrap().into_iter().map(|(seq, _)| seq).collect::<Vec<_>>();
+        assert_eq!(waiting(), runs.each_ref().map(|(seq, _)| *seq));
+        tx.execute("DELETE FROM payload WHERE run_seq = ?1", [runs[1].0]).unwrap();
+        index(&tx, &runs).unwrap();
+        assert_eq!(waiting(), [] as [i64; 0]);
+        assert_eq!(matching(&tx, "", 10).unwrap().unwrap(), ["ada", "edith"]);
+        let (late, _) = receive("Hedy");
+        assert_eq!(waiting(), [late]);
+    }
 }

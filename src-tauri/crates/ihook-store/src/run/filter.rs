@@ -184,6 +184,7 @@ impl Sql {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::{self, Payload};
     use crate::run::{self, Lane, NewRun, RunError};
     use crate::{RunId, Store, workflow};
 
@@ -219,7 +220,8 @@ mod tests {
         };
         let error = RunError { action_id: "a".to_owned(), code: "c".to_owned(), message: "m".to_owned() };
         let seq = run::enqueue(tx, &new)?;
-        term::index(tx, seq, &sample.values)?;
+        payload::insert(tx, seq, &Payload { body: "{}".to_owned(), metadata: None })?;
+        term::index(tx, &[(seq, sample.values.clone())])?;
         match sample.status {
             Status::Queued => Ok(()),
             Status::Running => run::start(tx, seq, Status::Queued, 1),
