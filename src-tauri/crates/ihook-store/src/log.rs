@@ -15,10 +15,11 @@ use rusqlite::wal::CheckpointMode;
 
 use crate::readers::Gate;
 
-/// Pages after which the log is put into the database: 4 MiB.
-const STEP: i32 = 1000;
-/// Pages after which it has to start over: 16 MiB.
-const GROWN: i32 = 4000;
+/// Pages after which the log is put into the database: 16 MiB. A page that changed often meanwhile is put there
+/// once.
+const STEP: i32 = 4000;
+/// Pages after which it has to start over: 32 MiB.
+const GROWN: i32 = 8000;
 /// How long the gate stays closed for that. A reader that does not end within it is not ours to end.
 const PRESS: Duration = Duration::from_secs(3);
 /// How long it then stays open, whatever the log's length.
