@@ -59,7 +59,10 @@ impl Events {
     /// Announces a change of one thing.
     #[expect(clippy::needless_pass_by_value, reason = "ids are copied, names are borrowed")]
     pub fn changed(&self, topic: Topic, id: impl ToString) {
-        self.send(Event { topic, id: Some(id.to_string()), notice: None });
+        // In a burst with no window open this is not worth the words.
+        if self.0.receiver_count() > 0 {
+            self.send(Event { topic, id: Some(id.to_string()), notice: None });
+        }
     }
 
     /// Announces a change of unknown extent.
