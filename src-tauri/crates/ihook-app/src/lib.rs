@@ -52,7 +52,7 @@ use clock::Clock;
 use endpoints::Endpoints;
 use events::{Event, Events};
 use plans::Plans;
-use receive::{RateLimits, RefusalLog, SenderSecrets};
+use receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
 use secrets::Vault;
 use settings::Settings;
 use sites::Sites;
@@ -73,6 +73,7 @@ struct Inner {
     settings: Settings,
     sites: Sites,
     rate_limits: RateLimits,
+    rush: Rush,
     refusals: RefusalLog,
     sender_secrets: SenderSecrets,
     workers: Workers,
@@ -135,6 +136,10 @@ impl App {
 
     fn rate_limits(&self) -> &RateLimits {
         &self.0.rate_limits
+    }
+
+    fn rush(&self) -> &Rush {
+        &self.0.rush
     }
 
     fn refusals(&self) -> &RefusalLog {

@@ -13,6 +13,7 @@ mod metadata;
 mod payload;
 mod rate;
 mod refusal;
+mod rush;
 mod sender;
 mod store;
 
@@ -20,6 +21,7 @@ pub(crate) use guard::is_loopback;
 pub(crate) use log::{RefusalLog, keep_log};
 pub(crate) use payload::parse;
 pub(crate) use rate::RateLimits;
+pub(crate) use rush::Rush;
 pub(crate) use sender::{SenderSecrets, headers as sender_headers};
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ihook_store::term;
 use serde_json::Value;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
@@ -26,9 +26,14 @@ pub(crate) async fn keep_indexing(app: App, shutdown: CancellationToken) {
             _ = tick.tick() => {}
         }
         while !shutdown.is_cancelled() {
+            let started = Instant::now();
             match index_some(&app).await {
                 Ok(0) => break,
-                Ok(_more) => {}
+                // Deliveries come first: the index takes at most half of the writer's time, in a rush a quarter.
+                Ok(_more) => {
+                    let part = if app.rush().is_on() { 3 } else { 1 };
+                    tokio::time::sleep(started.elapsed() * part).await;
+                }
                 Err(error) => {
                     tracing::warn!(%error, "search.index_failed");
                     break;

@@ -18,7 +18,7 @@ use crate::events::Events;
 use crate::going::kept;
 use crate::instance::{self, AdminAddress, Lock};
 use crate::plans::Plans;
-use crate::receive::{RateLimits, RefusalLog, SenderSecrets};
+use crate::receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
 use crate::restore::DATABASE;
 use crate::secrets::Vault;
 use crate::settings::Settings;
@@ -193,6 +193,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         settings,
         sites: Sites::new().map_err(|error| StartError::System(error.to_string()))?,
         rate_limits: RateLimits::default(),
+        rush: Rush::default(),
         refusals: RefusalLog::default(),
         sender_secrets: SenderSecrets::default(),
         workers: Workers::default(),

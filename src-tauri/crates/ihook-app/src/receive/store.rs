@@ -39,6 +39,7 @@ impl Received<'_> {
         delivered: Payload,
         size: usize,
     ) -> Result<Answer, Refusal> {
+        let _taking = self.app.rush().taking();
         let trigger = &plan.workflow().trigger;
         let run = NewRun {
             id: RunId::new(),

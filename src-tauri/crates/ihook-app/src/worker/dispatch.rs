@@ -13,6 +13,7 @@ use ihook_store::{StoreError, WorkflowId, run, step};
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::Lane;
@@ -23,6 +24,9 @@ use crate::App;
 use crate::events::Topic;
 use crate::sites::Unavailable;
 
+/// From one run's start to the next one's while many deliveries come at once. No site over a network takes more
+/// inserts than this anyway.
+const RUSH_GAP: Duration = Duration::from_millis(4);
 /// Pause after the database failed, in milliseconds.
 const STORE_PAUSE: i64 = 2_000;
 /// Pause after a bug made the dispatcher panic.
@@ -37,6 +41,8 @@ struct Dispatcher {
     in_flight: InFlight,
     /// As many run as may: no timer starts another one.
     is_full: bool,
+    /// Deliveries go first until then.
+    rest_until: Option<Instant>,
     /// Nothing is done before this time, because the database failed; milliseconds since 1970.
     pause_until: i64,
     /// Nothing goes out before this time, because the site asked for that; milliseconds since 1970.
@@ -68,6 +74,7 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
         going: JoinSet::new(),
         in_flight: InFlight::new(),
         is_full: false,
+        rest_until: None,
         pause_until: 0,
         not_before: 0,
         cut_off: Some(CutOff::AtStart),
@@ -103,6 +110,7 @@ impl Dispatcher {
 
     /// Takes up what changed and starts what may start.
     async fn turn(&mut self) -> Result<(), StoreError> {
+        self.rest_until = self.rest_until.filter(|until| Instant::now() < *until);
         let now = self.app.clock().millis();
         if now < self.pause_until {
             return Ok(());
@@ -140,7 +148,7 @@ impl Dispatcher {
         let limit = if matches!(self.health, Health::Trial { .. }) { 1 } else { self.limit().await? };
         loop {
             self.is_full = self.in_flight.len() >= limit;
-            if self.is_full {
+            if self.is_full || self.rest_until.is_some() {
                 return Ok(());
             }
             if let Some((seq, workflow)) = self.queue.next(&self.app, &self.in_flight).await? {
@@ -161,6 +169,7 @@ impl Dispatcher {
     fn start(&mut self, seq: i64, workflow: WorkflowId) {
         let app = self.app.clone();
         self.in_flight.insert(seq, workflow);
+        self.rest_until = self.app.rush().is_on().then(|| Instant::now() + RUSH_GAP);
         self.going.spawn(async move { (seq, survived(&app, seq, drive(&app, seq)).await) });
     }
 
@@ -175,11 +184,13 @@ impl Dispatcher {
             Health::Blocked => None,
         };
         let pause = Some(self.pause_until).filter(|until| *until > now);
+        let rest = self.rest_until.filter(|_| !self.is_full);
         let wake_at = pause.or(timer).and_then(|at| Timestamp::from_millisecond(at).ok());
         tokio::select! {
             () = shutdown.cancelled() => {}
             Some(ended) = self.going.join_next() => self.ended(ended),
-            () = self.lane.work.notified() => self.queue.more(),
+            () = self.lane.work.notified(), if rest.is_none() => self.queue.more(),
+            () = sleep_until(rest.unwrap_or_else(Instant::now)), if rest.is_some() => {}
             () = self.app.clock().sleep_until(wake_at.unwrap_or(Timestamp::MAX)), if wake_at.is_some() => {}
         }
         while let Some(ended) = self.going.try_join_next() {
