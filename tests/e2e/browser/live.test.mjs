@@ -121,18 +121,30 @@ test("the dashboard stays where it is while deliveries stream in", async (t) => 
 test("a page left open does not grow", async (t) => {
   await withPage(browser, server, { at: "/runs" }, async (page) => {
     const devtools = await page.context().newCDPSession(page);
-    const heap = async () => {
+    const measure = async () => {
       await devtools.send("HeapProfiler.collectGarbage");
       const { metrics } = await devtools.send("Performance.getMetrics");
-      return metrics.find(({ name }) => name === "JSHeapUsedSize").value / 1024 / 1024;
+      const of = (name) => metrics.find((metric) => metric.name === name).value;
+      return {
+        heap: of("JSHeapUsedSize") / 1024 / 1024,
+        nodes: of("Nodes"),
+        listeners: of("JSEventListeners"),
+      };
     };
     await devtools.send("Performance.enable");
-    const first = await heap();
+    await page.locator('[aria-rowindex="20"]').waitFor();
+    const first = await measure();
     const seconds = Number(process.env.IHOOK_SOAK_SECONDS ?? 10);
     await deliver(seconds * 50, 50);
-    const last = await heap();
-    t.diagnostic(`${first.toFixed(1)} MB before, ${last.toFixed(1)} MB after ${seconds} s at 50/s`);
-    assert.ok(last < 200, `${last} MB`);
-    assert.ok(last - first < 20, `grew by ${last - first} MB`);
+    const last = await measure();
+    const perThousand = ((last.heap - first.heap) / (seconds * 50)) * 1000;
+    t.diagnostic(
+      `${JSON.stringify(first)} before, ${JSON.stringify(last)} after ${seconds} s at 50/s: ` +
+        `${perThousand.toFixed(2)} MB for each 1,000 deliveries`,
+    );
+    assert.ok(last.heap < 200, `${last.heap} MB`);
+    assert.ok(last.heap - first.heap < 20, `grew by ${last.heap - first.heap} MB`);
+    assert.ok(last.nodes - first.nodes < 1000, `${last.nodes - first.nodes} more nodes`);
+    assert.ok(last.listeners - first.listeners < 100, "listeners are taken off again");
   });
 });
