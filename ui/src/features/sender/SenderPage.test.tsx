@@ -142,3 +142,10 @@ test("without a workflow it says what to do", async () => {
   showAt(<SenderPage />, "/sender");
   expect(await screen.findByRole("link", { name: "Make a workflow" })).toBeVisible();
 });
+
+test("a workflow that is gone is said to be, and no other one is sent to", async () => {
+  fakeServer(around);
+  showAt(<SenderPage />, "/sender?workflow=gone", "/sender");
+  expect(await screen.findByText("This workflow is not here any more")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Send" })).toBeNull();
+});

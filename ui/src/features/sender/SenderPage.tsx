@@ -21,17 +21,32 @@ type Mode = (typeof modes)[number];
 
 export function SenderPage() {
   const [params, setParams] = useSearchParams();
-  const { data, error, refetch } = useRead("workflow_list", {});
+  const { data, error, isFetching, refetch } = useRead("workflow_list", {});
   const workflows = (data?.workflows ?? []).filter(({ status }) => status !== "archived");
   const wanted = params.get("workflow");
   const mode = modes.find((each) => each === params.get("mode")) ?? "one";
   const change = (next: Record<string, string>) => {
     setParams({ ...Object.fromEntries(params), ...next }, { replace: true });
   };
+  // Another workflow than the one that was asked for would get the records of this test.
   const chosen =
-    workflows.find(({ id }) => id === wanted) ??
-    workflows.find(({ status }) => status === "active") ??
-    workflows[0];
+    wanted === null
+      ? (workflows.find(({ status }) => status === "active") ?? workflows[0])
+      : workflows.find(({ id }) => id === wanted);
+  const picker = (
+    <Select
+      label={words.workflow}
+      options={workflows.map(({ id, name, status, connection }) => ({
+        id,
+        label: name,
+        description: `${common.status[status]} · ${connection}`,
+      }))}
+      value={chosen?.id ?? ""}
+      onChange={(id) => {
+        change({ workflow: id });
+      }}
+    />
+  );
   return (
     <Page>
       <PageHeader
@@ -57,26 +72,17 @@ export function SenderPage() {
         }
       />
       {chosen ? (
-        <ForWorkflow
-          key={chosen.id}
-          workflow={chosen}
-          mode={mode}
-          picker={
-            <Select
-              label={words.workflow}
-              options={workflows.map(({ id, name, status, connection }) => ({
-                id,
-                label: name,
-                description: `${common.status[status]} · ${connection}`,
-              }))}
-              value={chosen.id}
-              onChange={(id) => {
-                change({ workflow: id });
-              }}
-            />
-          }
-        />
-      ) : data ? (
+        <ForWorkflow key={chosen.id} workflow={chosen} mode={mode} picker={picker} />
+      ) : data && !isFetching && workflows.length > 0 ? (
+        <>
+          <div className={styles.picker}>{picker}</div>
+          <Card>
+            <EmptyState icon="sender" title={words.gone}>
+              {words.goneLead}
+            </EmptyState>
+          </Card>
+        </>
+      ) : data && !isFetching ? (
         <Card>
           <EmptyState
             icon="sender"
@@ -113,7 +119,12 @@ function ForWorkflow({
   const { id, version, latestVersion } = workflow;
   // The endpoint runs the published version: that is the one to try.
   const shown = version > 0 ? version : latestVersion;
-  const { data, error, refetch } = useRead("workflow_get", { id, version: shown });
+  const { data, error, refetch } = useRead(
+    "workflow_get",
+    { id, version: shown },
+    // A version published meanwhile takes nothing from the screen that was just sent.
+    { keep: (before) => before.id === id },
+  );
   return (
     <>
       <div className={styles.picker}>

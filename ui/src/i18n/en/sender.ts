@@ -156,6 +156,8 @@ export const sender = {
   activate: "Activate it",
   none: "There is no workflow to send to",
   noneLead: "Make one first. The check-in workflow of the tutorial is a good start.",
+  gone: "This workflow is not here any more",
+  goneLead: "It was deleted or archived. Choose another one above.",
   make: "Make a workflow",
   openWorkflow: "Open the workflow",
   bytes: (count: number) => `${formatNumber(count)} characters`,
