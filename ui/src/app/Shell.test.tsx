@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { fakeServer, showAt } from "../testing/fake";
 import { workflow } from "../testing/samples";
@@ -29,4 +29,16 @@ test("the question mark shows every key, and not while somebody types", async ()
   const { user } = showAt(<Shell />, "/", "/");
   await user.keyboard("?");
   expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+});
+
+test("Esc goes back from a run to the list as it was", async () => {
+  fakeServer(answers);
+  const { user, router } = showAt(<Shell />, "/runs?status=failed", "*");
+  await act(() => router.navigate("/runs/r1"));
+  await user.keyboard("{Escape}");
+  await waitFor(() => {
+    expect(router.state.location).toMatchObject({ pathname: "/runs", search: "?status=failed" });
+  });
+  await user.keyboard("{Escape}");
+  expect(router.state.location.pathname).toBe("/runs");
 });

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { Button } from "../components/Button";
 import { Sheet } from "../components/ConfirmDialog";
 import { common, shortcuts as words } from "../i18n/en";
@@ -16,16 +16,24 @@ const places: Record<string, string> = {
   e: "/settings",
 };
 const patience = 1200;
+/** One of a list: Esc leads back to it. */
+const detail = /^(\/runs)\/./;
 
 type Ask = { palette: () => void; sheet: () => void };
 
 /** The keys that work everywhere, except while somebody types or a dialog is open. */
 export function useShortcuts(ask: Ask): void {
   const navigate = useNavigate();
+  const { pathname, key: visit } = useLocation();
   const tell = useEffectEvent((what: keyof Ask) => {
     ask[what]();
   });
   const go = useEffectEvent((to: string) => void navigate(to));
+  /** To where it was opened from, with its filters; to the list when it was opened by its address. */
+  const back = useEffectEvent(() => {
+    const list = detail.exec(pathname)?.[1];
+    if (list !== undefined) void (visit === "default" ? navigate(list) : navigate(-1));
+  });
   useEffect(() => {
     let led = 0;
     const listen = (event: KeyboardEvent) => {
@@ -36,6 +44,10 @@ export function useShortcuts(ask: Ask): void {
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || isInDialog()) return;
+      if (key === "escape") {
+        if (!event.defaultPrevented) back();
+        return;
+      }
       const place = Date.now() - led < patience ? places[key] : undefined;
       led = key === "g" ? Date.now() : 0;
       if (place !== undefined) go(place);
@@ -59,7 +71,8 @@ function isTyping({ target }: KeyboardEvent): boolean {
 }
 
 function isInDialog(): boolean {
-  return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null;
+  const open = ["dialog", "alertdialog", "menu", "listbox"].map((role) => `[role=${role}]`);
+  return document.querySelector(open.join()) !== null;
 }
 
 /** Every key, in words. */

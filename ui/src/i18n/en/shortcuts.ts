@@ -9,7 +9,7 @@ export const shortcuts = {
         ["Find a run, a member, a workflow or a screen", control, "K"],
         ["The same", "/"],
         ["This list", "?"],
-        ["Close what is open", "Esc"],
+        ["Close what is open, or go back from a run", "Esc"],
         ["Go on to the next part", "Tab"],
       ],
     },
