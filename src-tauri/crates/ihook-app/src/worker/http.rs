@@ -20,7 +20,6 @@ use super::rows::add_exchange;
 
 /// When the action names no limit of its own.
 const TIMEOUT: Duration = Duration::from_secs(30);
-const MOST_TIMEOUT: u32 = 120;
 /// A longer answer is cut here and the step fails: half an answer is none.
 const MOST_ANSWER: usize = 1024 * 1024;
 
@@ -102,9 +101,7 @@ impl Drive<'_> {
         for (name, pieces) in &call.headers {
             headers.push((name.clone(), self.header(pieces).await?));
         }
-        let timeout = call
-            .timeout_seconds
-            .map_or(TIMEOUT, |seconds| Duration::from_secs(u64::from(seconds.clamp(1, MOST_TIMEOUT))));
+        let timeout = call.timeout_seconds.map_or(TIMEOUT, |seconds| Duration::from_secs(u64::from(seconds)));
         Ok(Ready { method, url, headers, body: call.body.clone(), client, timeout })
     }
 

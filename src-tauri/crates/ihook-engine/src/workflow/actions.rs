@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::members::{self, Members};
 use super::{Action, ActionKind, FailOn, FieldTemplate, FileFault, GateOutcome, OnFailure, WhenDisabled};
 
+/// An `httpRequest` holds up its connection's other runs no longer.
+const MOST_SECONDS: u64 = 120;
+
 /// Reads a list of actions; `nested` says that it stands within a loop.
 pub(super) fn parse_list(value: Option<&Value>, path: &str, nested: bool) -> Result<Vec<Action>, FileFault> {
     members::list(value, path)?.into_iter().map(|(path, item)| parse(item, path, nested)).collect()
@@ -171,7 +174,7 @@ fn http_request(members: &mut Members<'_>) -> Result<ActionKind, FileFault> {
         });
     }
     let timeout_seconds =
-        members.whole("timeoutSeconds", 1, 600)?.and_then(|seconds| u32::try_from(seconds).ok());
+        members.whole("timeoutSeconds", 1, MOST_SECONDS)?.and_then(|seconds| u32::try_from(seconds).ok());
     Ok(ActionKind::HttpRequest { method, url, headers, body, fail_on, timeout_seconds })
 }
 

@@ -122,6 +122,8 @@ fn unknown_and_wrong_members_are_refused_with_their_path() {
     refused(&with("/trigger/maxBodyBytes", json!(300_000_000)), "/trigger/maxBodyBytes", "209715200");
     refused(&with("/actions", json!({})), "/actions", "must be a list");
     refused(&with("/actions/0/id", json!(7)), "/actions/0/id", "must be text");
+    let slow = json!({"id": "h", "type": "httpRequest", "method": "GET", "url": "https://e.org", "timeoutSeconds": 121});
+    refused(&with("/actions/0", slow), "/actions/0/timeoutSeconds", "from 1 to 120");
     refused(
         &with("/actions/0/type", json!("javaScript")),
         "/actions/0/type",
