@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import type { AppEvent } from "./bindings";
 import type { CommandName } from "./call";
 
@@ -36,14 +36,25 @@ export const topics = Object.keys(reads) as Topic[];
 const narrow = new Set<CommandName>(["run_get", "workflow_get", "workflow_url", "workflow_secret"]);
 
 /** `ids` undefined: everything of that topic may have changed. */
-export function invalidate(client: QueryClient, topic: Topic, ids?: Set<string>): Promise<void> {
-  const stale = new Set<unknown>(reads[topic]);
-  return client.invalidateQueries({
-    predicate: ({ queryKey: [command, request] }) => {
-      if (!stale.has(command)) return false;
-      if (ids === undefined || !narrow.has(command as CommandName)) return true;
-      const id = (request as { id?: string } | undefined)?.id;
-      return id !== undefined && ids.has(id);
-    },
-  });
+export async function invalidate(
+  client: QueryClient,
+  topic: Topic,
+  ids?: Set<string>,
+): Promise<void> {
+  const commands = new Set<unknown>(reads[topic]);
+  const isConcerned = ({ queryKey: [command, request] }: Query) => {
+    if (!commands.has(command)) return false;
+    if (ids === undefined || !narrow.has(command as CommandName)) return true;
+    const id = (request as { id?: string } | undefined)?.id;
+    return id !== undefined && ids.has(id);
+  };
+  // A first answer that is on its way may be from before the change, and would be taken for the newest.
+  const early = client
+    .getQueryCache()
+    .findAll({ predicate: isConcerned, fetchStatus: "fetching" })
+    .filter(({ state }) => state.data === undefined);
+  await client.invalidateQueries({ predicate: isConcerned });
+  if (early.length > 0) {
+    await client.invalidateQueries({ predicate: (query) => early.includes(query) });
+  }
 }
