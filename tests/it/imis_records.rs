@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use ihook_engine::activity;
 use ihook_engine::record::ColumnType;
-use ihook_sandbox::Sandbox;
 use ihook_tests::TestApp;
 use ihook_tests::files::{check_in, with, workflow_of};
+use ihook_tests::site::{Site, faults};
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 fn activity_of(fields: &Value) -> Value {
     workflow_of(json!([{ "id": "activity", "type": "insertActivity", "fields": fields }]))
@@ -88,20 +87,12 @@ async fn leading_zeros_of_an_id_are_part_of_it() {
     app.stop().await;
 }
 
-/// A second iMIS, which numbers its records as the first one does.
-async fn another_site() -> (String, CancellationToken) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let shutdown = CancellationToken::new();
-    tokio::spawn(ihook_sandbox::serve(listener, Sandbox::in_memory().unwrap(), shutdown.clone()));
-    (url, shutdown)
-}
-
 #[tokio::test]
 async fn the_same_key_on_another_site_is_another_record() {
     let app = TestApp::start().await;
-    let (url, shutdown) = another_site().await;
-    let live = json!({ "name": "live", "baseUrl": url, "username": "sandbox", "password": "sandbox" });
+    // It numbers its records as the first one does.
+    let site = Site::start().await;
+    let live = json!({ "name": "live", "baseUrl": site.url, "username": "sandbox", "password": "sandbox" });
     app.call("connection_save", live).await;
     let here = app.import(&attendance()).await;
     let first = app.post(&here["url"], &check_in()).await.run_id();
@@ -109,7 +100,7 @@ async fn the_same_key_on_another_site_is_another_record() {
 
     let there = app.import(&with(attendance(), "/connection", json!("live"))).await;
     let cut = json!([{ "kind": "dropAfterCommit", "count": 1 }]);
-    app.http.post(format!("{url}/_sandbox/faults")).json(&cut).send().await.unwrap();
+    faults(&app, &site.url, cut).await;
     let second = app.post(&there["url"], &check_in()).await.run_id();
     app.wait_for(&second, &["inDoubt"]).await;
     app.clock.advance(Duration::from_secs(11));
@@ -125,7 +116,6 @@ async fn the_same_key_on_another_site_is_another_record() {
     let refused = app.call_refused("run_undo", json!({ "id": second, "reason": "a test" })).await;
     assert_eq!(refused["code"], "conflict", "the same key is somebody else's record here: {refused}");
     assert_eq!(app.activities("12345").await.len(), 1);
-    shutdown.cancel();
     app.stop().await;
 }
 

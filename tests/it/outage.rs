@@ -7,6 +7,7 @@ use std::time::Duration;
 use ihook_sandbox::Sandbox;
 use ihook_tests::TestApp;
 use ihook_tests::files::{with, workflow_of};
+use ihook_tests::site;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
@@ -58,16 +59,14 @@ impl Site {
     }
 
     async fn faults(&self, app: &TestApp, faults: Value) {
-        let set = app.http.post(format!("{}/_sandbox/faults", self.url)).json(&faults).send().await.unwrap();
-        assert_eq!(set.status(), 200);
+        site::faults(app, &self.url, faults).await;
     }
 
     /// The marks that were written, in the order in which they were.
     async fn written(&self, app: &TestApp) -> Vec<String> {
-        let ledger = app.http.get(format!("{}/_sandbox/ledger", self.url)).send().await.unwrap();
-        let ledger: Value = ledger.json().await.unwrap();
-        let entries = ledger["entries"].as_array().unwrap().iter();
-        entries
+        let ledger = site::ledger(app, &self.url).await;
+        ledger
+            .iter()
             .filter(|entry| entry["committed"] == true)
             .map(|entry| entry["properties"]["DESCRIPTION"].as_str().unwrap().to_owned())
             .collect()

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use ihook_sandbox::Sandbox;
 use ihook_tests::TestApp;
 use ihook_tests::files::{check_in, with, workflow_of};
+use ihook_tests::site::{Site, faults, ledger, written};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -25,38 +23,9 @@ fn at(file: Value, connection: &str) -> Value {
     with(file, "/connection", json!(connection))
 }
 
-/// Another site than the application's own sandbox.
-struct Site {
-    url: String,
-    _ends: DropGuard,
-}
-
-async fn site() -> Site {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let shutdown = CancellationToken::new();
-    tokio::spawn(ihook_sandbox::serve(listener, Sandbox::in_memory().unwrap(), shutdown.clone()));
-    Site { url, _ends: shutdown.drop_guard() }
-}
-
 async fn connect(app: &TestApp, name: &str, url: &str) {
     let site = json!({ "name": name, "baseUrl": url, "username": "sandbox", "password": "sandbox" });
     app.call("connection_save", site).await;
-}
-
-async fn faults(app: &TestApp, url: &str, faults: Value) {
-    let set = app.http.post(format!("{url}/_sandbox/faults")).json(&faults).send().await.unwrap();
-    assert_eq!(set.status(), 200);
-}
-
-/// Every insert that arrived at the site, whatever came of it.
-async fn ledger(app: &TestApp, url: &str) -> Vec<Value> {
-    let asked = app.http.get(format!("{url}/_sandbox/ledger")).send().await.unwrap();
-    asked.json::<Value>().await.unwrap()["entries"].as_array().unwrap().clone()
-}
-
-async fn written(app: &TestApp, url: &str) -> usize {
-    ledger(app, url).await.iter().filter(|entry| entry["committed"] == true).count()
 }
 
 fn people(names: &[&str]) -> Value {
@@ -218,7 +187,7 @@ async fn retry_after_holds_for_the_whole_connection() {
 #[tokio::test]
 async fn a_like_key_at_another_site_is_another_record() {
     let app = TestApp::start().await;
-    let (a, b) = (site().await, site().await);
+    let (a, b) = (Site::start().await, Site::start().await);
     connect(&app, "a", &a.url).await;
     connect(&app, "b", &b.url).await;
     let at_a = app.import(&at(one(), "a")).await;
@@ -239,7 +208,7 @@ async fn a_like_key_at_another_site_is_another_record() {
 #[tokio::test]
 async fn a_connection_that_points_elsewhere_in_the_middle_of_a_run_holds_it() {
     let app = TestApp::start().await;
-    let (old, new) = (site().await, site().await);
+    let (old, new) = (Site::start().await, Site::start().await);
     connect(&app, "live", &old.url).await;
     let actions = json!([insert("a", "{{ memberId }}"),
         { "id": "read", "type": "imisGet", "path": "Party/{{ memberId }}" }, insert("b", "{{ memberId }}")]);
@@ -265,7 +234,7 @@ async fn a_connection_that_points_elsewhere_in_the_middle_of_a_run_holds_it() {
 #[tokio::test]
 async fn a_run_that_wrote_nothing_yet_follows_its_connection() {
     let app = TestApp::start().await;
-    let (wrong, right) = (site().await, site().await);
+    let (wrong, right) = (Site::start().await, Site::start().await);
     faults(&app, &wrong.url, json!([{ "kind": "status", "status": 503, "on": "insert" }])).await;
     connect(&app, "live", &wrong.url).await;
     let made = app.import(&at(one(), "live")).await;
@@ -281,7 +250,7 @@ async fn a_run_that_wrote_nothing_yet_follows_its_connection() {
 async fn what_waited_for_credentials_goes_on_after_a_restart_and_doubts_with_it() {
     let app = TestApp::start().await;
     // Its own address, which a restart of the application does not change.
-    let live = site().await;
+    let live = Site::start().await;
     connect(&app, "live", &live.url).await;
     let made = app.import(&at(one(), "live")).await;
     faults(&app, &live.url, json!([{ "kind": "dropAfterCommit", "on": "insert", "count": 1 }])).await;

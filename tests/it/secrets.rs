@@ -213,6 +213,8 @@ mod keyring {
     use std::process::Child;
     use std::time::{Duration, Instant};
 
+    use ihook_tests::site::Site;
+
     use super::*;
 
     /// A message bus of the test's own, without anything that starts by itself, and a keyring on it.
@@ -342,19 +344,13 @@ mod keyring {
         desk.start_keyring();
         let data = desk.place.path().join("data");
         // A site that stays where it is while the program is started anew.
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let site = format!("http://{}", listener.local_addr().unwrap());
-        let shutdown = tokio_util::sync::CancellationToken::new();
-        tokio::spawn(ihook_sandbox::serve(
-            listener,
-            ihook_sandbox::Sandbox::in_memory().unwrap(),
-            shutdown.clone(),
-        ));
+        let site = Site::start().await;
         let start = |desk: &Desk| {
             Program::start_telling(desk.env(&mut serve(&data, "keyring")).stderr(Stdio::null()))
         };
         let server = start(&desk);
-        let live = json!({ "name": "live", "baseUrl": site, "username": "sandbox", "password": "sandbox" });
+        let live =
+            json!({ "name": "live", "baseUrl": site.url, "username": "sandbox", "password": "sandbox" });
         server.call("connection_save", live).await;
         let made = server.call("workflow_import", json!({ "file": activity(), "activate": true })).await;
         let path = made["url"].as_str().unwrap().split_once("/hooks/").unwrap().1.to_owned();
@@ -393,7 +389,6 @@ mod keyring {
         assert_eq!(retried["ok"], true, "{retried:#}");
         assert_eq!(run_at(&server, &id, &ENDED).await["run"]["status"], "succeeded");
         server.kill();
-        shutdown.cancel();
     }
 
     #[test]

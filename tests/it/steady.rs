@@ -3,32 +3,18 @@
 
 use std::time::Duration;
 
-use ihook_sandbox::Sandbox;
 use ihook_tests::TestApp;
 use ihook_tests::files::{check_in, with, workflow_of};
+use ihook_tests::site::{Site, written};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio_util::sync::{CancellationToken, DropGuard};
 
 fn insert(connection: &str) -> Value {
     let file = workflow_of(json!([{ "id": "activity", "type": "insertActivity", "fields": {
         "ID": "{{ memberId }}", "ActivityType": "ATTEND" } }]));
     with(file, "/connection", json!(connection))
-}
-
-struct Site {
-    url: String,
-    _ends: DropGuard,
-}
-
-async fn site() -> Site {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let shutdown = CancellationToken::new();
-    tokio::spawn(ihook_sandbox::serve(listener, Sandbox::in_memory().unwrap(), shutdown.clone()));
-    Site { url, _ends: shutdown.drop_guard() }
 }
 
 async fn save(app: &TestApp, url: &str, cap: Option<u32>) {
@@ -37,12 +23,6 @@ async fn save(app: &TestApp, url: &str, cap: Option<u32>) {
         row["writesPerMinute"] = json!(cap);
     }
     app.call("connection_save", row).await;
-}
-
-async fn written(app: &TestApp, site: &Site) -> usize {
-    let asked = app.http.get(format!("{}/_sandbox/ledger", site.url)).send().await.unwrap();
-    let ledger: Value = asked.json().await.unwrap();
-    ledger["entries"].as_array().unwrap().iter().filter(|entry| entry["committed"] == true).count()
 }
 
 /// Every dispatcher sleeps on the clock until its next run goes on: the clock breaks there.
@@ -100,12 +80,12 @@ async fn what_a_run_meets_at_the_old_address_says_nothing_of_a_connection_that_w
         let made = app.import(&insert("live")).await;
         let id = app.post(&made["url"], &check_in()).await.run_id();
         is_asked.await.unwrap();
-        let new = site().await;
+        let new = Site::start().await;
         save(&app, &new.url, None).await;
         go.send(()).unwrap();
         // No time passes: the clock stands as far as any retry is concerned.
         app.wait_for(&id, &["succeeded"]).await;
-        assert_eq!(written(&app, &new).await, 1);
+        assert_eq!(written(&app, &new.url).await, 1);
         let list = app.call("connection_list", json!({})).await["connections"].clone();
         let live = list.as_array().unwrap().iter().find(|row| row["name"] == "live").unwrap();
         assert_eq!(live["trouble"], Value::Null, "{live}");
@@ -116,14 +96,14 @@ async fn what_a_run_meets_at_the_old_address_says_nothing_of_a_connection_that_w
 #[tokio::test]
 async fn a_restart_in_a_rush_gives_no_more_writes_a_minute() {
     let mut app = TestApp::start().await;
-    let site = site().await;
+    let site = Site::start().await;
     save(&app, &site.url, Some(3)).await;
     let made = app.import(&insert("live")).await;
     let mut ids = Vec::new();
     for _ in 0..5 {
         ids.push(app.post(&made["url"], &check_in()).await.run_id());
     }
-    app.until(async || written(&app, &site).await == 3).await;
+    app.until(async || written(&app, &site.url).await == 3).await;
     for id in &ids[..3] {
         app.settle(id).await;
     }
@@ -132,12 +112,12 @@ async fn a_restart_in_a_rush_gives_no_more_writes_a_minute() {
     let other = app.import(&insert("sandbox")).await;
     let elsewhere = app.post(&other["url"], &check_in()).await.run_id();
     app.settle(&elsewhere).await;
-    assert_eq!(written(&app, &site).await, 3, "the minute has not passed");
+    assert_eq!(written(&app, &site.url).await, 3, "the minute has not passed");
     app.clock.advance(Duration::from_secs(61));
     for id in &ids[3..] {
         app.wait_for(id, &["succeeded"]).await;
     }
-    assert_eq!(written(&app, &site).await, 5);
+    assert_eq!(written(&app, &site.url).await, 5);
     // A cap that is new counts what was written without it.
     save(&app, &site.url, None).await;
     let url = app.call("workflow_url", json!({ "id": made["id"] })).await["url"].clone();
@@ -147,7 +127,7 @@ async fn a_restart_in_a_rush_gives_no_more_writes_a_minute() {
     let paced = app.post(&url, &check_in()).await.run_id();
     let elsewhere = app.post(&other["url"], &check_in()).await.run_id();
     app.settle(&elsewhere).await;
-    assert_eq!(written(&app, &site).await, 6);
+    assert_eq!(written(&app, &site.url).await, 6);
     app.clock.advance(Duration::from_secs(61));
     app.wait_for(&paced, &["succeeded"]).await;
     app.stop().await;

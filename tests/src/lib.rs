@@ -5,6 +5,7 @@ mod clock;
 pub mod files;
 pub mod mutate;
 pub mod process;
+pub mod site;
 pub mod wire;
 
 pub use clock::TestClock;
