@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { common } from "../i18n/en";
-import { formatDateTime, formatSpan } from "../i18n/format";
+import { formatDateTime, formatSpan, formatWhen } from "../i18n/format";
 
 /** One clock for all relative times on screen: it ticks only while somebody looks. */
 const listeners = new Set<() => void>();
@@ -40,6 +40,18 @@ export function RelativeTime({ at }: { at: string }) {
     <time dateTime={at} title={formatDateTime(at)}>
       {words}
     </time>
+  );
+}
+
+/** When it was, and how long ago that is: for a column. */
+export function TimeAndAge({ at }: { at: string }) {
+  return (
+    <>
+      <span className="tabular">{formatWhen(at)}</span>{" "}
+      <span className="faint">
+        <RelativeTime at={at} />
+      </span>
+    </>
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Run } from "../../api/bindings";
 import type { Column } from "../../components/DataTable";
 import { Pill, StatusBadge } from "../../components/Pill";
-import { RelativeTime } from "../../components/RelativeTime";
+import { RelativeTime, TimeAndAge } from "../../components/RelativeTime";
 import { runs as words } from "../../i18n/en";
-import { formatDuration, formatWhen } from "../../i18n/format";
+import { formatDuration } from "../../i18n/format";
 import styles from "./Runs.module.css";
 
 export const columns: Column<Run>[] = [
@@ -29,14 +29,7 @@ export const columns: Column<Run>[] = [
     id: "received",
     title: words.columns.received,
     width: "190px",
-    cell: ({ receivedAt }) => (
-      <>
-        <span className="tabular">{formatWhen(receivedAt)}</span>{" "}
-        <span className="faint">
-          <RelativeTime at={receivedAt} />
-        </span>
-      </>
-    ),
+    cell: ({ receivedAt }) => <TimeAndAge at={receivedAt} />,
   },
   {
     id: "took",

@@ -2,9 +2,9 @@ import type { Delivery } from "../../../api/bindings";
 import { useRead } from "../../../api/queries";
 import type { Column } from "../../../components/DataTable";
 import { Pill } from "../../../components/Pill";
-import { RelativeTime } from "../../../components/RelativeTime";
+import { TimeAndAge } from "../../../components/RelativeTime";
 import { deliveries as words } from "../../../i18n/en";
-import { formatBytes, formatWhen } from "../../../i18n/format";
+import { formatBytes } from "../../../i18n/format";
 import styles from "../Runs.module.css";
 
 export const columns: Column<Delivery>[] = [
@@ -36,14 +36,7 @@ export const columns: Column<Delivery>[] = [
     id: "at",
     title: words.received,
     width: "170px",
-    cell: ({ receivedAt }) => (
-      <>
-        <span className="tabular">{formatWhen(receivedAt)}</span>{" "}
-        <span className="faint">
-          <RelativeTime at={receivedAt} />
-        </span>
-      </>
-    ),
+    cell: ({ receivedAt }) => <TimeAndAge at={receivedAt} />,
   },
 ];
 
