@@ -171,7 +171,8 @@ function upsert(
   return found ? scenarios.with(at, { ...found, payload }) : [...scenarios, { name, payload }];
 }
 
-function change<T extends Json>(object: T | undefined, changes: Changes): T {
+/** `object` with the changes; `undefined` takes a member out. */
+export function change<T extends Json>(object: T | undefined, changes: Changes): T {
   const entries = Object.entries({ ...object, ...changes });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as T;
 }

@@ -10,14 +10,12 @@ import { MemberField, NumberField } from "../WrittenFields";
 
 /** How the sender proves that it is the one, beside knowing the URL. */
 export function Authentication() {
-  const { trigger, set } = useTrigger();
+  const { trigger, set, setIn } = useTrigger();
   const proof = proofOf(trigger.authentication);
   const problem = useProblem("authentication/kind");
   const authentication = asObject(trigger.authentication);
   const change = (changes: Json) => {
-    const entries = Object.entries({ ...authentication, ...changes });
-    const kept = entries.filter(([, value]) => value !== undefined);
-    set({ authentication: Object.fromEntries(kept) });
+    setIn("authentication", changes);
   };
   return (
     <>

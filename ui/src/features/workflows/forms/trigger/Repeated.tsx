@@ -2,7 +2,7 @@ import { Select } from "../../../../components/Select";
 import { TextField } from "../../../../components/TextField";
 import { visible } from "../../../../components/visible";
 import { workflows as words } from "../../../../i18n/en";
-import { asObject, text } from "../../../../workflow/file";
+import { asObject, text, type Json } from "../../../../workflow/file";
 import { atPointer, pointerTo } from "../../../../workflow/path";
 import styles from "../../Editor.module.css";
 import { useEditor } from "../../EditorContext";
@@ -33,13 +33,12 @@ const begins: Record<Kind, string> = {
 
 /** By what a delivery is known that comes a second time. */
 export function Repeated() {
-  const { trigger, set } = useTrigger();
+  const { trigger, set, setIn } = useTrigger();
   const idempotency = asObject(trigger.idempotency);
   const { kind, what } = partsOf(text(idempotency, "from"));
   const chosen: Kind | "none" = trigger.idempotency === undefined ? "none" : kind;
-  const change = (changes: Record<string, unknown>) => {
-    const entries = Object.entries({ ...idempotency, ...changes });
-    set({ idempotency: Object.fromEntries(entries.filter(([, value]) => value !== undefined)) });
+  const change = (changes: Json) => {
+    setIn("idempotency", changes);
   };
   return (
     <section className={styles.group} aria-labelledby="repeated">

@@ -1,5 +1,5 @@
 import { workflows as words } from "../../../../i18n/en";
-import { asObject, type Json } from "../../../../workflow/file";
+import { asObject } from "../../../../workflow/file";
 import styles from "../../Editor.module.css";
 import { Authentication } from "./Authentication";
 import { useTrigger } from "./useTrigger";
@@ -40,12 +40,8 @@ export function WhoMaySend() {
 }
 
 function RateLimit() {
-  const { trigger, set } = useTrigger();
+  const { trigger, set, setIn } = useTrigger();
   const limit = asObject(trigger.rateLimit);
-  const change = (changes: Json) => {
-    const entries = Object.entries({ ...limit, ...changes });
-    set({ rateLimit: Object.fromEntries(entries.filter(([, value]) => value !== undefined)) });
-  };
   return (
     <>
       <NumberField
@@ -56,7 +52,7 @@ function RateLimit() {
         value={limit.perSecond}
         onChange={(perSecond) => {
           if (perSecond === undefined) set({ rateLimit: undefined });
-          else change({ perSecond });
+          else setIn("rateLimit", { perSecond });
         }}
       />
       {trigger.rateLimit !== undefined && (
@@ -67,7 +63,7 @@ function RateLimit() {
           description={words.burstHint}
           value={limit.burst}
           onChange={(burst) => {
-            change({ burst });
+            setIn("rateLimit", { burst });
           }}
         />
       )}

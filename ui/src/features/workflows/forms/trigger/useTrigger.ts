@@ -1,4 +1,5 @@
-import { flag } from "../../../../workflow/file";
+import { asObject, flag, type Json } from "../../../../workflow/file";
+import { change } from "../../edits";
 import { useEditor } from "../../EditorContext";
 
 /** The trigger of the draft, and how to change it. `undefined` takes a member out, so that files stay short. */
@@ -11,6 +12,10 @@ export function useTrigger() {
   return {
     trigger,
     set,
+    /** The same for the members of one of its members. */
+    setIn: (name: "authentication" | "rateLimit" | "idempotency", changes: Json) => {
+      set({ [name]: change(asObject(trigger[name]), changes) });
+    },
     /** What a switch needs; it writes only what differs from the default. */
     toggle: (name: string, otherwise: boolean) => ({
       value: flag(trigger, name, otherwise),
