@@ -18,10 +18,15 @@ pub(crate) async fn kept<C: Clone, T: Future<Output = ()>>(
 ) {
     while AssertUnwindSafe(work(context.clone(), shutdown.clone())).catch_unwind().await.is_err() {
         tracing::error!(task = name, "task.panicked");
-        if tokio::time::timeout(PAUSE, shutdown.cancelled()).await.is_ok() {
+        if has_ended_after_pause(&shutdown).await {
             return;
         }
     }
+}
+
+/// Waits a little after a panic; whether the program is ending.
+pub(crate) async fn has_ended_after_pause(shutdown: &CancellationToken) -> bool {
+    tokio::time::timeout(PAUSE, shutdown.cancelled()).await.is_ok()
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use super::health::Health;
 use super::queue::{InFlight, Queue};
 use crate::App;
 use crate::events::Topic;
+use crate::going;
 use crate::sites::Unavailable;
 
 /// From one run's start to the next one's while many deliveries come at once. No site over a network takes more
@@ -29,8 +30,6 @@ use crate::sites::Unavailable;
 const RUSH_GAP: Duration = Duration::from_millis(4);
 /// Pause after the database failed, in milliseconds.
 const STORE_PAUSE: i64 = 2_000;
-/// Pause after a bug made the dispatcher panic.
-const PANIC_PAUSE: Duration = Duration::from_millis(200);
 
 struct Dispatcher {
     app: App,
@@ -87,8 +86,7 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
             tracing::error!(connection = dispatcher.lane.connection, "worker.dispatcher_panicked");
             dispatcher.queue = Queue::new(&dispatcher.lane.connection);
             dispatcher.pause();
-            // Whatever it was may strike again at once.
-            let _stopped = tokio::time::timeout(PANIC_PAUSE, shutdown.cancelled()).await;
+            let _ended = going::has_ended_after_pause(&shutdown).await;
         }
     }
     let app = dispatcher.app.clone();
