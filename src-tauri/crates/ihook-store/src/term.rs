@@ -7,15 +7,12 @@ use crate::StoreError;
 /// Longer values are found by their beginning.
 const MAX_CHARS: usize = 64;
 
-/// Payloads to be taken in: the run's sequence number and the values.
-pub type Values = (i64, Vec<String>);
-
-/// Enters the values of payloads that follow each other, and notes that everything up to the last is in. A
-/// payload that was erased since it was read is left out.
+/// Enters the values of payloads that follow each other, each with its run's sequence number, and notes that
+/// everything up to the last is in. A payload that was erased since it was read is left out.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn index(tx: &Connection, runs: &[Values]) -> Result<(), StoreError> {
+pub fn index(tx: &Connection, runs: &[(i64, Vec<String>)]) -> Result<(), StoreError> {
     let Some((last, _)) = runs.last() else { return Ok(()) };
     let mut is_kept = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM payload WHERE run_seq = ?1)")?;
     let mut entries = Vec::new();

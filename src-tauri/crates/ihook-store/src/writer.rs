@@ -221,10 +221,8 @@ impl Thread<'_> {
         let mut group = vec![first(self.connection)];
         // SQLite ends the whole transaction by itself on a full disk or an I/O error. Whatever is tried after
         // that would be committed alone while its answer says it failed.
-        while !self.connection.is_autocommit()
-            && group.len() < GROUP
-            && !group.last().is_some_and(|done| done.is_half_done)
-        {
+        let is_half_done = |group: &[Done]| group.last().is_some_and(|done| done.is_half_done);
+        while !self.connection.is_autocommit() && group.len() < GROUP && !is_half_done(&group) {
             match self.queue.try_recv() {
                 Ok(Job::Change(change)) => group.push(change(self.connection)),
                 Ok(other) => {
@@ -234,8 +232,7 @@ impl Thread<'_> {
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }
         }
-        let is_half_done = group.last().is_some_and(|done| done.is_half_done);
-        let committed = end(self.connection, is_half_done).and_then(|()| self.still_kept());
+        let committed = end(self.connection, is_half_done(&group)).and_then(|()| self.still_kept());
         if let Err(error) = &committed {
             tracing::error!(%error, "store.commit_failed");
             let _ = self.condition.note::<()>(Err(restate(error).into()));
