@@ -44,14 +44,15 @@ pub use start::{Running, start};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ihook_store::Store;
+use ihook_engine::plan::Plan;
+use ihook_store::{Store, StoreError, WorkflowId};
 use serde_json::Value;
 use tokio::sync::broadcast;
 
 use clock::Clock;
 use endpoints::Endpoints;
 use events::{Event, Events};
-use plans::Plans;
+use plans::{PlanError, Plans};
 use receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
 use secrets::Vault;
 use settings::Settings;
@@ -164,6 +165,17 @@ impl App {
 
     fn facts(&self) -> &Facts {
         &self.0.facts
+    }
+
+    /// A workflow's compiled version. One that was used before is at hand, without leaving the thread.
+    async fn plan(&self, id: WorkflowId, number: u32) -> Result<Arc<Plan>, PlanError> {
+        if let Some(plan) = self.plans().known(id, number) {
+            return Ok(plan);
+        }
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, number))
+            .await
+            .unwrap_or_else(|_panicked| Err(StoreError::Stopped.into()))
     }
 
     /// Tells the workers of a connection that there is something to do.

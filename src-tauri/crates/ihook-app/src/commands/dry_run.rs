@@ -151,9 +151,7 @@ async fn published(app: &App, row: &workflow::Workflow) -> Option<Arc<Plan>> {
     if row.published == 0 {
         return None;
     }
-    let (app, id, number) = (app.clone(), row.id, row.published);
-    let read = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, number));
-    read.await.ok()?.ok()
+    app.plan(row.id, row.published).await.ok()
 }
 
 fn try_all(

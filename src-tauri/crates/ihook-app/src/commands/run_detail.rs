@@ -190,9 +190,7 @@ pub(super) async fn get(app: &App, request: RunById) -> Result<RunDetail, WireEr
 }
 
 async fn metadata_property(app: &App, id: ihook_store::WorkflowId, version: u32) -> Option<String> {
-    let app = app.clone();
-    let plan = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, version)).await;
-    plan.ok()?.ok()?.workflow().trigger.metadata_output_property.clone()
+    app.plan(id, version).await.ok()?.workflow().trigger.metadata_output_property.clone()
 }
 
 fn wire(row: step::Step, pipeline: Option<Around>) -> Step {

@@ -225,16 +225,10 @@ impl Drive<'_> {
     }
 
     async fn plan(&self) -> Result<Result<Arc<Plan>, String>, StoreError> {
-        let (app, id, version) = (self.app.clone(), self.run.workflow_id, self.run.version);
-        if let Some(plan) = app.plans().known(id, version) {
-            return Ok(Ok(plan));
-        }
-        let got = tokio::task::spawn_blocking(move || app.plans().get_blocking(app.store(), id, version));
-        match got.await {
-            Ok(Ok(plan)) => Ok(Ok(plan)),
-            Ok(Err(PlanError::Store(error))) => Err(error),
-            Ok(Err(error @ PlanError::File { .. })) => Ok(Err(error.to_string())),
-            Err(_panicked) => Err(StoreError::Stopped),
+        match self.app.plan(self.run.workflow_id, self.run.version).await {
+            Ok(plan) => Ok(Ok(plan)),
+            Err(PlanError::Store(error)) => Err(error),
+            Err(error @ PlanError::File { .. }) => Ok(Err(error.to_string())),
         }
     }
 

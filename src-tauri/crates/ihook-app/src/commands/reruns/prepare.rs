@@ -92,7 +92,7 @@ impl Preparing {
             Version::Current if row.published > 0 => row.published,
             Version::Current => row.latest,
         };
-        let side = match self.side(app, row.id, number).await? {
+        let side = match self.side(app, row.id, number).await {
             Ok(side) => side,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -131,24 +131,15 @@ impl Preparing {
         Ok(self.workflows.entry(id).or_insert(row).clone())
     }
 
-    async fn side(
-        &mut self,
-        app: &App,
-        id: WorkflowId,
-        number: u32,
-    ) -> Result<Result<Arc<Side>, String>, WireError> {
+    async fn side(&mut self, app: &App, id: WorkflowId, number: u32) -> Result<Arc<Side>, String> {
         if let Some(known) = self.sides.get(&(id, number)) {
-            return Ok(known.clone());
+            return known.clone();
         }
-        let plans = app.clone();
-        let plan = tokio::task::spawn_blocking(move || plans.plans().get_blocking(plans.store(), id, number))
-            .await
-            .map_err(|_panicked| WireError::new(Code::Internal, "The version could not be read."))?;
-        let side = match plan {
+        let side = match app.plan(id, number).await {
             Ok(plan) => Ok(Arc::new(Side::of(app, plan).await)),
             Err(error) => Err(error.to_string()),
         };
-        Ok(self.sides.entry((id, number)).or_insert(side).clone())
+        self.sides.entry((id, number)).or_insert(side).clone()
     }
 }
 
