@@ -355,7 +355,13 @@ test("publishing first shows what the last payloads would do otherwise", async (
 
 test("before a workflow moves to a real site, what is missing there is shown and led to", async () => {
   const baseUrl = server.sandbox;
-  const live = { name: "Main iMIS", baseUrl, username: "sandbox", password: "sandbox", kind: "live" };
+  const live = {
+    name: "Main iMIS",
+    baseUrl,
+    username: "sandbox",
+    password: "sandbox",
+    kind: "live",
+  };
   await server.rpc("connection_save", live);
   const missing = { id: "row", type: "insertPanelRecord", panel: "Elsewhere", fields: { ID: "1" } };
   const { id } = await imported("To live", [activity, { ...missing, enabled: false }]);
