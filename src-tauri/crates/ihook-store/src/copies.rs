@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::open;
+
 /// Copies made before an update that are kept.
 const KEPT: usize = 3;
 const BEFORE_UPDATE: &str = ".before-update-";
@@ -95,7 +97,8 @@ pub(crate) fn replaced(path: &Path, stamp: &str) -> PathBuf {
 fn free(path: &Path, middle: &str) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let named = |number: u64| path.with_file_name(format!("{stem}{middle}-{number}.db"));
-    (1..).map(named).find(|candidate| !candidate.exists()).unwrap_or_else(|| named(0))
+    let is_free = |candidate: &PathBuf| !candidate.exists() && !open::beside(candidate, "-wal").exists();
+    (1..).map(named).find(is_free).unwrap_or_else(|| named(0))
 }
 
 #[cfg(test)]

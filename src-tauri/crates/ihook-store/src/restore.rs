@@ -30,6 +30,9 @@ pub enum RestoreError {
     /// It is the database itself.
     #[error("{0} is the database that is in use: name the backup to put in its place")]
     Itself(PathBuf),
+    /// An empty database was asked for where there is one.
+    #[error("{0} is there: an empty one is made only where it is missing")]
+    NotLost(PathBuf),
     /// The backup cannot be used.
     #[error(transparent)]
     Backup(#[from] OpenError),
@@ -97,18 +100,41 @@ fn hold(connection: &Connection, note: &Note<'_>) -> Result<(), StoreError> {
 /// When a file cannot be moved. A move that a power cut interrupts is completed by [`complete`].
 pub fn swap(path: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
     let told = |source| StoreError::File { path: path.to_owned(), source };
-    let kept = path.exists().then(|| copies::replaced(path, stamp));
+    // A log that was left behind belongs to it. The main file goes last: until then nothing has changed.
+    let aside = set_log_aside(path, stamp)?;
+    let kept = path.exists().then_some(aside);
     if let Some(kept) = &kept {
-        // A log that was left behind belongs to it. The main file goes last: until then nothing has changed.
-        for suffix in ["-wal", "-shm"] {
-            move_if_there(&open::beside(path, suffix), &open::beside(kept, suffix)).map_err(told)?;
-        }
         fs::rename(path, kept).map_err(told)?;
         sync_directory(path);
     }
-    fs::rename(staged(path), path).map_err(told)?;
+    if let Err(source) = fs::rename(staged(path), path) {
+        if let Some(kept) = &kept {
+            swap_back(path, kept)?;
+        }
+        return Err(told(source));
+    }
     sync_directory(path);
     Ok(kept)
+}
+
+/// Moves what a database left of its log out of the way of another one, which SQLite would mix it into; under
+/// which name the database itself may follow.
+///
+/// # Errors
+/// When a file cannot be moved.
+pub fn set_log_aside(path: &Path, stamp: &str) -> Result<PathBuf, StoreError> {
+    let told = |source| StoreError::File { path: path.to_owned(), source };
+    let kept = copies::replaced(path, stamp);
+    for suffix in ["-wal", "-shm"] {
+        move_if_there(&open::beside(path, suffix), &open::beside(&kept, suffix)).map_err(told)?;
+    }
+    Ok(kept)
+}
+
+/// Whether a log with something in it lies where the database at `path` has its own.
+#[must_use]
+pub fn has_log(path: &Path) -> bool {
+    open::log_bytes(path) > 0
 }
 
 /// Undoes a swap whose database turned out not to start: puts `kept` back.
@@ -140,6 +166,9 @@ pub fn complete(path: &Path) -> Result<(), StoreError> {
     if path.exists() {
         discard(path);
         return Ok(());
+    }
+    if staged(path).exists() {
+        set_log_aside(path, "unfinished")?;
     }
     let told = |source| StoreError::File { path: path.to_owned(), source };
     move_if_there(&staged(path), path).map_err(told)
