@@ -4,10 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use ihook_app::StartError;
+use ihook_app::error::OpenError;
 use tauri::http::{HeaderValue, Request, Response};
 use tauri::{Manager, Runtime, UriSchemeContext, Url};
 
-use crate::host::Host;
+use crate::host::{First, Host};
 
 /// The page has a scheme of its own, because the UI is of no use without the application.
 pub(crate) const SCHEME: &str = "ihook-start";
@@ -16,6 +17,7 @@ const PAGE: &str = include_str!("failure.html");
 const AGAIN: &str = "/again";
 /// Followed by the place of a backup in the list.
 const RESTORE: &str = "/restore/";
+const ANEW: &str = "/anew";
 
 /// Why there is no application.
 #[derive(Clone, Debug)]
@@ -26,28 +28,26 @@ pub(crate) struct StartFailure {
     detail: String,
     /// Backups that could be put in the database's place, newest first.
     backups: Vec<PathBuf>,
+    /// Whether the database is lost, so that an empty one could take its place.
+    lost: bool,
 }
 
 impl StartFailure {
     pub(crate) fn no_data_directory() -> Self {
         let advice = "The system does not say where your data belongs. Set IHOOK_DATA_DIR to a folder and start iHook again.";
-        Self { advice, detail: String::new(), backups: Vec::new() }
+        Self::plain(advice, String::new())
+    }
+
+    fn plain(advice: &'static str, detail: String) -> Self {
+        Self { advice, detail, backups: Vec::new(), lost: false }
     }
 
     pub(crate) fn sandbox(error: &dyn fmt::Display) -> Self {
-        Self {
-            advice: "The sandbox's data could not be opened. Nothing of it was changed.",
-            detail: error.to_string(),
-            backups: Vec::new(),
-        }
+        Self::plain("The sandbox's data could not be opened. Nothing of it was changed.", error.to_string())
     }
 
     pub(crate) fn other(error: &dyn fmt::Display) -> Self {
-        Self {
-            advice: "What has been received so far is safe in the data folder.",
-            detail: error.to_string(),
-            backups: Vec::new(),
-        }
+        Self::plain("What has been received so far is safe in the data folder.", error.to_string())
     }
 
     fn html(&self) -> String {
@@ -58,14 +58,19 @@ impl StartFailure {
             .replace("{detail}", &escaped(&self.detail))
     }
 
-    /// A link for each backup.
+    /// A link for each backup, and one for none.
     fn offers(&self) -> String {
         let link = |(place, backup): (usize, &PathBuf)| {
             let name = backup.file_name().unwrap_or_default().to_string_lossy();
             let name = escaped(&name).replace('{', "&#123;");
             format!("<li><a class=\"plain\" href=\"{RESTORE}{place}\">Restore {name}</a></li>")
         };
-        let links: String = self.backups.iter().enumerate().map(link).collect();
+        let mut links: String = self.backups.iter().enumerate().map(link).collect();
+        if self.lost {
+            links.push_str(&format!(
+                "<li><a class=\"plain\" href=\"{ANEW}\">Start with an empty database</a></li>"
+            ));
+        }
         if links.is_empty() { links } else { format!("<ul>{links}</ul>") }
     }
 }
@@ -74,22 +79,25 @@ impl From<StartError> for StartFailure {
     /// The options of `ihook serve`, which some of the application's messages name, are no help in a window.
     fn from(error: StartError) -> Self {
         match error {
-            StartError::InUse { path } => Self {
-                advice: "iHook is already open. Use the window that is there, or close it and try again.",
-                detail: format!("The data folder is {path}"),
-                backups: Vec::new(),
-            },
-            StartError::Address { address, reason, .. } => Self {
-                advice: "Another program uses the address on which iHook receives webhooks. Close that program and try again.",
-                detail: format!("{address}: {reason}"),
-                backups: Vec::new(),
-            },
-            StartError::Store { error, copies, .. } => Self {
-                advice: "The database cannot be opened. It was left as it is. A backup can be put in its place; \
-                         the database that is there now is kept beside it.",
-                detail: error.to_string(),
-                backups: copies,
-            },
+            StartError::InUse { path } => Self::plain(
+                "iHook is already open. Use the window that is there, or close it and try again.",
+                format!("The data folder is {path}"),
+            ),
+            StartError::Address { address, reason, .. } => Self::plain(
+                "Another program uses the address on which iHook receives webhooks. Close that program and try again.",
+                format!("{address}: {reason}"),
+            ),
+            StartError::Store { error, copies, .. } => {
+                let lost = matches!(*error, OpenError::Lost { .. });
+                let advice = if lost {
+                    "The database is gone. If it was moved, put it back and try again. Else a backup can take its \
+                     place, or an empty database: without the workflows and runs that were in the one before."
+                } else {
+                    "The database cannot be opened. It was left as it is. A backup can be put in its place; the \
+                     database that is there now is kept beside it."
+                };
+                Self { advice, detail: error.to_string(), backups: copies, lost }
+            }
             other => Self::other(&other),
         }
     }
@@ -119,8 +127,11 @@ pub(crate) fn page<R: Runtime>(
     let path = request.uri().path();
     if path == AGAIN {
         host.start_again(None);
+    } else if path == ANEW {
+        host.start_again(Some(First::Anew));
     } else if let Some(place) = path.strip_prefix(RESTORE).and_then(|place| place.parse::<usize>().ok()) {
-        host.start_again(failure.as_ref().and_then(|failure| failure.backups.get(place).cloned()));
+        let backup = failure.as_ref().and_then(|failure| failure.backups.get(place).cloned());
+        host.start_again(backup.map(First::Restore));
     }
     let html = failure.map_or_else(String::new, |failure| failure.html());
     let mut response = Response::new(html.into_bytes());
@@ -153,10 +164,21 @@ mod tests {
             advice: "",
             detail: String::new(),
             backups: vec!["/data/ihook.before-update-1-1.db".into(), "/data/<{detail}>.db".into()],
+            lost: false,
         };
         let html = error.html();
+        assert!(!html.contains(ANEW), "only where there is no database: {html}");
         assert!(html.contains("href=\"/restore/0\">Restore ihook.before-update-1-1.db<"), "{html}");
         assert!(html.contains("href=\"/restore/1\">Restore &lt;&#123;detail}&gt;.db<"), "{html}");
+    }
+
+    #[test]
+    fn a_lost_database_can_be_begun_anew() {
+        let error = Box::new(OpenError::Lost { path: "/data/ihook.db".into() });
+        let lost = StartError::Store { error, data_dir: "/data".into(), copies: Vec::new() };
+        let html = StartFailure::from(lost).html();
+        assert!(html.contains("href=\"/anew\">Start with an empty database<"), "{html}");
+        assert!(html.contains("/data/ihook.db is missing") && !html.contains("--"), "{html}");
     }
 
     #[test]

@@ -24,13 +24,21 @@ pub(crate) const EVENT: &str = "ihook";
 /// Where the sandbox is found in the manual; any free port does when this one is taken.
 const SANDBOX_PORT: u16 = 8789;
 
+/// What a person at the window chose to do about a database that cannot be opened.
+pub(crate) enum First {
+    /// Put this backup in its place.
+    Restore(PathBuf),
+    /// Put an empty one in the place where it was.
+    Anew,
+}
+
 /// What the window's commands go to.
 pub(crate) struct Host {
     /// `None` while the application is starting.
     started: watch::Sender<Option<Result<App, StartFailure>>>,
     again: Notify,
-    /// A backup to put in the database's place before starting again.
-    restore: std::sync::Mutex<Option<PathBuf>>,
+    /// What to do before starting again.
+    first: std::sync::Mutex<Option<First>>,
     end: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
     /// As the settings say; until they are known the window closes as windows do.
@@ -42,7 +50,7 @@ impl Default for Host {
         Self {
             started: watch::Sender::new(None),
             again: Notify::new(),
-            restore: std::sync::Mutex::default(),
+            first: std::sync::Mutex::default(),
             end: CancellationToken::new(),
             task: Mutex::default(),
             closes_to_tray: AtomicBool::new(false),
@@ -76,21 +84,22 @@ impl Host {
         self.closes_to_tray.store(whether, Ordering::Relaxed);
     }
 
-    /// Starts again, with this backup in the database's place when one is given.
-    pub(crate) fn start_again(&self, backup: Option<PathBuf>) {
-        *self.restore.lock().unwrap_or_else(PoisonError::into_inner) = backup;
+    /// Starts again, and does this first when something is given.
+    pub(crate) fn start_again(&self, first: Option<First>) {
+        *self.first.lock().unwrap_or_else(PoisonError::into_inner) = first;
         self.again.notify_one();
     }
 
-    /// Puts the backup that was chosen in place.
-    async fn restore(&self) -> Result<(), StartFailure> {
-        let chosen = self.restore.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(backup) = chosen else { return Ok(()) };
+    /// Does what was chosen.
+    async fn first(&self) -> Result<(), StartFailure> {
+        let chosen = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(chosen) = chosen else { return Ok(()) };
         let data_dir = config::default_data_dir().ok_or_else(StartFailure::no_data_directory)?;
-        let restored =
-            async_runtime::spawn_blocking(move || ihook_app::restore(&data_dir, &backup, &SystemClock)).await;
-        restored.map_err(|error| StartFailure::other(&error))??;
-        Ok(())
+        let done = async_runtime::spawn_blocking(move || match chosen {
+            First::Restore(backup) => ihook_app::restore(&data_dir, &backup, &SystemClock).map(|_kept| ()),
+            First::Anew => ihook_app::start_anew(&data_dir, &SystemClock),
+        });
+        Ok(done.await.map_err(|error| StartFailure::other(&error))??)
     }
 
     /// Ends the application in order. Whoever limits the wait cuts off what is still in flight.
@@ -112,7 +121,7 @@ async fn run(window: AppHandle) {
     loop {
         // What is in flight while the application stops may still be writing to the sandbox.
         let sandbox_end = CancellationToken::new();
-        let opened = match host.restore().await {
+        let opened = match host.first().await {
             Ok(()) => open(&sandbox_end).await,
             Err(failure) => Err(failure),
         };

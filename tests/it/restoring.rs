@@ -281,3 +281,108 @@ async fn the_running_program_restores_and_comes_back_at_the_same_addresses() {
     #[cfg(unix)]
     assert_eq!(server.terminate(), Some(0), "and still ends in good order");
 }
+
+fn refused_start(data_dir: &Path) -> String {
+    let refused = serve(data_dir).args(["--sandbox", "127.0.0.1:0"]).output().unwrap();
+    assert!(!refused.status.success() && refused.stdout.is_empty(), "{refused:?}");
+    stderr(&refused)
+}
+
+/// The files of a data directory that a refusal must not touch. The lock is opened by whoever looks.
+fn files_of(data_dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let paths = std::fs::read_dir(data_dir).unwrap().map(|file| file.unwrap().path());
+    let mut files: Vec<_> = paths
+        .filter(|path| path.is_file())
+        .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_told_and_not_begun_anew_without_a_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = dir.path().join("ihook.db");
+    let server = start(dir.path());
+    let hook = server.import(&workflow()).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let backup = path_in(&elsewhere, "backup.db");
+    server.call("backup", json!({ "path": backup })).await;
+    // After the backup, so that it stands in the log that the kill leaves behind.
+    server.import(&workflow()).await;
+    server.kill();
+    let (at, log) = (dir.path().display().to_string(), dir.path().join("ihook.db-wal"));
+    assert!(log.metadata().unwrap().len() > 0, "a log that belongs to the lost database");
+    for empty in [false, true] {
+        std::fs::remove_file(&database).unwrap();
+        if empty {
+            std::fs::write(&database, "").unwrap();
+        }
+        let before = files_of(dir.path());
+        let said = refused_start(dir.path());
+        for words in [
+            "is missing or empty",
+            database.to_str().unwrap(),
+            &format!("ihook restore --data-dir \"{at}\" FILE"),
+            &format!("ihook start-anew --data-dir \"{at}\""),
+        ] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert_eq!(files_of(dir.path()), before, "nothing was made or changed");
+        let doctor =
+            Command::new(program()).arg("doctor").arg("--data-dir").arg(dir.path()).output().unwrap();
+        assert!(String::from_utf8_lossy(&doctor.stdout).contains("WRONG database"), "{doctor:?}");
+        std::fs::write(&database, "").unwrap();
+    }
+
+    let done = restore(dir.path(), &backup);
+    assert!(done.status.success(), "{}", stderr(&done));
+    let server = start(dir.path());
+    let listed = server.call("workflow_list", json!({})).await["workflows"].as_array().unwrap().len();
+    assert_eq!(listed, 1, "the backup as it was, without the log of the lost database mixed in");
+    assert!(server.post(&hook, &check_in()).await.unwrap().is_ok(), "and it receives");
+}
+
+fn start_anew(data_dir: &Path) -> Output {
+    Command::new(program()).arg("start-anew").arg("--data-dir").arg(data_dir).output().unwrap()
+}
+
+#[tokio::test]
+async fn an_empty_database_takes_the_place_of_a_lost_one_on_a_persons_word_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = start(dir.path());
+    server.import(&workflow()).await;
+    let busy = start_anew(dir.path());
+    assert!(!busy.status.success() && stderr(&busy).contains("in use"), "{}", stderr(&busy));
+    server.kill();
+    let before = files_of(dir.path());
+    let there = start_anew(dir.path());
+    assert!(!there.status.success() && stderr(&there).contains("is there"), "{}", stderr(&there));
+    assert_eq!(files_of(dir.path()), before, "a database that is there is never emptied");
+    for log in ["ihook.db", "ihook.db-wal", "ihook.db-shm", "admin.json", "secrets.json"] {
+        // Like a directory whose secrets lie in a keyring: nothing else tells of the earlier set-up.
+        let _ = std::fs::remove_file(dir.path().join(log));
+    }
+    refused_start(dir.path());
+    let done = start_anew(dir.path());
+    assert!(done.status.success(), "{}", stderr(&done));
+    let server = start(dir.path());
+    assert_eq!(server.call("workflow_list", json!({})).await["workflows"], json!([]));
+    let audit = server.call("audit_list", json!({ "limit": 9 })).await.to_string();
+    assert!(audit.contains("start_anew"), "{audit}");
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_off_bars_no_later_one() {
+    // What a kill leaves at any moment before the database is whole, and what may be put there before.
+    let blank: &[(&str, &[u8])] =
+        &[("ihook.lock", b""), ("secrets.key", b"a key of one's own"), ("ihook.db", b"")];
+    for made in 0..=blank.len() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, bytes) in &blank[..made] {
+            std::fs::write(dir.path().join(name), bytes).unwrap();
+        }
+        let server = start(dir.path());
+        assert_eq!(server.call("workflow_list", json!({})).await["workflows"], json!([]));
+    }
+}

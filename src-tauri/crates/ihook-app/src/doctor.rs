@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::clock::Clock;
 use crate::restore::DATABASE;
 use crate::settings::Values;
-use crate::{disk, instance};
+use crate::{disk, instance, set_up};
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -43,11 +43,11 @@ pub fn examine(data_dir: &Path, clock: &dyn Clock) -> Vec<Check> {
         Err(_none) => add("server", true, "none is running headless on it".to_owned()),
     }
     let database = data_dir.join(DATABASE);
-    if !database.exists() {
+    if ihook_store::is_missing(&database) && !set_up::is_known(data_dir) {
         add("database", true, "not created yet".to_owned());
         return checks;
     }
-    match Summary::of(&database) {
+    match look(&database) {
         Ok(found) => {
             let Health { schema, runs, .. } = found.health;
             add(
@@ -83,6 +83,13 @@ pub fn examine(data_dir: &Path, clock: &dyn Clock) -> Vec<Check> {
     };
     add("backups", true, words);
     checks
+}
+
+fn look(database: &Path) -> Result<Summary, OpenError> {
+    if ihook_store::is_missing(database) {
+        return Err(OpenError::Lost { path: database.to_owned() });
+    }
+    Summary::of(database)
 }
 
 fn sizes(health: &Health) -> String {

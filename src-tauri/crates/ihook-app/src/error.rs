@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+pub use ihook_store::OpenError;
+use ihook_store::StoreError;
 use ihook_store::restore::RestoreError;
-use ihook_store::{OpenError, StoreError};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -169,7 +170,7 @@ pub enum StartError {
         reason: String,
     },
     /// The database. Nothing of it was changed.
-    #[error("{error}{}", guide(data_dir, copies))]
+    #[error("{error}{}", guide(error, data_dir, copies))]
     Store {
         /// What is wrong with it.
         error: Box<OpenError>,
@@ -199,13 +200,19 @@ impl From<RestoreError> for StartError {
 }
 
 /// How to go on from a database that cannot be opened.
-fn guide(data_dir: &Path, copies: &[PathBuf]) -> String {
-    let command = |file: &str| format!("ihook restore --data-dir \"{}\" {file}", data_dir.display());
-    if copies.is_empty() {
-        let with = command("FILE");
-        return format!("\nNo backup lies beside it. With one from elsewhere:\n  {with}");
+fn guide(error: &OpenError, data_dir: &Path, copies: &[PathBuf]) -> String {
+    let at = format!("--data-dir \"{}\"", data_dir.display());
+    let mut words = if copies.is_empty() {
+        format!("\nNo backup lies beside it. With one from elsewhere:\n  ihook restore {at} FILE")
+    } else {
+        let line = |copy: &PathBuf| format!("\n  ihook restore {at} \"{}\"", copy.display());
+        let lines: String = copies.iter().map(line).collect();
+        format!("\nBackups beside it, newest first; to put one in its place:{lines}")
+    };
+    if matches!(error, OpenError::Lost { .. }) {
+        words.push_str(&format!(
+            "\nTo begin with an empty one, without the workflows and runs of before:\n  ihook start-anew {at}"
+        ));
     }
-    let lines: Vec<_> =
-        copies.iter().map(|copy| format!("\n  {}", command(&format!("\"{}\"", copy.display())))).collect();
-    format!("\nBackups beside it, newest first; to put one in its place:{}", lines.concat())
+    words
 }

@@ -55,6 +55,11 @@ pub(crate) fn unpublish(data_dir: &Path) {
     let _ = fs::remove_file(data_dir.join(ADMIN));
 }
 
+/// Whether a server has run here and was not ended in good order, or runs.
+pub(crate) fn was_published(data_dir: &Path) -> bool {
+    data_dir.join(ADMIN).exists()
+}
+
 /// Where the running server of `data_dir` takes commands.
 ///
 /// # Errors

@@ -27,6 +27,7 @@ mod rpc;
 mod search;
 pub mod secrets;
 mod seed;
+mod set_up;
 pub mod settings;
 mod sites;
 mod start;
@@ -39,6 +40,7 @@ pub use config::{Config, SecretsKind};
 pub use error::{Code, StartError, WireError};
 pub use instance::{AdminAddress, admin_address};
 pub use restore::restore;
+pub use set_up::start_anew;
 pub use start::{Running, start};
 
 use std::path::PathBuf;

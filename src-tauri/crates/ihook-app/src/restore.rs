@@ -24,7 +24,12 @@ pub(crate) fn stage(backup: &Path, database: &Path, now: Timestamp) -> Result<()
 
 /// Puts the staged copy in place; where the database is now that it replaced.
 pub(crate) fn swap(database: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
-    restore::swap(database, &now.strftime("%Y%m%d-%H%M%S").to_string())
+    restore::swap(database, &stamp(now))
+}
+
+/// A time in letters that a file name can have.
+pub(crate) fn stamp(now: Timestamp) -> String {
+    now.strftime("%Y%m%d-%H%M%S").to_string()
 }
 
 /// Restores a backup into a data directory that no program uses; where the database is now that it replaced.

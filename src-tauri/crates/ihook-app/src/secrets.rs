@@ -115,7 +115,7 @@ impl Vault {
             }
             SecretsKind::KeyringOrFile { key } => {
                 // What is in the file stays in use: secrets must not seem lost because a keyring appeared.
-                if file::EncryptedFile::exists(data_dir) {
+                if are_filed(data_dir) {
                     return Self::open(&SecretsKind::File { key: key.clone() }, data_dir);
                 }
                 match Self::open(&SecretsKind::Keyring, data_dir) {
@@ -187,6 +187,11 @@ impl Vault {
         late.retain(|call| !call.is_finished());
         !late.is_empty()
     }
+}
+
+/// Whether secrets lie in a file of the data directory.
+pub(crate) fn are_filed(data_dir: &Path) -> bool {
+    file::EncryptedFile::exists(data_dir)
 }
 
 #[cfg(test)]

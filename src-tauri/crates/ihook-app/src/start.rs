@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ihook_store::{Store, copies};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +25,8 @@ use crate::sites::Sites;
 use crate::upkeep::{About, Upkeep};
 use crate::worker::Workers;
 use crate::{
-    App, Facts, Inner, disk, handles, listen, memory, receive, restore, retention, rpc, search, seed, upkeep,
+    App, Facts, Inner, disk, handles, listen, memory, receive, restore, retention, rpc, search, seed, set_up,
+    upkeep,
 };
 
 /// How long what is in flight may take to finish.
@@ -170,13 +170,7 @@ async fn blocking<T: Send + 'static>(
 async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
     let (dir, kind) = (config.data_dir.clone(), config.secrets.clone());
     let opened = blocking(move || {
-        let database = dir.join(DATABASE);
-        ihook_store::restore::complete(&database)?;
-        let store = Store::open(&database).map_err(|error| StartError::Store {
-            error: Box::new(error),
-            copies: copies::list(&database).into_iter().map(|copy| copy.path).collect(),
-            data_dir: dir.clone(),
-        })?;
+        let store = set_up::open(&dir)?;
         let vault = Vault::open(&kind, &dir)?;
         let (plans, endpoints) = (Plans::default(), Endpoints::default());
         endpoints.reload_blocking(&store, &plans)?;

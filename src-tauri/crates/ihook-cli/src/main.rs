@@ -7,6 +7,7 @@ mod restore;
 mod sandbox;
 mod serve;
 mod signals;
+mod start_anew;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
             Command::Sandbox(options) => sandbox::sandbox(options).await,
             Command::Doctor(options) => doctor::doctor(options).await,
             Command::Restore(options) => restore::restore(options).await,
+            Command::StartAnew(options) => start_anew::start_anew(options).await,
         }
     });
     match result {

@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Put a backup in the place of a database that no program uses.
     Restore(Restore),
+    /// Make an empty database in the place of one that is lost.
+    StartAnew(StartAnew),
 }
 
 #[derive(Debug, Args)]
@@ -96,6 +98,13 @@ pub(crate) struct Doctor {
 pub(crate) struct Restore {
     /// The backup. It is only read.
     pub(crate) file: PathBuf,
+    /// The data directory; the desktop program's place when not given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StartAnew {
     /// The data directory; the desktop program's place when not given.
     #[arg(long, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,

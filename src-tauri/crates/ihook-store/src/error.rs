@@ -61,6 +61,15 @@ pub enum OpenError {
         /// What the check found.
         reason: String,
     },
+    /// There was one, and it is gone. Nothing was made in its place.
+    #[error(
+        "{path} is missing or empty, although iHook was set up here before: if it was moved, put it back; else \
+         restore a backup"
+    )]
+    Lost {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// A sound database of another program.
     #[error("{path} is not a database of iHook")]
     NotOurs {

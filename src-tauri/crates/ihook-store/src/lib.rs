@@ -14,6 +14,7 @@ mod readers;
 mod text_column;
 mod writer;
 
+pub mod anew;
 pub mod audit;
 pub mod connection;
 pub mod copies;
@@ -41,6 +42,7 @@ pub mod workflow;
 pub use error::{OpenError, StoreError};
 pub use health::{Health, Summary};
 pub use ids::{DeliveryId, RunId, WorkflowId};
+pub use open::is_missing;
 pub use rusqlite::Connection;
 
 use std::path::{Path, PathBuf};
@@ -75,9 +77,25 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened, is damaged, or was written by a newer program; it is left untouched then.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_or(path, || Ok(()))
+    }
+
+    /// [`Self::open`] where a database is known to have been: one that is missing or empty is lost, not new.
+    ///
+    /// # Errors
+    /// [`OpenError::Lost`], and as [`Self::open`]. No file is made or touched then.
+    pub fn open_existing(path: &Path) -> Result<Self, OpenError> {
+        let lost = || OpenError::Lost { path: path.to_owned() };
+        if is_missing(path) { Err(lost()) } else { Self::open_or(path, || Err(lost())) }
+    }
+
+    /// `new` decides about a file without a schema.
+    fn open_or(path: &Path, new: impl Fn() -> Result<(), OpenError>) -> Result<Self, OpenError> {
         let left_uncleanly = open::log_bytes(path) > 0;
         let mut connection = open::writable(path)?;
-        migrate::refuse_newer(&connection, path)?;
+        if migrate::refuse_newer(&connection, path)? == 0 {
+            new()?;
+        }
         health::refuse_truncated(&connection, path)?;
         open::durable(&connection, path)?;
         migrate::migrate(&mut connection, path)?;

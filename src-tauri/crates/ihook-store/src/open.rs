@@ -88,6 +88,15 @@ pub(crate) fn copy_target(path: &Path) -> Result<Connection, rusqlite::Error> {
     Ok(connection)
 }
 
+/// Whether nothing is there: no file, or one without a byte.
+#[must_use]
+pub fn is_missing(path: &Path) -> bool {
+    match std::fs::metadata(path) {
+        Ok(file) => file.len() == 0,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
 /// Size of the write-ahead log beside the database at `path`.
 pub(crate) fn log_bytes(path: &Path) -> u64 {
     std::fs::metadata(beside(path, "-wal")).map_or(0, |file| file.len())
