@@ -14,7 +14,7 @@ import { memberName } from "../../workflow/memberName";
 import { isFinal, type Around } from "./around";
 import { EditAndRerun } from "./EditAndRerun";
 import { heading } from "./heading";
-import { plannedActions } from "./plan";
+import { plannedActions, unreached } from "./plan";
 import { RunActions } from "./RunActions";
 import { Timeline } from "./Timeline";
 import styles from "./Run.module.css";
@@ -65,7 +65,7 @@ function Shown({ detail }: { detail: Detail }) {
   return (
     <Page>
       <PageHeader
-        title={heading(run, steps, planned.length)}
+        title={heading(run, steps, planned.length, unreached(planned, steps).length)}
         lead={<Lead detail={detail} />}
         actions={
           <RunActions

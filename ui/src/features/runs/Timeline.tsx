@@ -7,7 +7,7 @@ import type { Around } from "./around";
 import { grouped } from "./loops";
 import { Loop } from "./Loop";
 import { Opening } from "./Opening";
-import type { Planned } from "./plan";
+import { unreached, type Planned } from "./plan";
 import type { Detail } from "./RunPage";
 import { Row } from "./Row";
 import { StepView } from "./StepView";
@@ -24,7 +24,6 @@ export function Timeline({
   around: Around;
 }) {
   const { run, steps } = detail;
-  const reached = new Set(steps.map(({ actionId }) => actionId));
   const ended = run.finishedAt != null;
   return (
     <ol className={styles.timeline} aria-label={words.stepsLabel}>
@@ -38,16 +37,14 @@ export function Timeline({
           </Row>
         ),
       )}
-      {planned
-        .filter(({ id }) => !reached.has(id))
-        .map(({ id, title }) => (
-          <Row key={id} status={ended ? "notReached" : "queued"}>
-            <div className={styles.head}>
-              <h2 className="faint">{title}</h2>
-              <span className="faint">{ended && words.notReached}</span>
-            </div>
-          </Row>
-        ))}
+      {unreached(planned, steps).map(({ id, title }) => (
+        <Row key={id} status={ended ? "notReached" : "queued"}>
+          <div className={styles.head}>
+            <h2 className="faint">{title}</h2>
+            <span className="faint">{ended && words.notReached}</span>
+          </div>
+        </Row>
+      ))}
     </ol>
   );
 }

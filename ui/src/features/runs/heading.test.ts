@@ -6,6 +6,12 @@ import { heading } from "./heading";
 const failed = step({ index: 1, status: "failed" });
 const error = { step: "activity", code: "unknownMember", message: "iMIS has no member 99999." };
 
+test("a run that jumped over steps does not claim all of them", () => {
+  expect(heading(run("succeeded"), [step(), step()], 7, 4)).toBe(
+    "Done after 3 of 7 steps; the workflow passes over the others",
+  );
+});
+
 test.each<[Run, Step[], number, string]>([
   [
     run("failed", { error }),

@@ -1,8 +1,11 @@
 import type { Run, Step } from "../../api/bindings";
 import { runs as words } from "../../i18n/en";
 
-/** Where a run stands, in one sentence. `total`: how many steps its workflow has. */
-export function heading(run: Run, steps: Step[], total: number): string {
+/**
+ * Where a run stands, in one sentence. `total`: how many steps its workflow has; `missed`: how many of them it did
+ * not come to.
+ */
+export function heading(run: Run, steps: Step[], total: number, missed = 0): string {
   const { head } = words;
   const message = headline(run.error?.message ?? head.unknown);
   const at = stepNumber(run, steps);
@@ -13,7 +16,7 @@ export function heading(run: Run, steps: Step[], total: number): string {
     case "rejected":
       return head.rejected(message);
     case "succeeded":
-      return head.succeeded(all);
+      return missed > 0 ? head.succeededEarly(all - missed, all) : head.succeeded(all);
     case "stopped":
       return head.stopped(steps.length, all);
     case "waiting":

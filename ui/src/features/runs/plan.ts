@@ -1,3 +1,4 @@
+import type { Step } from "../../api/bindings";
 import { runs as words } from "../../i18n/en";
 
 /** An action of a workflow file, as far as a run's page needs it. */
@@ -14,6 +15,12 @@ export function plannedActions(file: unknown): Planned[] {
     .flatMap(({ id, type, name }) =>
       typeof id === "string" ? [{ id, title: title(name, type) }] : [],
     );
+}
+
+/** What the run did not come to. */
+export function unreached(planned: Planned[], steps: Step[]): Planned[] {
+  const reached = new Set(steps.map(({ actionId }) => actionId));
+  return planned.filter(({ id }) => !reached.has(id));
 }
 
 function title(name: unknown, type: unknown): string {

@@ -187,6 +187,8 @@ export const runs = {
     rejected: (message: string) => `Refused with 400: ${message}`,
     succeeded: (steps: number) =>
       steps === 1 ? "Done: the step succeeded" : `Done: all ${steps} steps succeeded`,
+    succeededEarly: (step: number, steps: number) =>
+      `Done after ${step} of ${steps} steps; the workflow passes over the others`,
     stopped: (step: number, steps: number) =>
       `Stopped by a gate at step ${step} of ${steps}, as the workflow says`,
     queued: "Waiting for its turn",
