@@ -54,6 +54,8 @@ test("at twice the size nothing is cut off sideways", async () => {
     const at = [
       "/",
       "/runs",
+      "/workflows",
+      `/workflows/${workflow.id}/handoff`,
       "/sender",
       "/sandbox?member=12345",
       "/runs?view=refused",
@@ -72,6 +74,38 @@ test("at twice the size nothing is cut off sideways", async () => {
       assert.ok(over <= 0, `${screen} is ${over} pixels too wide`);
       await picture(page, `zoomed-${screen.replaceAll(/\W+/g, "") || "dashboard"}`);
     }
+  });
+});
+
+test("at twice the size titles and names have room to be read", async () => {
+  const viewport = { width: 640, height: 400 };
+  await look({ viewport }, async (page) => {
+    const width = async (locator) => (await locator.boundingBox())?.width ?? 0;
+    await visit(page, `/workflows/${workflow.id}/handoff`);
+    const title = page.getByRole("main").getByRole("heading", { level: 1 });
+    assert.ok((await width(title)) > 150, "the title is not squeezed by the buttons beside it");
+    await visit(page, "/workflows");
+    const name = page.getByRole("table").getByRole("rowheader").first();
+    assert.ok((await width(name)) > 150, "the names of workflows are in sight");
+    await visit(page, "/connections?name=sandbox");
+    const list = await page.getByRole("link", { name: /^sandbox/ }).boundingBox();
+    assert.ok(list.width > 400, "the chosen connection stands below the list, not beside it");
+  });
+});
+
+test("with the system's own colours bars, switches and choices can be told apart", async () => {
+  await look({ at: "/" }, async (page) => {
+    await page.emulateMedia({ forcedColors: "active" });
+    const style = (locator, name) =>
+      locator.first().evaluate((element, key) => getComputedStyle(element)[key], name);
+    const bar = page.getByRole("toolbar").getByRole("link");
+    assert.notEqual(await style(bar, "borderBottomWidth"), "0px", "a run is drawn");
+    await visit(page, `/workflows/${workflow.id}?step=trigger`);
+    const track = page.locator("label > span[aria-hidden]");
+    assert.notEqual(await style(track, "borderTopWidth"), "0px", "a switch is drawn");
+    const view = page.getByRole("radio", { name: "Canvas" });
+    assert.equal(await style(view, "outlineStyle"), "solid", "what is chosen is marked");
+    await picture(page, "forced-colours-editor");
   });
 });
 

@@ -9,6 +9,7 @@ import { ImportSheet } from "./ImportSheet";
 import { NewDraftNote } from "./NewDraftNote";
 import { PickMenu } from "./PickMenu";
 import { WorkflowTable } from "./WorkflowTable";
+import styles from "./Workflows.module.css";
 
 export function WorkflowsPage() {
   const { data, error, refetch } = useRead("workflow_list", {});
@@ -50,7 +51,9 @@ export function WorkflowsPage() {
               {words.emptyLead}
             </EmptyState>
           ) : (
-            <WorkflowTable workflows={workflows} />
+            <div className={styles.scrolls}>
+              <WorkflowTable workflows={workflows} />
+            </div>
           )}
         </Card>
       ) : error ? (
