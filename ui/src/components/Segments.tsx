@@ -1,4 +1,5 @@
-import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { Label, ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import fields from "./TextField.module.css";
 import styles from "./Segments.module.css";
 
 /** One of a few ways to look at the same thing. */
@@ -30,5 +31,15 @@ export function Segments<T extends string>({
         </ToggleButton>
       ))}
     </ToggleButtonGroup>
+  );
+}
+
+/** The same in a form, with its label above. */
+export function Segmented<T extends string>(props: Parameters<typeof Segments<T>>[0]) {
+  return (
+    <div>
+      <Label className={fields.label ?? ""}>{props.label}</Label>
+      <Segments {...props} />
+    </div>
   );
 }

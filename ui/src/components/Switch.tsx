@@ -1,14 +1,5 @@
 import type { ReactNode } from "react";
-import {
-  Label,
-  SwitchButton,
-  SwitchField,
-  Text,
-  ToggleButton,
-  ToggleButtonGroup,
-  type Key,
-} from "react-aria-components";
-import fields from "./TextField.module.css";
+import { SwitchButton, SwitchField, Text } from "react-aria-components";
 import styles from "./Switch.module.css";
 
 export function Switch({
@@ -36,43 +27,5 @@ export function Switch({
         </Text>
       )}
     </SwitchField>
-  );
-}
-
-/** Two to four choices side by side. `bare` hides the label's text. */
-export function Segmented<T extends string>({
-  label,
-  options,
-  value,
-  onChange,
-  bare = false,
-}: {
-  label: string;
-  options: { id: T; label: string }[];
-  value: T;
-  onChange: (value: T) => void;
-  bare?: boolean;
-}) {
-  return (
-    <div>
-      {!bare && <Label className={fields.label ?? ""}>{label}</Label>}
-      <ToggleButtonGroup
-        aria-label={label}
-        className={styles.group ?? ""}
-        selectionMode="single"
-        disallowEmptySelection
-        selectedKeys={[value]}
-        onSelectionChange={(keys: Set<Key>) => {
-          const [key] = keys;
-          if (key !== undefined) onChange(key as T);
-        }}
-      >
-        {options.map((option) => (
-          <ToggleButton key={option.id} id={option.id} className={styles.segment ?? ""}>
-            {option.label}
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
-    </div>
   );
 }

@@ -5,7 +5,7 @@ import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { ComboBox } from "../../components/ComboBox";
 import { ErrorNote } from "../../components/Notes";
-import { Segmented } from "../../components/Switch";
+import { Segmented } from "../../components/Segments";
 import { TextField } from "../../components/TextField";
 import { toast } from "../../components/toast";
 import { connections as words } from "../../i18n/en";

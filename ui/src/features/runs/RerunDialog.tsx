@@ -5,7 +5,7 @@ import { useRead, useWrite } from "../../api/queries";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Link } from "../../components/Button";
 import { ErrorNote, Skeleton } from "../../components/Notes";
-import { Segmented } from "../../components/Switch";
+import { Segmented } from "../../components/Segments";
 import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
 import styles from "./Run.module.css";

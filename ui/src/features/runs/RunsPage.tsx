@@ -1,5 +1,5 @@
 import { useSearchParams } from "react-router";
-import { Segmented } from "../../components/Switch";
+import { Segments } from "../../components/Segments";
 import { runs as words } from "../../i18n/en";
 import { RefusedList } from "./refused/RefusedList";
 import { RunList } from "./RunList";
@@ -9,8 +9,7 @@ export function RunsPage() {
   const [params, setParams] = useSearchParams();
   const isRefused = params.get("view") === "refused";
   const view = (
-    <Segmented
-      bare
+    <Segments
       label={words.view}
       value={isRefused ? "refused" : "runs"}
       onChange={(next) => {

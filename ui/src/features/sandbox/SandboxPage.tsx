@@ -3,7 +3,7 @@ import { useRead } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Card, Page, PageHeader } from "../../components/Card";
 import { EmptyState } from "../../components/Notes";
-import { Segmented } from "../../components/Switch";
+import { Segments } from "../../components/Segments";
 import { sandbox as words } from "../../i18n/en";
 import { Faults } from "./Faults";
 import { Finder } from "./Finder";
@@ -30,10 +30,9 @@ export function SandboxPage() {
         title={words.title}
         lead={words.lead}
         actions={
-          <Segmented<View>
+          <Segments<View>
             label={words.view}
-            bare
-            options={[...views]}
+            options={views}
             value={view}
             onChange={(next) => {
               setParams(next === "faults" ? { view: next } : {});

@@ -7,7 +7,7 @@ import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { CodeEditor } from "../../components/CodeEditor";
 import { ErrorNote } from "../../components/Notes";
-import { Segmented } from "../../components/Switch";
+import { Segmented } from "../../components/Segments";
 import { TextField } from "../../components/TextField";
 import { common, sender as words } from "../../i18n/en";
 import type { WorkflowFile } from "../../workflow/file";

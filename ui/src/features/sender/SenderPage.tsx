@@ -6,7 +6,7 @@ import { Card, Page, PageHeader } from "../../components/Card";
 import { EmptyState, ErrorNote, Note, Skeleton } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { Select } from "../../components/Select";
-import { Segmented } from "../../components/Switch";
+import { Segments } from "../../components/Segments";
 import { toast } from "../../components/toast";
 import { common, sender as words } from "../../i18n/en";
 import { asFile, type WorkflowFile } from "../../workflow/file";
@@ -58,8 +58,7 @@ export function SenderPage() {
               <LinkButton href={`/workflows/${chosen.id}`} variant="quiet">
                 {words.openWorkflow}
               </LinkButton>
-              <Segmented<Mode>
-                bare
+              <Segments<Mode>
                 label={words.modes.label}
                 options={modes.map((id) => ({ id, label: words.modes[id] }))}
                 value={mode}

@@ -1,6 +1,6 @@
 import type { Commands, WorkflowSummary } from "../../api/bindings";
 import { useRead } from "../../api/queries";
-import { Segmented } from "../../components/Switch";
+import { Segmented } from "../../components/Segments";
 import { sender as words } from "../../i18n/en";
 
 export type Via = NonNullable<Commands["sender_send"]["request"]["via"]>;

@@ -4,7 +4,7 @@ import { useRead } from "../../api/queries";
 import { Card, Page, PageHeader } from "../../components/Card";
 import { CopyButton } from "../../components/CopyButton";
 import { ErrorNote, Skeleton } from "../../components/Notes";
-import { Segmented } from "../../components/Switch";
+import { Segmented } from "../../components/Segments";
 import { settings as words } from "../../i18n/en";
 import { setTheme, subscribeTheme, theme } from "../../styles/theme";
 import { AuditCard } from "./AuditCard";
