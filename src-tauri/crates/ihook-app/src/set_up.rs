@@ -52,7 +52,7 @@ pub(crate) fn is_known(data_dir: &Path) -> bool {
     data_dir.join(MARK).exists()
         || secrets::are_filed(data_dir)
         || instance::was_published(data_dir)
-        || restore::has_log(&database)
+        || ihook_store::has_log(&database)
         || !copies::list(&database).is_empty()
 }
 

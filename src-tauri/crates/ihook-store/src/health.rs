@@ -112,7 +112,7 @@ pub(crate) fn sound(connection: &Connection, path: &Path) -> Result<i64, OpenErr
 /// Refuses a file that is shorter than it says: what is left of a copy that was broken off.
 pub(crate) fn refuse_truncated(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let told = |source| OpenError::from_sqlite(path, source);
-    if open::log_bytes(path) > 0 {
+    if open::has_log(path) {
         // The end may still be in the log.
         return Ok(());
     }

@@ -42,7 +42,7 @@ pub mod workflow;
 pub use error::{OpenError, StoreError};
 pub use health::{Health, Summary};
 pub use ids::{DeliveryId, RunId, WorkflowId};
-pub use open::is_missing;
+pub use open::{has_log, is_missing};
 pub use rusqlite::Connection;
 
 use std::path::{Path, PathBuf};
@@ -77,7 +77,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened, is damaged, or was written by a newer program; it is left untouched then.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::open_or(path, || Ok(()))
+        Self::open_either(path, true)
     }
 
     /// [`Self::open`] where a database is known to have been: one that is missing or empty is lost, not new.
@@ -85,16 +85,19 @@ impl Store {
     /// # Errors
     /// [`OpenError::Lost`], and as [`Self::open`]. No file is made or touched then.
     pub fn open_existing(path: &Path) -> Result<Self, OpenError> {
-        let lost = || OpenError::Lost { path: path.to_owned() };
-        if is_missing(path) { Err(lost()) } else { Self::open_or(path, || Err(lost())) }
+        Self::open_either(path, false)
     }
 
-    /// `new` decides about a file without a schema.
-    fn open_or(path: &Path, new: impl Fn() -> Result<(), OpenError>) -> Result<Self, OpenError> {
-        let left_uncleanly = open::log_bytes(path) > 0;
+    fn open_either(path: &Path, may_be_new: bool) -> Result<Self, OpenError> {
+        let lost = || OpenError::Lost { path: path.to_owned() };
+        // Before it is opened, which would make the file.
+        if !may_be_new && is_missing(path) {
+            return Err(lost());
+        }
+        let left_uncleanly = has_log(path);
         let mut connection = open::writable(path)?;
-        if migrate::refuse_newer(&connection, path)? == 0 {
-            new()?;
+        if migrate::refuse_newer(&connection, path)? == 0 && !may_be_new {
+            return Err(lost());
         }
         health::refuse_truncated(&connection, path)?;
         open::durable(&connection, path)?;

@@ -68,7 +68,7 @@ pub(crate) fn readable(path: &Path) -> Result<Connection, rusqlite::Error> {
 /// Opens a database that is not the running program's, without changing it or anything beside it.
 pub(crate) fn foreign(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if log_bytes(path) > 0 {
+    if has_log(path) {
         let connection = Connection::open_with_flags(path, flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         return Ok(connection);
@@ -100,6 +100,12 @@ pub fn is_missing(path: &Path) -> bool {
 /// Size of the write-ahead log beside the database at `path`.
 pub(crate) fn log_bytes(path: &Path) -> u64 {
     std::fs::metadata(beside(path, "-wal")).map_or(0, |file| file.len())
+}
+
+/// Whether a log with something in it lies beside the database at `path`.
+#[must_use]
+pub fn has_log(path: &Path) -> bool {
+    log_bytes(path) > 0
 }
 
 /// The file of the same name with `suffix` after it.

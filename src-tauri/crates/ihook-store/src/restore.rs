@@ -97,24 +97,21 @@ fn hold(connection: &Connection, note: &Note<'_>) -> Result<(), StoreError> {
 /// with `stamp` in it; that name, when there was a database.
 ///
 /// # Errors
-/// When a file cannot be moved. A move that a power cut interrupts is completed by [`complete`].
+/// When a file cannot be moved; all are then where they were. A move that a power cut interrupts is completed by
+/// [`complete`].
 pub fn swap(path: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
     let told = |source| StoreError::File { path: path.to_owned(), source };
-    // A log that was left behind belongs to it. The main file goes last: until then nothing has changed.
-    let aside = set_log_aside(path, stamp)?;
-    let kept = path.exists().then_some(aside);
-    if let Some(kept) = &kept {
-        fs::rename(path, kept).map_err(told)?;
+    let kept = set_log_aside(path, stamp)?;
+    let exchanged = move_if_there(path, &kept).and_then(|()| {
         sync_directory(path);
-    }
-    if let Err(source) = fs::rename(staged(path), path) {
-        if let Some(kept) = &kept {
-            swap_back(path, kept)?;
-        }
+        fs::rename(staged(path), path)
+    });
+    if let Err(source) = exchanged {
+        swap_back(path, &kept)?;
         return Err(told(source));
     }
     sync_directory(path);
-    Ok(kept)
+    Ok(kept.exists().then_some(kept))
 }
 
 /// Moves what a database left of its log out of the way of another one, which SQLite would mix it into; under
@@ -131,19 +128,15 @@ pub fn set_log_aside(path: &Path, stamp: &str) -> Result<PathBuf, StoreError> {
     Ok(kept)
 }
 
-/// Whether a log with something in it lies where the database at `path` has its own.
-#[must_use]
-pub fn has_log(path: &Path) -> bool {
-    open::log_bytes(path) > 0
-}
-
-/// Undoes a swap whose database turned out not to start: puts `kept` back.
+/// Undoes a swap, also half a one: puts `kept` back, as far as it was moved there.
 ///
 /// # Errors
 /// When a file cannot be moved.
 pub fn swap_back(path: &Path, kept: &Path) -> Result<(), StoreError> {
     let told = |source| StoreError::File { path: path.to_owned(), source };
-    for suffix in ["-wal", "-shm", ""] {
+    // Else the database at `path` is still the one before.
+    let swapped: &[_] = if kept.exists() { &["-wal", "-shm", ""] } else { &[] };
+    for suffix in swapped {
         let gone = fs::remove_file(open::beside(path, suffix));
         if let Err(error) = gone
             && error.kind() != std::io::ErrorKind::NotFound
@@ -169,9 +162,10 @@ pub fn complete(path: &Path) -> Result<(), StoreError> {
     }
     if staged(path).exists() {
         set_log_aside(path, "unfinished")?;
+        fs::rename(staged(path), path)
+            .map_err(|source| StoreError::File { path: path.to_owned(), source })?;
     }
-    let told = |source| StoreError::File { path: path.to_owned(), source };
-    move_if_there(&staged(path), path).map_err(told)
+    Ok(())
 }
 
 fn staged(path: &Path) -> PathBuf {
@@ -191,5 +185,25 @@ fn move_if_there(from: &Path, to: &Path) -> std::io::Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         done => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_swap_that_fails_leaves_database_and_log_where_they_were() {
+        for main in [None, Some("a database")] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("ihook.db");
+            if let Some(bytes) = main {
+                fs::write(&path, bytes).unwrap();
+            }
+            fs::write(open::beside(&path, "-wal"), "its log").unwrap();
+            swap(&path, "20270101-000000").expect_err("nothing was staged");
+            assert_eq!(fs::read_to_string(&path).ok().as_deref(), main);
+            assert_eq!(fs::read_to_string(open::beside(&path, "-wal")).unwrap(), "its log");
+        }
     }
 }
