@@ -9,7 +9,7 @@ use crate::{audit, migrate, open};
 /// `stamp` in it. `at` in milliseconds since 1970.
 ///
 /// # Errors
-/// [`RestoreError::NotLost`] when a database is there; when none can be made. Nothing is changed then.
+/// [`RestoreError::NotLost`] when a database is there, which is not changed then; when none can be made.
 pub fn begin(path: &Path, stamp: &str, at: i64) -> Result<(), RestoreError> {
     complete(path)?;
     if open::is_missing(path) {
