@@ -123,3 +123,22 @@ async fn without_a_published_version_there_is_nothing_to_compare_with_and_a_bad_
     assert_eq!(refused["code"], "badRequest");
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_panel_that_the_site_does_not_have_fails_the_dry_run_as_it_would_the_run() {
+    let app = TestApp::start().await;
+    let row = json!({ "id": "row", "type": "insertPanelRecord", "panel": "No_Such_Panel", "fields": { "ID": "{{ memberId }}" } });
+    let file = workflow_of(json!([row]));
+    let made = app.import(&file).await;
+    let run = app.post(&made["url"], &check_in()).await.run_id();
+    let real = app.settle(&run).await;
+    let try_it = || app.call("workflow_dry_run", json!({ "id": made["id"], "file": file }));
+
+    let unasked = try_it().await;
+    assert_eq!(unasked["rows"][0]["after"]["outcome"], "succeeded", "nobody knows yet what the site has");
+    app.call("connection_metadata", json!({ "name": "sandbox", "refresh": true })).await;
+    let asked = try_it().await;
+    assert_eq!(asked["rows"][0]["after"]["outcome"], "failed");
+    assert_eq!(asked["rows"][0]["after"]["error"], real["run"]["error"]["message"], "{real:#}");
+    app.stop().await;
+}

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ihook_engine::activity;
 use ihook_engine::record::{Column, Panel};
+use ihook_engine::step_error::StepError;
 use ihook_imis::{Client, Credentials, Failed, Limits, Party};
 use ihook_store::{StoreError, connection, step};
 use jiff::tz::TimeZone;
@@ -275,4 +276,22 @@ fn identity_of(connection: &str, site: &ihook_imis::Site) -> String {
 /// Under which name a connection's password is kept.
 pub(crate) fn password_name(connection: &str) -> String {
     format!("connection/{connection}")
+}
+
+/// Why no row is written of a panel that the site does not list.
+pub(crate) fn panel_unknown(name: &str) -> StepError {
+    StepError::new(
+        "panelUnknown",
+        format!(
+            "iMIS has no panel named {name}, or it is not available via the REST API. Nothing was written."
+        ),
+    )
+}
+
+/// Whether iHook writes rows of the panel.
+///
+/// # Errors
+/// When they belong to something else than a member.
+pub(crate) fn writable(panel: &Panel) -> Result<(), StepError> {
+    panel.writable().map_err(|reason| StepError::new("panelParent", format!("{reason} Nothing was written.")))
 }

@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use crate::plan::Plan;
 use crate::record::{Column, Times};
-use crate::run::{Delivery, Effect, Machine, Next, Outcome, StepKey, StepResult, StepStatus, Verdict};
+use crate::run::{
+    Delivery, Effect, Machine, Next, Outcome, StepKey, StepResult, StepStatus, Target, Verdict,
+};
 use crate::step_error::StepError;
 use world::World;
 
@@ -91,12 +93,13 @@ impl Dry {
 
 /// Runs `delivery` through the plan in memory. `recorded` are the steps of the run that this delivery once
 /// made: their answers stand for what a read would get and an insert would give. `columns` knows the columns
-/// of a panel; fields of an unknown panel stay as rendered. `go_on` is asked before each step: none when it says no.
+/// of what is written, or why nothing can be; where it knows nothing, fields stay as rendered. `go_on` is asked before
+/// each step: none when it says no.
 pub fn run(
     plan: &Arc<Plan>,
     delivery: Delivery,
     recorded: &[StepResult],
-    columns: impl Fn(&str) -> Option<Vec<Column>>,
+    columns: impl Fn(&Target) -> Result<Option<Vec<Column>>, StepError>,
     go_on: impl Fn() -> bool,
 ) -> Option<Dry> {
     if let Some(rejection) = plan.check_leading(&delivery.payload) {
@@ -114,7 +117,7 @@ pub fn again(
     delivery: Delivery,
     carried: Vec<StepResult>,
     recorded: &[StepResult],
-    columns: impl Fn(&str) -> Option<Vec<Column>>,
+    columns: impl Fn(&Target) -> Result<Option<Vec<Column>>, StepError>,
     go_on: impl Fn() -> bool,
 ) -> Option<Dry> {
     let (zone, received_at) = (delivery.zone.clone(), delivery.received_at);

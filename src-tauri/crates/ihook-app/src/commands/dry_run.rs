@@ -181,7 +181,7 @@ fn try_all(
         let recorded: Vec<StepResult> = steps.iter().filter_map(step_result).collect();
         let through = |side: &Side| {
             let delivery = side.delivery(&run, &row.name, &kept);
-            dry::run(&side.plan, delivery, &recorded, |panel| side.columns(panel), &go_on)
+            dry::run(&side.plan, delivery, &recorded, |target| side.columns(target), &go_on)
         };
         let was = match before.map(through) {
             Some(None) => break,

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use ihook_engine::activity;
 use ihook_engine::plan::Plan;
-use ihook_engine::record::{Column, Panel};
-use ihook_engine::run::Delivery;
+use ihook_engine::record::Column;
+use ihook_engine::run::{Delivery, Target};
+use ihook_engine::step_error::StepError;
 use ihook_store::{connection, payload, run};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::metadata::cached;
+use super::metadata::{Metadata, cached};
 use crate::App;
 use crate::sites;
 
@@ -19,17 +21,18 @@ pub(super) struct Side {
     pub(super) plan: Arc<Plan>,
     /// Which site the connection points to; none while there is no such connection.
     pub(super) site: Option<String>,
-    panels: Vec<Panel>,
+    /// What the site has, as it said last; none when it was never asked.
+    known: Option<Metadata>,
     zone: TimeZone,
 }
 
 impl Side {
     pub(super) async fn of(app: &App, plan: Arc<Plan>) -> Self {
         let name = plan.workflow().connection.clone();
-        let panels = cached(app, &name).await.map(|known| known.engine_panels()).unwrap_or_default();
+        let known = cached(app, &name).await;
         let row = app.store().read(move |database| connection::get(database, &name)).await.ok();
         let zone = row.as_ref().and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
-        Self { plan, site: row.as_ref().and_then(sites::identity), panels, zone }
+        Self { plan, site: row.as_ref().and_then(sites::identity), known, zone }
     }
 
     /// What a run of this version starts from.
@@ -44,9 +47,20 @@ impl Side {
         }
     }
 
-    /// The columns of a panel, as the site said last.
-    pub(super) fn columns(&self, panel: &str) -> Option<Vec<Column>> {
-        let known = self.panels.iter().find(|known| known.name.eq_ignore_ascii_case(panel))?;
-        Some(known.columns.clone())
+    /// The columns of what is written, as the site said last; none of a panel while it was never asked.
+    ///
+    /// # Errors
+    /// When the site has no such panel, or iHook does not write it.
+    pub(super) fn columns(&self, target: &Target) -> Result<Option<Vec<Column>>, StepError> {
+        let Target::Panel(name) = target else {
+            let known = self.known.as_ref().map(Metadata::engine_columns);
+            return Ok(Some(known.unwrap_or_else(|| activity::columns().to_vec())));
+        };
+        let Some(known) = &self.known else { return Ok(None) };
+        let panels = known.engine_panels();
+        let panel = panels.into_iter().find(|panel| panel.name.eq_ignore_ascii_case(name));
+        let panel = panel.ok_or_else(|| sites::panel_unknown(name))?;
+        sites::writable(&panel)?;
+        Ok(Some(panel.columns))
     }
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use super::doubt::Doubt;
 use super::drive::{Aside, Contact, Drive, Flow};
 use super::rows::{add_exchange, to_json};
-use crate::sites::Site;
+use crate::sites::{self, Site};
 
 /// What is about to be written and where, on disk before the request leaves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -118,14 +118,12 @@ impl Drive<'_> {
                 (Target::Activity, record::convert(&site.activity_columns(), &fields, &times)?)
             }
             Wanted::Panel(name) => {
-                let mut panel = site.panel(name, false).await?.ok_or_else(|| panel_unknown(name))?;
-                panel.writable().map_err(|reason| {
-                    StepError::new("panelParent", format!("{reason} Nothing was written."))
-                })?;
+                let mut panel = site.panel(name, false).await?.ok_or_else(|| sites::panel_unknown(name))?;
+                sites::writable(&panel)?;
                 let typed = match record::convert(&panel.columns, &fields, &times) {
                     // The panel may have got a column since it was last asked for.
                     Err(error) if error.code == "unknownField" => {
-                        panel = site.panel(name, true).await?.ok_or_else(|| panel_unknown(name))?;
+                        panel = site.panel(name, true).await?.ok_or_else(|| sites::panel_unknown(name))?;
                         record::convert(&panel.columns, &fields, &times)?
                     }
                     other => other?,
@@ -257,13 +255,4 @@ fn done(intent: &Intent, party: Option<&Party>, key: Option<String>) -> Outcome 
 
 fn refused(failed: &Failed) -> StepError {
     StepError::new("refused", format!("iMIS refused it: {}", failed.message))
-}
-
-fn panel_unknown(name: &str) -> StepError {
-    StepError::new(
-        "panelUnknown",
-        format!(
-            "iMIS has no panel named {name}, or it is not available via the REST API. Nothing was written."
-        ),
-    )
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::*;
-use crate::record;
+use crate::{activity, record};
 
 fn plan(actions: &Value) -> Arc<Plan> {
     let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": actions});
@@ -28,7 +28,17 @@ fn delivery(payload: Value) -> Delivery {
 
 fn dry(actions: &Value, payload: Value, recorded: &[StepResult]) -> Dry {
     let delivery = delivery(payload);
-    run(&plan(actions), delivery, recorded, |name| (name == "Known").then(panel), || true).unwrap()
+    run(&plan(actions), delivery, recorded, columns, || true).unwrap()
+}
+
+/// A site that has one panel and tells nothing of another.
+fn columns(target: &Target) -> Result<Option<Vec<Column>>, StepError> {
+    match target {
+        Target::Activity => Ok(Some(activity::columns().to_vec())),
+        Target::Panel(name) if name == "Known" => Ok(Some(panel())),
+        Target::Panel(name) if name == "Missing" => Err(StepError::new("panelUnknown", "No panel Missing.")),
+        Target::Panel(_) => Ok(None),
+    }
 }
 
 fn panel() -> Vec<Column> {
@@ -90,11 +100,12 @@ fn inserts_show_what_would_be_written_and_write_nothing() {
 }
 
 #[test]
-fn a_known_panel_types_its_fields_and_an_unknown_one_shows_them_as_rendered() {
+fn a_panel_types_its_fields_or_fails_the_step_and_one_nobody_asked_for_shows_them_as_rendered() {
     let insert = |panel: &str, seat: &str| json!([{"id": "p", "type": "insertPanelRecord", "panel": panel, "fields": {"ID": "7", "Seat": seat}}]);
     let typed = |panel: &str, seat: &str| told(&dry(&insert(panel, seat), json!({}), &[]));
     assert_eq!(typed("Known", "012"), ["p Succeeded ID=7 Seat=12"]);
     assert_eq!(typed("Known", "x"), ["p Failed ID=7 Seat=x ! wrongType"]);
+    assert_eq!(typed("Missing", "12"), ["p Failed ID=7 Seat=12 ! panelUnknown"]);
     assert_eq!(typed("Other", "x"), ["p Succeeded ID=7 Seat=x"]);
 }
 
@@ -145,7 +156,7 @@ fn a_run_breaks_off_between_any_two_steps_when_the_time_is_over() {
     let left_after = |steps: u32| {
         let left = Cell::new(steps);
         let go_on = || left.get().checked_sub(1).is_some_and(|fewer| left.replace(fewer) > 0);
-        let done = run(&plan(&actions), delivery(payload.clone()), &[], |_| None, go_on);
+        let done = run(&plan(&actions), delivery(payload.clone()), &[], columns, go_on);
         (done.is_some(), left.get())
     };
     assert_eq!(left_after(0), (false, 0));

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::activity;
 use crate::record::{self, Column, Field, Times};
 use crate::run::{Effect, HeaderPiece, HttpCall, Insert, Outcome, StepResult, StepStatus, Target, Task};
+use crate::step_error::StepError;
 
 /// What stands in for everything outside.
 pub(super) struct World<'a, C> {
@@ -13,7 +13,7 @@ pub(super) struct World<'a, C> {
     pub(super) columns: C,
 }
 
-impl<C: Fn(&str) -> Option<Vec<Column>>> World<'_, C> {
+impl<C: Fn(&Target) -> Result<Option<Vec<Column>>, StepError>> World<'_, C> {
     /// What comes of the task, where that is known, and what it would have sent.
     pub(super) fn answer(&self, task: &Task) -> (Option<Outcome>, Vec<(String, String)>) {
         match &task.effect {
@@ -38,18 +38,15 @@ impl<C: Fn(&str) -> Option<Vec<Column>>> World<'_, C> {
     }
 
     fn insert(&self, task: &Task, insert: &Insert) -> (Outcome, Vec<(String, String)>) {
-        let known = match &insert.target {
-            Target::Activity => Some(activity::columns().to_vec()),
-            Target::Panel(name) => (self.columns)(name),
-        };
-        let fields = match known {
-            None => as_rendered(&insert.fields),
-            Some(columns) => match record::convert(&columns, &insert.fields, &self.times) {
-                Err(error) => return (Outcome::Failed(error), as_rendered(&insert.fields)),
-                Ok(typed) => {
-                    typed.into_iter().map(|field| (field.written, field.value.to_string())).collect()
-                }
-            },
+        let typed = (self.columns)(&insert.target).and_then(|columns| {
+            columns.map(|columns| record::convert(&columns, &insert.fields, &self.times)).transpose()
+        });
+        let fields = match typed {
+            Err(error) => return (Outcome::Failed(error), as_rendered(&insert.fields)),
+            Ok(None) => as_rendered(&insert.fields),
+            Ok(Some(typed)) => {
+                typed.into_iter().map(|field| (field.written, field.value.to_string())).collect()
+            }
         };
         // Later steps may use the key that the record got.
         let output = self.step(task).and_then(|step| step.output.clone());

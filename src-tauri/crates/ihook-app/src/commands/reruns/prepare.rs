@@ -183,8 +183,9 @@ fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, f
     let (mut will_write, mut will_fail) = (0, false);
     if held.is_empty() {
         let delivery = side.delivery(&original, name, &known.body);
-        let columns = |panel: &str| side.columns(panel);
-        if let Some(dry) = dry::again(&side.plan, delivery, taken_over, &recorded, columns, || true) {
+        if let Some(dry) =
+            dry::again(&side.plan, delivery, taken_over, &recorded, |target| side.columns(target), || true)
+        {
             (will_write, will_fail) = (dry.inserts(), dry.outcome == DryOutcome::Failed);
         }
     }
