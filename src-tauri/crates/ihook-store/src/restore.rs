@@ -100,53 +100,72 @@ fn hold(connection: &Connection, note: &Note<'_>) -> Result<(), StoreError> {
 /// When a file cannot be moved; all are then where they were. A move that a power cut interrupts is completed by
 /// [`complete`].
 pub fn swap(path: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
-    let told = |source| StoreError::File { path: path.to_owned(), source };
-    let kept = set_log_aside(path, stamp)?;
+    fold_log(path);
+    let kept = copies::replaced(path, stamp);
+    // The database before its log: as long as it is in its place it must have its log, for it may stay there.
     let exchanged = move_if_there(path, &kept).and_then(|()| {
         sync_directory(path);
+        move_log(path, &kept)?;
         fs::rename(staged(path), path)
     });
     if let Err(source) = exchanged {
-        swap_back(path, &kept)?;
-        return Err(told(source));
+        move_back(&kept, path)?;
+        return Err(StoreError::File { path: path.to_owned(), source });
     }
     sync_directory(path);
     Ok(kept.exists().then_some(kept))
 }
 
-/// Moves what a database left of its log out of the way of another one, which SQLite would mix it into; under
-/// which name the database itself may follow.
+/// Moves what a lost database left of its log out of the way of another one, which SQLite would mix it into.
 ///
 /// # Errors
 /// When a file cannot be moved.
-pub fn set_log_aside(path: &Path, stamp: &str) -> Result<PathBuf, StoreError> {
-    let told = |source| StoreError::File { path: path.to_owned(), source };
-    let kept = copies::replaced(path, stamp);
-    for suffix in ["-wal", "-shm"] {
-        move_if_there(&open::beside(path, suffix), &open::beside(&kept, suffix)).map_err(told)?;
-    }
-    Ok(kept)
+pub fn set_log_aside(path: &Path, stamp: &str) -> Result<(), StoreError> {
+    move_log(path, &copies::replaced(path, stamp))
+        .map_err(|source| StoreError::File { path: path.to_owned(), source })
 }
 
-/// Undoes a swap, also half a one: puts `kept` back, as far as it was moved there.
+/// Writes what is in the log of a closed database into the database, so that one name is all there is to move. What
+/// cannot be read keeps its log: SQLite would empty one that it does not understand.
+fn fold_log(path: &Path) {
+    if !open::has_log(path) || !is_ours(path) {
+        return;
+    }
+    let folded = open::writable(path).and_then(|connection| {
+        let told = |source| OpenError::from_sqlite(path, source);
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_row| Ok(())).map_err(told)
+    });
+    if let Err(error) = folded {
+        tracing::warn!(%error, "store.log_not_folded");
+    }
+}
+
+fn is_ours(path: &Path) -> bool {
+    let schema = open::foreign(path).map(|database| migrate::refuse_newer(&database, path));
+    schema.is_ok_and(|found| found.is_ok_and(|found| found > 0))
+}
+
+/// Undoes a swap: puts `kept` back in the place of what was restored.
 ///
 /// # Errors
 /// When a file cannot be moved.
 pub fn swap_back(path: &Path, kept: &Path) -> Result<(), StoreError> {
-    let told = |source| StoreError::File { path: path.to_owned(), source };
-    // Else the database at `path` is still the one before.
-    let swapped: &[_] = if kept.exists() { &["-wal", "-shm", ""] } else { &[] };
-    for suffix in swapped {
+    for suffix in ["-wal", "-shm", ""] {
         let gone = fs::remove_file(open::beside(path, suffix));
-        if let Err(error) = gone
-            && error.kind() != std::io::ErrorKind::NotFound
+        if let Err(source) = gone
+            && source.kind() != std::io::ErrorKind::NotFound
         {
-            return Err(told(error));
+            return Err(StoreError::File { path: path.to_owned(), source });
         }
     }
-    for suffix in ["", "-wal", "-shm"] {
-        move_if_there(&open::beside(kept, suffix), &open::beside(path, suffix)).map_err(told)?;
-    }
+    move_back(kept, path)
+}
+
+/// Puts the database and its log back, as far as they were moved.
+fn move_back(kept: &Path, path: &Path) -> Result<(), StoreError> {
+    move_if_there(kept, path)
+        .and_then(|()| move_log(kept, path))
+        .map_err(|source| StoreError::File { path: path.to_owned(), source })?;
     sync_directory(path);
     Ok(())
 }
@@ -181,6 +200,12 @@ fn discard(path: &Path) {
     }
 }
 
+fn move_log(from: &Path, to: &Path) -> std::io::Result<()> {
+    ["-wal", "-shm"]
+        .iter()
+        .try_for_each(|suffix| move_if_there(&open::beside(from, suffix), &open::beside(to, suffix)))
+}
+
 fn move_if_there(from: &Path, to: &Path) -> std::io::Result<()> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -205,5 +230,25 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).ok().as_deref(), main);
             assert_eq!(fs::read_to_string(open::beside(&path, "-wal")).unwrap(), "its log");
         }
+    }
+
+    #[test]
+    fn what_a_killed_database_had_in_its_log_is_in_the_one_file_that_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, running) = (dir.path().join("ihook.db"), dir.path().join("running.db"));
+        let connection = open::writable(&running).unwrap();
+        open::durable(&connection, &running).unwrap();
+        let rows = "PRAGMA user_version = 1; CREATE TABLE t (n INTEGER) STRICT; INSERT INTO t VALUES (1)";
+        connection.execute_batch(rows).unwrap();
+        for suffix in ["", "-wal"] {
+            fs::copy(open::beside(&running, suffix), open::beside(&path, suffix)).unwrap();
+        }
+        fs::write(staged(&path), "the backup").unwrap();
+        let kept = swap(&path, "20270101-000000").unwrap().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "the backup");
+        assert!(!open::has_log(&path) && !open::has_log(&kept));
+        let count =
+            |table: &Connection| table.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, i64>(0));
+        assert_eq!(count(&open::foreign(&kept).unwrap()).unwrap(), 1);
     }
 }
