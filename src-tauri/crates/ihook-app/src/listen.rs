@@ -8,6 +8,7 @@ mod stream;
 pub(crate) use framing::Fault;
 
 use std::convert::Infallible;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -31,10 +32,27 @@ use crowd::Crowd;
 use stream::{Stream, Watch};
 
 const MAX_HEAD_BYTES: usize = 16 * 1024;
+/// Connections that wait to be accepted, as far as the system allows so many. What comes beyond is dropped, and its
+/// sender tries again only a second later.
+const BACKLOG: u32 = 4096;
 
 /// The sender's address, as the socket tells it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Takes an address, for [`serve`].
+///
+/// # Errors
+/// When the address is not this computer's, or another program has it.
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // Connections of the program before must not keep this one out. On Windows it would let two programs in.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves `router` over HTTP/1 until `shutdown`, then lets what is in flight finish. An address for which
 /// `is_proxy` holds may have any number of connections. A request with a [`Fault`] carries it as an extension.
@@ -110,14 +128,21 @@ async fn connection(
         .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(Stream::new(stream, Arc::clone(&watch))), service);
     let mut connection = std::pin::pin!(connection);
-    let result = tokio::select! {
-        result = connection.as_mut() => result,
-        () = watch.place.taken() => return tracing::debug!(%peer, "listen.connection_made_room"),
-        () = shutdown.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+    let at_once = tokio::select! {
+        // The connection first: a request that came whole before its place was taken is answered all the same.
+        biased;
+        result = connection.as_mut() => return ended(result),
+        () = watch.place.taken() => !watch.place.is_answering(),
+        () = shutdown.cancelled() => false,
     };
+    if at_once {
+        return tracing::debug!(%peer, "listen.connection_made_room");
+    }
+    connection.as_mut().graceful_shutdown();
+    ended(connection.await);
+}
+
+fn ended(result: hyper::Result<()>) {
     if let Err(error) = result {
         tracing::debug!(%error, "listen.connection_ended");
     }

@@ -57,9 +57,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     handles::raise_limit();
     // A directory that is in use says more than its ports being taken.
     let early = if config.data_dir.exists() { Some(instance::lock(&config.data_dir)?) } else { None };
-    let hooks = bind(config.listen, "webhooks", "--listen").await?;
+    let hooks = bind(config.listen, "webhooks", "--listen")?;
     let admin = match config.admin {
-        Some(address) => Some(bind(loopback(address)?, "commands and the UI", "--admin").await?),
+        Some(address) => Some(bind(loopback(address)?, "commands and the UI", "--admin")?),
         None => None,
     };
     let lock = match early {
@@ -201,12 +201,8 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
     })))
 }
 
-async fn bind(
-    address: SocketAddr,
-    purpose: &'static str,
-    flag: &'static str,
-) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| StartError::Address {
+fn bind(address: SocketAddr, purpose: &'static str, flag: &'static str) -> Result<TcpListener, StartError> {
+    listen::bind(address).map_err(|error| StartError::Address {
         address: address.to_string(),
         purpose,
         flag,

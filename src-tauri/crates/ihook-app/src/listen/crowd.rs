@@ -1,10 +1,11 @@
 //! How many connections there may be at once. At the cap, the one that has waited longest without a complete
-//! request makes room: silent and slow clients never keep a good one out.
+//! request makes room: silent and slow clients never keep a good one out, nor take its connection from it.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -13,6 +14,9 @@ use tokio_util::sync::CancellationToken;
 const MOST: usize = 512;
 /// Connections of one address that is no trusted proxy.
 const MOST_OF_ONE: usize = 64;
+/// By so much less a connection counts as waiting that has just been answered. A sender that goes on at once has
+/// its next request on the way when room is sought, and many do not send again what was cut off.
+const CREDIT: Duration = Duration::from_secs(2);
 
 /// The connections there are.
 #[derive(Debug, Default)]
@@ -31,7 +35,7 @@ struct Members {
 #[derive(Debug)]
 struct Member {
     address: IpAddr,
-    /// Since when there is no complete request; none while one is being answered.
+    /// Since when it counts as being without a complete request; none while one is being answered.
     waiting: Option<Instant>,
     leave: CancellationToken,
 }
@@ -42,6 +46,7 @@ pub(super) struct Place {
     crowd: Arc<Crowd>,
     number: u64,
     leave: CancellationToken,
+    answering: AtomicBool,
 }
 
 impl Crowd {
@@ -76,7 +81,7 @@ impl Crowd {
         let member = Member { address, waiting: Some(Instant::now()), leave: leave.clone() };
         members.by_number.insert(number, member);
         drop(members);
-        Admission::Place(Place { crowd: Arc::clone(self), number, leave })
+        Admission::Place(Place { crowd: Arc::clone(self), number, leave, answering: AtomicBool::new(false) })
     }
 }
 
@@ -109,14 +114,21 @@ impl Place {
         self.leave.cancelled().await;
     }
 
+    /// Whether a whole request is there that has no answer yet.
+    pub(super) fn is_answering(&self) -> bool {
+        self.answering.load(Ordering::Relaxed)
+    }
+
     /// A whole request is there: until it is answered, the place is safe.
     pub(super) fn has_request(&self) {
+        self.answering.store(true, Ordering::Relaxed);
         self.set(None);
     }
 
     /// The answer is out: from now on it waits again.
     pub(super) fn waits(&self) {
-        self.set(Some(Instant::now()));
+        self.answering.store(false, Ordering::Relaxed);
+        self.set(Some(Instant::now() + CREDIT));
         self.crowd.room.notify_one();
     }
 
@@ -137,6 +149,8 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
     use super::*;
 
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
@@ -159,6 +173,21 @@ mod tests {
         let _new = admit(&crowd, HERE, true).unwrap();
         let gone: Vec<_> = (0..MOST).filter(|n| places[*n].leave.is_cancelled()).collect();
         assert_eq!(gone, [2], "neither the one with a request nor the one that has just been answered");
+    }
+
+    #[test]
+    fn one_that_has_just_been_answered_stays_though_others_came_later() {
+        let crowd = Arc::new(Crowd::default());
+        let good = admit(&crowd, HERE, true).unwrap();
+        good.has_request();
+        good.waits();
+        let mut slow = VecDeque::new();
+        // Many more than there is room for, as when each that is sent away comes back at once.
+        for _ in 0..3 * MOST {
+            slow.push_back(admit(&crowd, HERE, true).unwrap());
+            slow.retain(|place| !place.leave.is_cancelled());
+        }
+        assert!(!good.leave.is_cancelled());
     }
 
     #[test]
