@@ -1,4 +1,4 @@
-import type { Run, RunStatus, Step, WorkflowSummary } from "../api/bindings";
+import type { Connection, Run, RunStatus, Step, WorkflowSummary } from "../api/bindings";
 
 /** Things as the server tells them, with what a test does not care about filled in. */
 export function workflow(given: Partial<WorkflowSummary> = {}): WorkflowSummary {
@@ -16,6 +16,22 @@ export function workflow(given: Partial<WorkflowSummary> = {}): WorkflowSummary 
     needsLook: 0,
     lastRuns: [],
     problems: 0,
+    ...given,
+  };
+}
+
+/** A connection to a site of one's own. */
+export function site(given: Partial<Connection> = {}): Connection {
+  return {
+    name: "Live iMIS",
+    baseUrl: "https://imis.example.org/",
+    username: "ihook",
+    timeZone: "UTC",
+    maxConcurrent: 1,
+    kind: "live",
+    sandbox: false,
+    hasPassword: true,
+    warnings: [],
     ...given,
   };
 }

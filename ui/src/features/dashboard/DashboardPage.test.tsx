@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { FailureGroup } from "../../api/bindings";
 import { fakeServer, Refusal, showAt } from "../../testing/fake";
-import { workflow } from "../../testing/samples";
+import { site, workflow } from "../../testing/samples";
 import { DashboardPage } from "./DashboardPage";
 
 const quiet = {
@@ -80,26 +80,18 @@ test("without a workflow it teaches and offers the tour", async () => {
 test("runs that wait for a connection are told at the top", async () => {
   fakeServer({
     ...quiet,
-    workflow_list: { workflows: [workflow()] },
-    connection_list: {
-      connections: [
-        {
-          name: "Live iMIS",
-          baseUrl: "https://imis.example.org/",
-          username: "ihook",
-          timeZone: "UTC",
-          maxConcurrent: 1,
-          kind: "live",
-          sandbox: false,
-          hasPassword: true,
-          trouble: "iMIS refused the password.",
-          warnings: [],
-        },
-      ],
-    },
+    workflow_list: { workflows: [workflow({ connection: "Live iMIS" })] },
+    connection_list: { connections: [site({ trouble: "iMIS refused the password." })] },
   });
   showAt(<DashboardPage />);
   expect(await screen.findByText("Runs for Live iMIS wait.")).toBeVisible();
+  expect(
+    screen.getByRole("heading", {
+      level: 1,
+      name: "The workflow is receiving, but runs for Live iMIS wait.",
+    }),
+  ).toBeVisible();
+  expect(screen.queryByText(/Nothing needs you/)).toBeNull();
 });
 
 test("a refusal is shown with a way to try again", async () => {
@@ -117,25 +109,15 @@ test("a refusal is shown with a way to try again", async () => {
 });
 
 test("passwords that cannot be read are said once, with the click that tries again", async () => {
-  const site = {
-    baseUrl: "https://imis.example.org/",
-    username: "ihook",
-    timeZone: "America/Chicago",
-    maxConcurrent: 1,
-    kind: "live" as const,
-    sandbox: false,
+  const locked = {
     hasPassword: false,
-    warnings: [],
     trouble: "the keyring is locked",
     passwordTrouble: "the keyring is locked",
   };
   const fake = fakeServer({
     ...quiet,
     connection_list: {
-      connections: [
-        { ...site, name: "Live iMIS" },
-        { ...site, name: "Test iMIS" },
-      ],
+      connections: [site({ ...locked, name: "Live iMIS" }), site({ ...locked, name: "Test iMIS" })],
     },
     workflow_list: { workflows: [workflow()] },
     secrets_retry: { ok: true },

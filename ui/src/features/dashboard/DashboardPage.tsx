@@ -7,7 +7,7 @@ import { RelativeTime } from "../../components/RelativeTime";
 import { common, dashboard as words } from "../../i18n/en";
 import { DeliveriesChart } from "./DeliveriesChart";
 import styles from "./Dashboard.module.css";
-import { headline, inOrder } from "./headline";
+import { headline, inOrder, waitedFor } from "./headline";
 import { NeedsALook } from "./NeedsALook";
 import { Notices, WayOn } from "./Notices";
 import { Troubles } from "./Troubles";
@@ -15,6 +15,7 @@ import { WorkflowCard } from "./WorkflowCard";
 
 export function DashboardPage() {
   const { data, error, refetch } = useRead("workflow_list", {});
+  const connections = useRead("connection_list", {}).data?.connections;
   if (!data) {
     return (
       <Page>
@@ -29,11 +30,12 @@ export function DashboardPage() {
       </Page>
     );
   }
+  const waited = waitedFor(data.workflows, connections ?? []);
   return (
     <Page>
       <PageHeader
-        title={headline(data.workflows)}
-        lead={<Lead workflows={data.workflows} />}
+        title={headline(data.workflows, waited)}
+        lead={<Lead workflows={data.workflows} isWell={waited.length === 0} />}
         actions={
           <LinkButton href="/workflows/new" variant="primary" icon="plus">
             {words.newWorkflow}
@@ -48,13 +50,14 @@ export function DashboardPage() {
   );
 }
 
-function Lead({ workflows }: { workflows: WorkflowSummary[] }) {
+function Lead({ workflows, isWell }: { workflows: WorkflowSummary[]; isWell: boolean }) {
   const groups = useRead("failure_groups", {}).data?.groups;
   if (workflows.length === 0) return words.noneLead;
   const last = lastDelivery(workflows);
+  const toLookAt = groups?.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
-      {groups && words.needLook(groups.reduce((sum, { count }) => sum + count, 0))}{" "}
+      {toLookAt !== undefined && (toLookAt > 0 || isWell) && words.needLook(toLookAt)}{" "}
       {last === undefined ? (
         words.nothingYet
       ) : (

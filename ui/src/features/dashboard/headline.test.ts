@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { WorkflowStatus } from "../../api/bindings";
-import { workflow } from "../../testing/samples";
-import { headline, inOrder } from "./headline";
+import { site, workflow } from "../../testing/samples";
+import { headline, inOrder, waitedFor } from "./headline";
 
 test.each<[WorkflowStatus[], string]>([
   [[], "No workflow yet."],
@@ -14,6 +14,16 @@ test.each<[WorkflowStatus[], string]>([
   [["active", "draft", "archived"], "The workflow is receiving."],
 ])("%j: %s", (statuses, expected) => {
   expect(headline(statuses.map((status) => workflow({ status })))).toBe(expected);
+});
+
+test.each<[string[], string[], string]>([
+  [["A"], ["B"], "The workflow is receiving."],
+  [["A"], ["A"], "The workflow is receiving, but runs for A wait."],
+  [["A", "B"], ["A", "B"], "Both workflows are receiving, but runs for A and B wait."],
+])("workflows for %j with trouble at %j: %s", (used, troubled, expected) => {
+  const workflows = used.map((connection) => workflow({ connection }));
+  const connections = troubled.map((name) => site({ name, trouble: "iMIS does not answer." }));
+  expect(headline(workflows, waitedFor(workflows, connections))).toBe(expected);
 });
 
 test("busy workflows come first and archived ones not at all", () => {

@@ -1,8 +1,27 @@
-import type { WorkflowSummary } from "../../api/bindings";
+import type { Connection, WorkflowSummary } from "../../api/bindings";
 import { dashboard as words } from "../../i18n/en";
+import { list } from "../../i18n/format";
 
-/** The answer to "is all well?" in one sentence. Archived workflows and drafts are not expected to receive. */
-export function headline(workflows: WorkflowSummary[]): string {
+/** Connections in use by active workflows whose runs wait, because the site or its password cannot be used. */
+export function waitedFor(workflows: WorkflowSummary[], connections: Connection[]): string[] {
+  const used = new Set(
+    workflows.filter(({ status }) => status === "active").map(({ connection }) => connection),
+  );
+  return connections
+    .filter(({ name, trouble }) => trouble !== undefined && used.has(name))
+    .map(({ name }) => name);
+}
+
+/**
+ * The answer to "is all well?" in one sentence: who receives, and the connections that are `waited` for. Archived
+ * workflows and drafts are not expected to receive.
+ */
+export function headline(workflows: WorkflowSummary[], waited: string[] = []): string {
+  const sentence = receiving(workflows);
+  return waited.length === 0 ? sentence : words.butWait(sentence, list(waited));
+}
+
+function receiving(workflows: WorkflowSummary[]): string {
   const expected = workflows.filter(({ status }) => status !== "archived" && status !== "draft");
   const active = expected.filter(({ status }) => status === "active").length;
   if (workflows.length === 0) return words.none;

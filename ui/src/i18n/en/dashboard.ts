@@ -19,6 +19,8 @@ export const dashboard = {
   someReceiving: (active: number, all: number) =>
     `${formatNumber(active)} of ${plural(all, "workflow")} ${active === 1 ? "is" : "are"} receiving.`,
   noneReceiving: "No workflow is receiving.",
+  butWait: (sentence: string, connections: string) =>
+    `${sentence.replace(/\.$/, "")}, but runs for ${connections} wait.`,
   lastDelivery: "Last delivery",
   nothingYet: "Nothing has come in yet.",
   needLook: (count: number) =>
