@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useRouteError } from "react-router";
 import { Button, LinkButton } from "../components/Button";
-import { Page } from "../components/Card";
+import { Page, PageHeader } from "../components/Card";
 import { EmptyState, Note } from "../components/Notes";
 import { common, shell } from "../i18n/en";
 import { useLive } from "./live";
@@ -12,8 +12,8 @@ export function RouteError() {
   useReloadOnReturn();
   return (
     <Page>
+      <PageHeader title={common.pageBroke} />
       <Note
-        title={common.pageBroke}
         detail={error instanceof Error ? error.message : String(error)}
         actions={
           <>
@@ -48,6 +48,7 @@ export function NotFound() {
   return (
     <Page>
       <EmptyState
+        heading="h1"
         icon="question"
         title={shell.notFound}
         action={<LinkButton href="/">{shell.toDashboard}</LinkButton>}

@@ -12,18 +12,21 @@ export function EmptyState({
   title,
   children,
   action,
+  heading: Heading = "h2",
 }: {
   icon: IconName;
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  /** `h1` where it is the whole screen. */
+  heading?: "h1" | "h2";
 }) {
   return (
     <div className={styles.empty}>
       <span className={styles.badge}>
         <Icon name={icon} size={22} />
       </span>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children !== undefined && <p>{children}</p>}
       {action}
     </div>

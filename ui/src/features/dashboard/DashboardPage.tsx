@@ -1,10 +1,11 @@
 import type { WorkflowSummary } from "../../api/bindings";
 import { useRead } from "../../api/queries";
+import { Absent } from "../../components/Absent";
 import { LinkButton } from "../../components/Button";
 import { Card, Page, PageHeader } from "../../components/Card";
-import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
+import { EmptyState } from "../../components/Notes";
 import { RelativeTime } from "../../components/RelativeTime";
-import { common, dashboard as words } from "../../i18n/en";
+import { dashboard as words } from "../../i18n/en";
 import { DeliveriesChart } from "./DeliveriesChart";
 import styles from "./Dashboard.module.css";
 import { headline, inOrder, waitedFor } from "./headline";
@@ -16,20 +17,7 @@ import { WorkflowCard } from "./WorkflowCard";
 export function DashboardPage() {
   const { data, error, refetch } = useRead("workflow_list", {});
   const connections = useRead("connection_list", {}).data?.connections;
-  if (!data) {
-    return (
-      <Page>
-        <PageHeader title={error ? common.unknownProblem : common.loading} />
-        {error ? (
-          <ErrorNote error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Card>
-            <Skeleton lines={6} />
-          </Card>
-        )}
-      </Page>
-    );
-  }
+  if (!data) return <Absent error={error} onRetry={() => void refetch()} />;
   const waited = waitedFor(data.workflows, connections ?? []);
   return (
     <Page>

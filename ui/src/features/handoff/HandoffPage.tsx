@@ -1,9 +1,10 @@
 import { useParams } from "react-router";
 import { useRead } from "../../api/queries";
+import { Absent } from "../../components/Absent";
 import { Button, LinkButton } from "../../components/Button";
 import { Page, PageHeader } from "../../components/Card";
 import { CopyButton } from "../../components/CopyButton";
-import { EmptyState, ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { Note } from "../../components/Notes";
 import { download } from "../../download";
 import { handoff as words } from "../../i18n/en";
 import { asFile } from "../../workflow/file";
@@ -23,19 +24,17 @@ export function HandoffPage() {
   const error = workflow.error ?? url.error ?? settings.error;
   if (!workflow.data || !url.data || !settings.data) {
     return (
-      <Page>
-        {workflow.error?.code === "notFound" ? (
-          <EmptyState
-            icon="workflows"
-            title={words.gone}
-            action={<LinkButton href="/workflows">{words.toWorkflows}</LinkButton>}
-          />
-        ) : error ? (
-          <ErrorNote error={error} onRetry={() => void workflow.refetch()} />
-        ) : (
-          <Skeleton lines={10} />
-        )}
-      </Page>
+      <Absent
+        error={error}
+        onRetry={() => {
+          for (const each of [workflow, url, settings]) void each.refetch();
+        }}
+        gone={{
+          icon: "workflows",
+          title: words.gone,
+          action: <LinkButton href="/workflows">{words.toWorkflows}</LinkButton>,
+        }}
+      />
     );
   }
   const sheet = sheetOf(asFile(workflow.data.file), url.data.url, settings.data.settings);

@@ -2,9 +2,9 @@ import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import type { Commands, Run } from "../../api/bindings";
 import { useRead } from "../../api/queries";
+import { Absent } from "../../components/Absent";
 import { Link, LinkButton } from "../../components/Button";
 import { Page, PageHeader } from "../../components/Card";
-import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
 import { Pill, StatusBadge } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
 import { runs as words } from "../../i18n/en";
@@ -26,19 +26,15 @@ export function RunPage() {
   const { data, error, refetch } = useRead("run_get", { id });
   if (data) return <Shown key={id} detail={data} />;
   return (
-    <Page>
-      {error?.code === "notFound" ? (
-        <EmptyState
-          icon="runs"
-          title={words.gone}
-          action={<LinkButton href="/runs">{words.all}</LinkButton>}
-        />
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Skeleton lines={8} />
-      )}
-    </Page>
+    <Absent
+      error={error}
+      onRetry={() => void refetch()}
+      gone={{
+        icon: "runs",
+        title: words.gone,
+        action: <LinkButton href="/runs">{words.all}</LinkButton>,
+      }}
+    />
   );
 }
 

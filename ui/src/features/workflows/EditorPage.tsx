@@ -2,10 +2,9 @@ import { useState } from "react";
 import { useLocation, useParams, useSearchParams } from "react-router";
 import type { WorkflowDetail } from "../../api/bindings";
 import { useRead } from "../../api/queries";
+import { Absent } from "../../components/Absent";
 import { LinkButton } from "../../components/Button";
-import { Card, Page, PageHeader } from "../../components/Card";
-import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
-import { common, workflows as words } from "../../i18n/en";
+import { workflows as words } from "../../i18n/en";
 import { asFile, type WorkflowFile } from "../../workflow/file";
 import { blankWorkflow } from "../../workflow/samples";
 import { starter } from "../../workflow/starters";
@@ -36,33 +35,16 @@ function Opened({ id }: { id: string | undefined }) {
     setStart({ file: asFile(data.file), detail: data });
   }
   if (start) return <Editor id={id} detail={data ?? start.detail} file={start.file} />;
-  if (error?.code === "notFound") return <Gone />;
   return (
-    <Page>
-      <PageHeader title={error ? common.unknownProblem : common.loading} />
-      {error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Card>
-          <Skeleton lines={8} />
-        </Card>
-      )}
-    </Page>
-  );
-}
-
-function Gone() {
-  return (
-    <Page>
-      <Card>
-        <EmptyState
-          icon="workflows"
-          title={words.gone}
-          action={<LinkButton href="/workflows">{words.toList}</LinkButton>}
-        >
-          {words.goneLead}
-        </EmptyState>
-      </Card>
-    </Page>
+    <Absent
+      error={error}
+      onRetry={() => void refetch()}
+      gone={{
+        icon: "workflows",
+        title: words.gone,
+        lead: words.goneLead,
+        action: <LinkButton href="/workflows">{words.toList}</LinkButton>,
+      }}
+    />
   );
 }

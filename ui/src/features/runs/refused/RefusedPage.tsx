@@ -1,10 +1,11 @@
 import { useParams } from "react-router";
 import type { DeliveryDetail } from "../../../api/bindings";
 import { useRead } from "../../../api/queries";
+import { Absent } from "../../../components/Absent";
 import { Link, LinkButton } from "../../../components/Button";
 import { Card, Page, PageHeader } from "../../../components/Card";
 import { JsonView } from "../../../components/JsonView";
-import { EmptyState, ErrorNote, Note, Skeleton } from "../../../components/Notes";
+import { Note } from "../../../components/Notes";
 import { Pill } from "../../../components/Pill";
 import { deliveries as words } from "../../../i18n/en";
 import { formatBytes, formatWhen } from "../../../i18n/format";
@@ -20,19 +21,15 @@ export function RefusedPage() {
   const { data, error, refetch } = useRead("delivery_get", { id });
   if (data) return <Shown key={id} detail={data} />;
   return (
-    <Page>
-      {error?.code === "notFound" ? (
-        <EmptyState
-          icon="shield"
-          title={words.gone}
-          action={<LinkButton href="/runs?view=refused">{words.all}</LinkButton>}
-        />
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Skeleton lines={8} />
-      )}
-    </Page>
+    <Absent
+      error={error}
+      onRetry={() => void refetch()}
+      gone={{
+        icon: "shield",
+        title: words.gone,
+        action: <LinkButton href="/runs?view=refused">{words.all}</LinkButton>,
+      }}
+    />
   );
 }
 

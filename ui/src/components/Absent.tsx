@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import { common } from "../i18n/en";
+import { Card, Page, PageHeader } from "./Card";
+import type { IconName } from "./Icon";
+import { EmptyState, ErrorNote, Skeleton } from "./Notes";
+
+/** A screen without what it is about: on its way, not to be had now, or `gone`. */
+export function Absent({
+  error,
+  onRetry,
+  gone,
+}: {
+  error: { code: string; message: string } | null | undefined;
+  onRetry: () => void;
+  gone?: { icon: IconName; title: string; lead?: string; action: ReactNode };
+}) {
+  if (gone !== undefined && error?.code === "notFound") {
+    const { icon, title, lead, action } = gone;
+    return (
+      <Page>
+        <EmptyState icon={icon} title={title} action={action} heading="h1">
+          {lead}
+        </EmptyState>
+      </Page>
+    );
+  }
+  return (
+    <Page>
+      <PageHeader title={error ? common.unknownProblem : common.loading} />
+      {error ? (
+        <ErrorNote error={error} onRetry={onRetry} />
+      ) : (
+        <Card>
+          <Skeleton lines={8} />
+        </Card>
+      )}
+    </Page>
+  );
+}
