@@ -7,6 +7,8 @@ use ihook_tests::TestApp;
 use ihook_tests::files::{check_in, with, workflow};
 use serde_json::json;
 
+use crate::versions::on_a_thread;
+
 const DAY: u64 = 24 * 60 * 60;
 
 /// The files of the data directory that hold this text, in any case. The sandbox's own data does not count.
@@ -109,6 +111,45 @@ async fn a_key_that_was_used_is_known_after_its_run_is_gone() {
     app.until(async || app.call("run_list", json!({})).await["runs"] == json!([])).await;
     assert_eq!(send().await, first, "no second run");
     assert_eq!(app.call("run_list", json!({})).await["runs"], json!([]));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_read_remove_nothing_and_are_said_until_they_are_saved_anew() {
+    use ihook_store::setting;
+    let mut app = TestApp::start().await;
+    let made = app.import(&with(workflow(), "/actions", json!([]))).await;
+    let run = app.post(&made["url"], &check_in()).await.run_id();
+    app.settle(&run).await;
+    app.call("settings_save", json!({ "settings": { "maxBodyBytes": 5000, "retentionDays": 30 } })).await;
+    app = app
+        .restart_after(|data_dir| {
+            let store = ihook_store::Store::open(&data_dir.join("ihook.db")).unwrap();
+            let spoilt = store.write(|tx| {
+                let kept = setting::get(tx, setting::GENERAL)?.unwrap();
+                setting::set(tx, setting::GENERAL, &kept.replace(":30", ":\"thirty\""))
+            });
+            on_a_thread(spoilt).unwrap();
+            store.close_blocking();
+        })
+        .await;
+    let kept = app.call("settings_get", json!({})).await;
+    let fault = kept["faults"][0].as_str().unwrap();
+    assert!(
+        fault.contains("retentionDays cannot be read") && fault.contains("nothing is removed"),
+        "{fault}"
+    );
+    assert_eq!(kept["settings"]["maxBodyBytes"], 5000, "what can be read holds");
+    assert!(app.call("app_info", json!({})).await["notices"].to_string().contains("retentionDays"));
+    app.clock.advance(Duration::from_secs(400 * DAY));
+    let other = app.call("settings_save", json!({ "settings": { "maxBodyBytes": 6000 } })).await;
+    assert_eq!(other["faults"], kept["faults"], "another setting leaves it as it is");
+    assert_eq!(app.call("run_list", json!({})).await["runs"].as_array().unwrap().len(), 1);
+
+    let anew = app.call("settings_save", json!({ "settings": { "retentionDays": 30 } })).await;
+    assert_eq!((&anew["faults"], &anew["settings"]["maxBodyBytes"]), (&json!([]), &json!(6000)));
+    app.clock.advance(Duration::from_secs(DAY));
+    app.until(async || app.call("run_list", json!({})).await["runs"] == json!([])).await;
     app.stop().await;
 }
 

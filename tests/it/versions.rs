@@ -106,7 +106,7 @@ async fn a_published_version_that_cannot_be_read_leaves_its_deliveries_with_thei
 }
 
 /// On a thread of its own: the test's own runtime is busy with the test.
-fn on_a_thread<T: Send>(work: impl Future<Output = T> + Send) -> T {
+pub(crate) fn on_a_thread<T: Send>(work: impl Future<Output = T> + Send) -> T {
     std::thread::scope(|scope| {
         let done = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -901,7 +901,9 @@ export type SettingsAnswer = {
   /** All of them. */
   settings: Settings,
   /** What is allowed and seldom meant. */
-  warnings: Array<string>, };
+  warnings: Array<string>,
+  /** What was kept and cannot be read, and what holds until it is saved anew. */
+  faults: Array<string>, };
 export type SettingsSave = {
   /** Those that change; null puts one back to its default. */
   settings: { [K in keyof Settings]?: Settings[K] | null }, };

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
 use crate::restore::DATABASE;
-use crate::settings::Values;
+use crate::settings::Stored;
 use crate::{disk, instance, set_up};
 
 /// One thing that was looked at.
@@ -55,9 +55,8 @@ pub fn examine(data_dir: &Path, clock: &dyn Clock) -> Vec<Check> {
                 true,
                 format!("sound, schema {schema}, {} workflows, {runs} runs", found.workflows),
             );
-            let wide = Values::read(found.settings.as_deref()).warnings();
-            if !wide.is_empty() {
-                add("proxies", false, wide.join(" "));
+            for (name, words) in about(&Stored::read(found.settings.as_deref())) {
+                add(name, false, words);
             }
             add("space", true, sizes(&found.health));
             let (ok, words) = unfinished(&found.health, clock.now());
@@ -90,6 +89,13 @@ fn look(database: &Path) -> Result<Summary, OpenError> {
         return Err(OpenError::Lost { path: database.to_owned() });
     }
     Summary::of(database)
+}
+
+/// What is to be said of settings.
+fn about(kept: &Stored) -> impl Iterator<Item = (&'static str, String)> {
+    let faults = kept.faults.iter().map(|fault| ("settings", fault.message.clone()));
+    let wide = kept.values.warnings().into_iter().map(|warning| ("proxies", warning));
+    faults.chain(wide)
 }
 
 fn sizes(health: &Health) -> String {

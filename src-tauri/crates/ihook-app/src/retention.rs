@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use crate::events::Topic;
+use crate::settings::Retention;
 use crate::upkeep::About;
 use crate::{App, search};
 
@@ -45,19 +46,18 @@ pub(crate) async fn keep_tidy(app: App, shutdown: CancellationToken) {
 }
 
 async fn tidy(app: &App, shutdown: &CancellationToken, swept_at: &mut i64) -> Result<(), StoreError> {
-    let now = app.clock().millis();
-    let settings = app.settings().current();
-    let kept = i64::from(settings.retention_days) * DAY;
-    let (before, records) = (now - kept, now - RECORDS_KEPT.max(kept));
-    let store = app.store();
+    let (now, store) = (app.clock().millis(), app.store());
     store.write(move |tx| idempotency::forget_expired(tx, now)).await?;
+    let Some(Retention { days, megabytes }) = app.settings().retention() else { return Ok(()) };
+    let kept = i64::from(days) * DAY;
+    let (before, records) = (now - kept, now - RECORDS_KEPT.max(kept));
     let mut removed =
         in_steps(store, shutdown, move |tx| retention::forget_deliveries(tx, before, BATCH)).await?;
     in_steps(store, shutdown, move |tx| retention::forget_records(tx, records, 10 * BATCH)).await?;
     while !shutdown.is_cancelled() && remove_some(app, Some(before), BYTES).await? {
         removed = true;
     }
-    let most = u64::from(settings.retention_max_megabytes) * 1_000_000;
+    let most = u64::from(megabytes) * 1_000_000;
     let mut too_large = false;
     while !shutdown.is_cancelled() {
         let excess = store.read(retention::used_bytes).await?.saturating_sub(most);
@@ -70,7 +70,7 @@ async fn tidy(app: &App, shutdown: &CancellationToken, swept_at: &mut i64) -> Re
         }
         removed = true;
     }
-    app.upkeep().set(app, About::Size, too_large.then(|| too_large_notice(settings.retention_max_megabytes)));
+    app.upkeep().set(app, About::Size, too_large.then(|| too_large_notice(megabytes)));
     if removed {
         give_back(store, shutdown).await?;
         if now.saturating_sub(*swept_at) >= DAY {
@@ -146,7 +146,22 @@ pub(crate) async fn sweep(store: &Store, shutdown: &CancellationToken) -> Result
 
 /// Looks for what retention cannot mend by itself.
 async fn look(app: &App) -> Result<(), StoreError> {
-    let days = app.settings().current().retention_days;
+    if let Some(Retention { days, .. }) = app.settings().retention() {
+        look_at_age(app, days).await?;
+    }
+    let health = ask(app, Store::health_blocking).await??;
+    let log = (health.log_bytes > LOG_LIMIT).then(|| {
+        format!(
+            "The database's log has grown to {} MB: another program has the database open. Close that program.",
+            health.log_bytes / 1_000_000
+        )
+    });
+    app.upkeep().set(app, About::Log, log);
+    Ok(())
+}
+
+/// Runs that do not end and copies that stay, of more than so many days.
+async fn look_at_age(app: &App, days: u32) -> Result<(), StoreError> {
     let before = app.clock().millis() - i64::from(days) * DAY;
     let (count, oldest) = app.store().read(move |database| retention::overdue(database, before)).await?;
     let overdue = oldest.map(|oldest| {
@@ -159,25 +174,13 @@ async fn look(app: &App) -> Result<(), StoreError> {
         )
     });
     app.upkeep().set(app, About::Overdue, overdue);
-    let health = {
-        let store = app.store().clone();
-        let looked = tokio::task::spawn_blocking(move || {
-            let age = Duration::from_millis(u64::try_from(before).unwrap_or_default());
-            let now = SystemTime::UNIX_EPOCH + age;
-            copies::remove_older(store.path(), now);
-            let old = copies::list(store.path()).into_iter().find(|copy| copy.modified < now);
-            store.health_blocking().map(|health| (health, old))
-        });
-        looked.await.map_err(|_panicked| StoreError::Stopped)??
-    };
-    let (health, old) = health;
-    let log = (health.log_bytes > LOG_LIMIT).then(|| {
-        format!(
-            "The database's log has grown to {} MB: another program has the database open. Close that program.",
-            health.log_bytes / 1_000_000
-        )
-    });
-    app.upkeep().set(app, About::Log, log);
+    let oldest_kept =
+        SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(before).unwrap_or_default());
+    let old = ask(app, move |store| {
+        copies::remove_older(store.path(), oldest_kept);
+        copies::list(store.path()).into_iter().find(|copy| copy.modified < oldest_kept)
+    })
+    .await?;
     let old = old.map(|copy| {
         format!(
             "{} is older than {days} days and still holds what was received then. Delete it when you no longer \
@@ -187,6 +190,15 @@ async fn look(app: &App) -> Result<(), StoreError> {
     });
     app.upkeep().set(app, About::Copies, old);
     Ok(())
+}
+
+/// Does what waits for the disk.
+async fn ask<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&Store) -> T + Send + 'static,
+) -> Result<T, StoreError> {
+    let store = app.store().clone();
+    tokio::task::spawn_blocking(move || work(&store)).await.map_err(|_panicked| StoreError::Stopped)
 }
 
 fn too_large_notice(megabytes: u32) -> String {

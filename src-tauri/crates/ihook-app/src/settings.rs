@@ -1,5 +1,9 @@
 //! Settings of the whole program, in memory and in the store.
 
+mod stored;
+
+pub use stored::Stored;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ihook_engine::workflow::Network;
@@ -118,12 +122,6 @@ impl Values {
         };
         self.trusted_proxies.iter().filter(wide).map(told).collect()
     }
-
-    /// Reads what was kept; the defaults where that is nothing or cannot be read.
-    #[must_use]
-    pub fn read(stored: Option<&str>) -> Self {
-        stored.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
-    }
 }
 
 /// Why settings are refused.
@@ -179,7 +177,7 @@ pub struct Settings(RwLock<Current>);
 
 #[derive(Debug)]
 struct Current {
-    values: Arc<Values>,
+    stored: Arc<Stored>,
     /// Read once: every delivery asks for them.
     proxies: Proxies,
     public: Option<Arc<Public>>,
@@ -194,8 +192,18 @@ pub struct Public {
     pub prefix: String,
 }
 
-impl From<Values> for Current {
-    fn from(values: Values) -> Self {
+/// How long and how much is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Finished runs that are older are removed.
+    pub days: u32,
+    /// Above so many megabytes finished runs are removed, oldest first.
+    pub megabytes: u32,
+}
+
+impl From<Stored> for Current {
+    fn from(stored: Stored) -> Self {
+        let values = &stored.values;
         let url = values.public_base_url.as_deref().and_then(|text| Url::parse(text).ok());
         Self {
             proxies: Proxies {
@@ -206,7 +214,7 @@ impl From<Values> for Current {
                 let prefix = url.path().trim_end_matches('/').to_owned();
                 Some(Arc::new(Public { host: url.host_str()?.to_owned(), prefix }))
             }),
-            values: Arc::new(values),
+            stored: Arc::new(stored),
         }
     }
 }
@@ -218,13 +226,31 @@ impl Settings {
     /// As the store reports them.
     pub fn load_blocking(store: &Store) -> Result<Self, StoreError> {
         let text = store.read_blocking(|connection| setting::get(connection, setting::GENERAL))?;
-        Ok(Self(RwLock::new(Values::read(text.as_deref()).into())))
+        let stored = Stored::read(text.as_deref());
+        for fault in &stored.faults {
+            tracing::error!(fault = fault.message, "settings.unreadable");
+        }
+        Ok(Self(RwLock::new(stored.into())))
+    }
+
+    /// As they are now, with what cannot be read.
+    #[must_use]
+    pub fn stored(&self) -> Arc<Stored> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).stored)
     }
 
     /// As they are now.
     #[must_use]
-    pub fn current(&self) -> Arc<Values> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).values)
+    pub fn current(&self) -> Values {
+        self.stored().values.clone()
+    }
+
+    /// How long and how much is kept; none while that cannot be read: nothing may be removed then.
+    #[must_use]
+    pub fn retention(&self) -> Option<Retention> {
+        let stored = self.stored();
+        let Values { retention_days: days, retention_max_megabytes: megabytes, .. } = stored.values;
+        (!stored.lacks(&["retentionDays", "retentionMaxMegabytes"])).then_some(Retention { days, megabytes })
     }
 
     /// The public base URL, when one is set.
@@ -236,7 +262,7 @@ impl Settings {
     /// The private address blocks that HTTP Request actions may call.
     #[must_use]
     pub fn allowed_networks(&self) -> Vec<Network> {
-        self.current().allow_private_addresses.iter().filter_map(|text| Network::parse(text)).collect()
+        self.stored().values.allow_private_addresses.iter().filter_map(|text| Network::parse(text)).collect()
     }
 
     /// The proxies whose word on the client's address counts.
@@ -245,15 +271,9 @@ impl Settings {
         self.0.read().unwrap_or_else(PoisonError::into_inner).proxies.clone()
     }
 
-    /// The text to keep for `values`, and where.
-    #[must_use]
-    pub fn stored(values: &Values) -> (&'static str, String) {
-        (setting::GENERAL, serde_json::to_string(values).unwrap_or_default())
-    }
-
-    /// Puts saved values in force.
-    pub fn replace(&self, values: Values) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = values.into();
+    /// Puts what was saved in force.
+    pub fn replace(&self, stored: Stored) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = stored.into();
     }
 }
 

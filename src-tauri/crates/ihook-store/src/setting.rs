@@ -7,6 +7,9 @@ use crate::StoreError;
 /// Under which name what staff can set is kept.
 pub const GENERAL: &str = "settings";
 
+/// What was kept there last and could not be read, before somebody saved settings anew.
+pub const UNREADABLE: &str = "settings.unreadable";
+
 /// The stored text, if the setting was ever saved.
 ///
 /// # Errors

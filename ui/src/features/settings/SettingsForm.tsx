@@ -3,7 +3,7 @@ import type { Settings } from "../../api/bindings";
 import { useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
-import { ErrorNote } from "../../components/Notes";
+import { ErrorNote, Note } from "../../components/Notes";
 import { Select } from "../../components/Select";
 import { TextField } from "../../components/TextField";
 import { toast } from "../../components/toast";
@@ -11,13 +11,15 @@ import { settings as words } from "../../i18n/en";
 import { faultsOf, formOf, requestOf, type Form } from "./form";
 import styles from "./Settings.module.css";
 
-export function SettingsForm({ settings }: { settings: Settings }) {
+export function SettingsForm({ settings, unread }: { settings: Settings; unread: string[] }) {
   const kept = formOf(settings);
   const [edits, setEdits] = useState<Partial<Form>>({});
   const form = { ...kept, ...edits };
   const save = useWrite("settings_save");
   const faults = faultsOf(form);
   const changed = JSON.stringify(form) !== JSON.stringify(kept);
+  // What cannot be read is saved anew as it stands here, changed or not.
+  const savable = (changed || unread.length > 0) && Object.keys(faults).length === 0;
   const field = (name: Exclude<keyof Form, "proxyHeader">) => ({
     value: form[name],
     onChange: (value: string) => {
@@ -30,7 +32,7 @@ export function SettingsForm({ settings }: { settings: Settings }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!changed || Object.keys(faults).length > 0) return;
+        if (!savable) return;
         save.mutate(requestOf(form), {
           onSuccess: () => {
             setEdits({});
@@ -48,13 +50,18 @@ export function SettingsForm({ settings }: { settings: Settings }) {
               type="submit"
               variant="primary"
               isPending={save.isPending}
-              isDisabled={!changed || Object.keys(faults).length > 0}
+              isDisabled={!savable}
             >
               {words.save}
             </Button>
           </>
         }
       >
+        {unread.length > 0 && (
+          <div className={styles.above}>
+            <Note title={words.unread}>{unread.join(" ")}</Note>
+          </div>
+        )}
         <div className={styles.fields}>
           <div className={styles.full}>
             <TextField

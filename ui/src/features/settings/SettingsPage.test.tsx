@@ -27,7 +27,7 @@ const blank = {
 };
 
 test("the theme changes at once and is remembered", async () => {
-  fakeServer({ settings_get: { settings, warnings: [] }, audit_list: { entries: [] } });
+  fakeServer({ settings_get: { settings, warnings: [], faults: [] }, audit_list: { entries: [] } });
   const { user } = showAt(<SettingsPage />);
   await user.click(await screen.findByRole("radio", { name: "Dark" }));
   expect(document.documentElement.dataset.theme).toBe("dark");
@@ -37,8 +37,8 @@ test("the theme changes at once and is remembered", async () => {
 
 test("settings are saved together", async () => {
   const fake = fakeServer({
-    settings_get: { settings, warnings: [] },
-    settings_save: { settings: { ...settings, retentionDays: 30 }, warnings: [] },
+    settings_get: { settings, warnings: [], faults: [] },
+    settings_save: { settings: { ...settings, retentionDays: 30 }, warnings: [], faults: [] },
     audit_list: { entries: [] },
   });
   const { user } = showAt(<SettingsPage />);
@@ -52,6 +52,25 @@ test("settings are saved together", async () => {
       request: {
         settings: { ...typed, publicBaseUrl: null, retentionDays: 30 },
       },
+    });
+  });
+});
+
+test("settings that cannot be read are said, and saved anew as they stand", async () => {
+  const fault =
+    "The setting retentionDays cannot be read. Until it is saved anew, nothing is removed.";
+  const fake = fakeServer({
+    settings_get: { settings, warnings: [], faults: [fault] },
+    settings_save: { settings, warnings: [], faults: [] },
+    audit_list: { entries: [] },
+  });
+  const { user } = showAt(<SettingsPage />);
+  expect(await screen.findByRole("alert")).toHaveTextContent(fault);
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({
+      command: "settings_save",
+      request: { settings: { ...typed, publicBaseUrl: null } },
     });
   });
 });

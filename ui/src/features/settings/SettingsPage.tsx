@@ -26,7 +26,7 @@ export function SettingsPage() {
         {data ? (
           <>
             {isWindow() && <ComputerCard settings={data.settings} />}
-            <SettingsForm settings={data.settings} />
+            <SettingsForm settings={data.settings} unread={data.faults} />
           </>
         ) : error ? (
           <ErrorNote error={error} onRetry={() => void refetch()} />

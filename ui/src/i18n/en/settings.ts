@@ -39,6 +39,7 @@ export const settings = {
   notBlock: (text: string) => `${text} is no address or block of addresses.`,
   save: "Save",
   saved: "Settings saved.",
+  unread: "What was set before cannot be read. Look through this form, then save it.",
   unsaved: "Not saved yet.",
   backup: "Backup",
   backupNote: "A whole copy of the database, made while iHook goes on. Passwords are not in it.",

@@ -10,7 +10,7 @@ use super::{Nothing, times};
 use crate::App;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
-use crate::settings::{Settings, Values};
+use crate::settings::{Stored, Values};
 
 /// What the program is and where it listens.
 #[derive(Debug, Serialize, TS)]
@@ -40,6 +40,18 @@ pub(crate) struct SettingsAnswer {
     pub settings: Values,
     /// What is allowed and seldom meant.
     pub warnings: Vec<String>,
+    /// What was kept and cannot be read, and what holds until it is saved anew.
+    pub faults: Vec<String>,
+}
+
+impl SettingsAnswer {
+    fn of(stored: &Stored) -> Self {
+        Self {
+            settings: stored.values.clone(),
+            warnings: stored.values.warnings(),
+            faults: stored.faults.iter().map(|fault| fault.message.clone()).collect(),
+        }
+    }
 }
 
 /// Changes some settings.
@@ -93,10 +105,11 @@ pub(crate) struct AuditEntry {
 }
 
 pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, WireError> {
+    let settings = SettingsAnswer::of(&app.settings().stored());
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         hooks: app.facts().hooks_url.clone(),
-        public_base_url: app.settings().current().public_base_url.clone(),
+        public_base_url: settings.settings.public_base_url,
         sandbox: app.facts().sandbox_url.clone(),
         data_dir: app.facts().data_dir.display().to_string(),
         notices: app
@@ -104,26 +117,25 @@ pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, Wi
             .notices()
             .into_iter()
             .chain(app.vault().notice.clone())
-            .chain(app.settings().current().warnings())
+            .chain(settings.faults)
+            .chain(settings.warnings)
             .collect(),
     })
 }
 
 pub(super) async fn settings_get(app: &App, _request: Nothing) -> Result<SettingsAnswer, WireError> {
-    let settings = app.settings().current().as_ref().clone();
-    Ok(SettingsAnswer { warnings: settings.warnings(), settings })
+    Ok(SettingsAnswer::of(&app.settings().stored()))
 }
 
 pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<SettingsAnswer, WireError> {
-    let Value::Object(mut merged) =
-        serde_json::to_value(app.settings().current().as_ref()).unwrap_or_default()
-    else {
+    let before = app.settings().stored();
+    let Value::Object(mut merged) = serde_json::to_value(&before.values).unwrap_or_default() else {
         return Err(WireError::new(Code::Internal, "The settings could not be read."));
     };
-    for (name, value) in request.settings {
+    for (name, value) in &request.settings {
         match value {
-            Value::Null => merged.remove(&name),
-            value => merged.insert(name, value),
+            Value::Null => merged.remove(name),
+            value => merged.insert(name.clone(), value.clone()),
         };
     }
     let values: Values = super::parse(Value::Object(merged))?;
@@ -131,17 +143,22 @@ pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<Se
         details: Some(serde_json::json!({ "path": format!("/settings{}", fault.path) })),
         ..WireError::bad_request(fault.message)
     })?;
-    let ((name, text), now) = (Settings::stored(&values), app.clock().millis());
+    let text = before.text(&values, |name| request.settings.contains_key(name));
+    let saved = Stored::read(Some(&text));
+    let answer = SettingsAnswer::of(&saved);
+    let (had_faults, now) = (!before.faults.is_empty(), app.clock().millis());
     app.store()
         .write(move |tx| {
-            setting::set(tx, name, &text)?;
+            if had_faults && let Some(unreadable) = setting::get(tx, setting::GENERAL)? {
+                setting::set(tx, setting::UNREADABLE, &unreadable)?;
+            }
+            setting::set(tx, setting::GENERAL, &text)?;
             audit::add(tx, now, "settings_save", "settings", &text)
         })
         .await?;
-    let warnings = values.warnings();
-    app.settings().replace(values.clone());
+    app.settings().replace(saved);
     app.events().all_changed(Topic::Settings);
-    Ok(SettingsAnswer { settings: values, warnings })
+    Ok(answer)
 }
 
 pub(super) async fn secret_set(app: &App, request: SecretSet) -> Result<Nothing, WireError> {

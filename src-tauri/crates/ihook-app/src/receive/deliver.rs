@@ -66,7 +66,8 @@ impl Received<'_> {
 
     /// Declared size, encoding and content type, then the bytes themselves.
     async fn read(&self, trigger: &Trigger, body: &mut Body) -> Result<Vec<u8>, Refusal> {
-        let limit = trigger.max_body_bytes.unwrap_or_else(|| self.app.settings().current().max_body_bytes);
+        let limit =
+            trigger.max_body_bytes.unwrap_or_else(|| self.app.settings().stored().values.max_body_bytes);
         let headers = &self.parts.headers;
         if body::declared(headers).is_some_and(|size| size > limit) {
             return Err(too_large(limit));
