@@ -43,6 +43,17 @@ async fn drained(app: &Program, limit: Duration) {
     .await;
 }
 
+/// The steps of the newest run lie within the time that the run took.
+async fn took_what_it_says(app: &Program) {
+    let newest = app.call("run_list", json!({ "limit": 1 })).await["runs"][0]["id"].clone();
+    let detail = app.call("run_get", json!({ "id": newest })).await;
+    let time = |of: &Value, name: &str| of[name].as_str().unwrap().to_owned();
+    for step in detail["steps"].as_array().unwrap() {
+        assert!(time(step, "startedAt") >= time(&detail["run"], "startedAt"), "{detail:#}");
+        assert!(time(step, "finishedAt") <= time(&detail["run"], "finishedAt"), "{detail:#}");
+    }
+}
+
 /// The marks that the site committed, in its order.
 fn marks(ledger: &[Value]) -> Vec<String> {
     assert!(ledger.iter().all(|entry| entry["committed"] == true), "nothing was refused");
@@ -63,6 +74,7 @@ async fn many_check_ins_are_all_there_none_twice_and_in_order_where_that_was_ask
         let begun = Instant::now();
         send(&app, &hook, if ordered { "o" } else { "u" }, count).await;
         drained(&app, Duration::from_secs(900)).await;
+        took_what_it_says(&app).await;
         let took = begun.elapsed();
         let written = marks(&site.ledger().await[seen..]);
         seen += count;

@@ -85,6 +85,8 @@ pub(super) enum Flow {
 pub(super) struct Drive<'a> {
     pub(super) app: &'a App,
     pub(super) run: Run,
+    /// When this attempt began, in milliseconds since 1970.
+    pub(super) began: i64,
     workflow_name: String,
     /// Steps as stored before this attempt.
     pub(super) stored: Vec<Step>,
@@ -127,6 +129,7 @@ pub(super) async fn drive(app: &App, seq: i64) -> Contact {
         let drive = Drive {
             app,
             run,
+            began: app.clock().millis(),
             workflow_name,
             stored,
             site: None,

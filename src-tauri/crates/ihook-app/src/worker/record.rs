@@ -13,14 +13,15 @@ struct Claim {
     status: Status,
     /// This is the attempt's first change: from now on the run is under way.
     begins: bool,
-    now: i64,
+    /// When the attempt began: before its first change, for a member is looked up before anything is promised.
+    began: i64,
 }
 
 impl Claim {
     /// Whether the run still stands like that. Otherwise a person decided something, and their word holds.
     fn holds(&self, tx: &Connection) -> Result<bool, StoreError> {
         let claimed = if self.begins {
-            run::start(tx, self.seq, self.status, self.now)
+            run::start(tx, self.seq, self.status, self.began)
         } else {
             run::expect(tx, self.seq, self.status)
         };
@@ -37,7 +38,7 @@ impl Drive<'_> {
         let begins = self.has_tried && !self.has_begun;
         let status = if self.has_begun { Status::Running } else { self.run.status };
         self.has_begun |= begins;
-        Claim { seq: self.run.seq, status, begins, now: self.now() }
+        Claim { seq: self.run.seq, status, begins, began: self.began }
     }
 
     /// One change: the steps that are done, `more` steps, and what `end` does with the run. If a person decided
