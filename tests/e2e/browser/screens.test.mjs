@@ -56,7 +56,7 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
-test("the smallest window shows every screen without scrolling sideways", async () => {
+test("the smallest window shows every screen without scrolling sideways, and never scrolls itself", async () => {
   const viewport = { width: 1024, height: 640 };
   await set.look({ viewport }, async (page) => {
     for (const [name, at] of screens) {
@@ -67,6 +67,10 @@ test("the smallest window shows every screen without scrolling sideways", async 
           .reduce((most, each) => Math.max(most, each)),
       );
       assert.ok(over <= 0, `${name} is ${over} pixels too wide`);
+      const below = await page.evaluate(
+        () => document.documentElement.scrollHeight - window.innerHeight,
+      );
+      assert.ok(below <= 0, `${name} reaches ${below} pixels below the window`);
       await picture(page, `${name}-small`);
     }
   });
