@@ -109,6 +109,10 @@ async fn two_secrets_count_while_one_is_rotated() {
     );
     let long = json!({ "id": made["id"], "secret": "secret-four", "overlapHours": 169 });
     assert_eq!(app.call_refused("workflow_set_secret", long).await["code"], "badRequest");
+    let broken = json!({ "id": made["id"], "secret": "whsec_sesame street" });
+    let error = app.call_refused("workflow_set_secret", broken).await;
+    assert!(error["message"].as_str().unwrap().contains("no base64"), "{error}");
+    assert_eq!(status("secret-three").await, 200, "the one before is still taken");
     app.stop().await;
 }
 

@@ -9,6 +9,7 @@ use super::{Nothing, times};
 use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
+use crate::receive::unusable_secret;
 
 /// Bytes of a sender's secret: no key or password is longer, and two have to fit into one entry of a keyring.
 const MOST_SECRET: std::ops::RangeInclusive<usize> = 8..=1024;
@@ -60,6 +61,9 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
             MOST_SECRET.start(),
             MOST_SECRET.end()
         )));
+    }
+    if let Some(why) = unusable_secret(&request.secret) {
+        return Err(WireError::bad_request(why));
     }
     let (hours, now, id) = (overlap(request.overlap_hours)?, app.clock().millis(), row.id);
     app.sender_secrets()

@@ -180,13 +180,33 @@ fn signed(wanted: &Authentication, secret: &str, body: &[u8], now: i64) -> Vec<(
     }
 }
 
-/// Empty when the secret is no key.
-fn standard_signature(secret: &str, id: &str, stamp: &str, body: &[u8]) -> String {
-    // The secret is base64 after its mark; without the mark it is taken as it is.
-    let key = match secret.strip_prefix("whsec_") {
+/// What is wrong with a secret that no sender could prove itself with, whatever the workflow asks for.
+pub(crate) fn unusable_secret(secret: &str) -> Option<&'static str> {
+    if secret.trim() != secret || secret.chars().any(char::is_control) {
+        return Some(
+            "secret must not begin or end with a space, and hold no line break or other control character.",
+        );
+    }
+    if standard_key(secret).is_empty() {
+        return Some(
+            "secret begins with whsec_, but what follows is no base64: copy it from the sender once more.",
+        );
+    }
+    None
+}
+
+/// The key of Standard Webhooks 1.0: base64 after its mark; without the mark it is taken as it is. Empty when the
+/// secret is no key.
+fn standard_key(secret: &str) -> Vec<u8> {
+    match secret.strip_prefix("whsec_") {
         Some(text) => BASE64.decode(text).unwrap_or_default(),
         None => secret.as_bytes().to_vec(),
-    };
+    }
+}
+
+/// Empty when the secret is no key.
+fn standard_signature(secret: &str, id: &str, stamp: &str, body: &[u8]) -> String {
+    let key = standard_key(secret);
     if key.is_empty() {
         return String::new();
     }

@@ -35,6 +35,26 @@ fn fixed_values() {
 }
 
 #[test]
+fn a_secret_that_no_sender_could_use_is_told() {
+    let check = |secret: &str, why: Option<&str>| {
+        let found = unusable_secret(secret);
+        assert!(
+            found.is_some() == why.is_some() && found.unwrap_or_default().contains(why.unwrap_or_default()),
+            "{secret:?}: {found:?}"
+        );
+    };
+    check("sesame street", None);
+    check("user:päss", None);
+    check("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", None);
+    check("whsec_", Some("base64"));
+    check("whsec_not base64", Some("base64"));
+    check("sesame\n", Some("space"));
+    check(" sesame", Some("space"));
+    check("ses\u{7}ame", Some("control"));
+    check("        ", Some("space"));
+}
+
+#[test]
 fn what_the_built_in_sender_adds_is_taken() {
     let kinds = [
         json!({ "kind": "header", "header": "X-Api-Key", "prefix": "key " }),
