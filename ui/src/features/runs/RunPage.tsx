@@ -61,7 +61,10 @@ function Shown({ detail }: { detail: Detail }) {
   return (
     <Page>
       <PageHeader
-        title={heading(run, steps, planned.length, unreached(planned, steps).length)}
+        title={heading(run, steps, planned.length, {
+          missed: unreached(planned, steps).length,
+          isPaused: workflow.data?.workflow.status === "paused",
+        })}
         lead={<Lead detail={detail} />}
         actions={
           <RunActions

@@ -7,8 +7,14 @@ const failed = step({ index: 1, status: "failed" });
 const error = { step: "activity", code: "unknownMember", message: "iMIS has no member 99999." };
 
 test("a run that jumped over steps does not claim all of them", () => {
-  expect(heading(run("succeeded"), [step(), step()], 7, 4)).toBe(
+  expect(heading(run("succeeded"), [step(), step()], 7, { missed: 4 })).toBe(
     "Done after 3 of 7 steps; the workflow passes over the others",
+  );
+});
+
+test("a run of a paused workflow does not say that its turn comes", () => {
+  expect(heading(run("queued"), [], 1, { isPaused: true })).toBe(
+    "Waiting until the workflow is resumed",
   );
 });
 

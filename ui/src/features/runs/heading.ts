@@ -3,9 +3,14 @@ import { runs as words } from "../../i18n/en";
 
 /**
  * Where a run stands, in one sentence. `total`: how many steps its workflow has; `missed`: how many of them it did
- * not come to.
+ * not come to; `isPaused`: the workflow takes deliveries and runs none.
  */
-export function heading(run: Run, steps: Step[], total: number, missed = 0): string {
+export function heading(
+  run: Run,
+  steps: Step[],
+  total: number,
+  { missed = 0, isPaused = false } = {},
+): string {
   const { head } = words;
   const message = headline(run.error?.message ?? head.unknown);
   const at = stepNumber(run, steps);
@@ -26,6 +31,7 @@ export function heading(run: Run, steps: Step[], total: number, missed = 0): str
     case "held":
       return heldReason(run);
     case "queued":
+      return isPaused ? head.queuedPaused : head.queued;
     case "running":
     case "inDoubt":
     case "cancelled":

@@ -192,6 +192,7 @@ export const runs = {
     stopped: (step: number, steps: number) =>
       `Stopped by a gate at step ${step} of ${steps}, as the workflow says`,
     queued: "Waiting for its turn",
+    queuedPaused: "Waiting until the workflow is resumed",
     running: "Running now",
     waiting: (reason: string) => `Will try again: ${reason}`,
     waitingPlain: "Will try again",
