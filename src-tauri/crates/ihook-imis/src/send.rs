@@ -187,6 +187,9 @@ impl Answered {
             429 => format!("{host} asks to slow down (429){said}"),
             503 => format!("{host} is not available just now (503){said}"),
             400..=499 => format!("iMIS refused ({status}){said}"),
+            _ if words.is_empty() => {
+                format!("iMIS answered with an error ({status}) and did not say why: its own log may tell.")
+            }
             _ => format!("iMIS answered with an error ({status}){said}"),
         }
     }

@@ -1,7 +1,7 @@
 //! Refusals: `ValidationResultsData` and the other bodies that errors come in.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::VALIDATION_RESULTS;
 use super::value::{list, member, text, typed_list};
@@ -81,8 +81,14 @@ pub fn error_text(body: &[u8]) -> String {
         .find_map(|name| member(inner, name).and_then(text).filter(|word| !word.trim().is_empty()));
     let words = named
         .or_else(|| json.as_str().map(str::to_owned))
-        .unwrap_or_else(|| if json.is_null() { String::new() } else { json.to_string() });
+        .unwrap_or_else(|| if says_nothing(&json) { String::new() } else { json.to_string() });
     cut(words.trim(), SHOWN_CHARACTERS)
+}
+
+fn says_nothing(json: &Value) -> bool {
+    json.is_null()
+        || json.as_object().is_some_and(Map::is_empty)
+        || json.as_array().is_some_and(Vec::is_empty)
 }
 
 /// Writes a validation result, as the sandbox answers.
@@ -159,6 +165,8 @@ mod tests {
         check("<html><body>Oops</body></html>", "");
         check("", "");
         check("null", "");
+        check("{}", "");
+        check("[]", "");
         check(&"x".repeat(1000), &format!("{}…", "x".repeat(400)));
     }
 
