@@ -97,6 +97,10 @@ async fn many_check_ins_are_all_there_none_twice_and_in_order_where_that_was_ask
             took.as_secs_f64()
         ));
     }
+    let unknown = app.import(&file("live", false)).await;
+    app.post(&unknown, &json!({ "member": "99999", "mark": "x" })).await.unwrap().unwrap();
+    drained(&app, Duration::from_secs(60)).await;
+    took_what_it_says(&app).await;
     let about: Value =
         app.http.get(format!("{}/_sandbox", site.at("sandbox"))).send().await.unwrap().json().await.unwrap();
     assert_eq!(about["signIns"], 1, "one sign-in for all");

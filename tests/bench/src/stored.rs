@@ -80,12 +80,12 @@ fn add(tx: &Connection, workflow_id: WorkflowId, number: u64, at: i64) -> Result
             let member = check_in::member(number);
             let error = error("activity", "unknownMember", &format!("iMIS has no member with ID {member}."));
             run::start(tx, seq, run::Status::Queued, at + 2)?;
-            run::finish(tx, seq, run::Status::Failed, Some(&error), at + 4)
+            run::finish(tx, seq, run::Status::Failed, Some(&error), at, at + 4)
         }
         End::Succeeded => {
             run::start(tx, seq, run::Status::Queued, at + 2)?;
             step::put(tx, seq, &insert(number, at, StepStatus::Succeeded))?;
-            run::finish(tx, seq, run::Status::Succeeded, None, at + 6)
+            run::finish(tx, seq, run::Status::Succeeded, None, at, at + 6)
         }
     }
 }

@@ -325,7 +325,7 @@ pub fn set_aside(
     )
 }
 
-/// Gives the run its final status.
+/// Gives the run its final status. `began`: when what ends now began, for a run that had not started before.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when it has one already.
@@ -334,11 +334,12 @@ pub fn finish(
     seq: i64,
     status: Status,
     error: Option<&RunError>,
+    began: i64,
     now: i64,
 ) -> Result<(), StoreError> {
     let workflow_id: Option<WorkflowId> = tx
         .prepare_cached(
-            "UPDATE run SET status = ?2, started_at = coalesce(started_at, ?3), finished_at = ?3,
+            "UPDATE run SET status = ?2, started_at = coalesce(started_at, ?7), finished_at = ?3,
                attempts = max(attempts, 1), resume_at = NULL, waiting_reason = NULL,
                error_action = ?4, error_code = ?5, error_message = ?6
              WHERE seq = ?1 AND status IN ('queued', 'running', 'waiting', 'inDoubt', 'held')
@@ -351,7 +352,8 @@ pub fn finish(
                 now,
                 error.map(|e| &e.action_id),
                 error.map(|e| &e.code),
-                error.map(|e| &e.message)
+                error.map(|e| &e.message),
+                began
             ],
             |row| row.get(0),
         )

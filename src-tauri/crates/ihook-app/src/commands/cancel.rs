@@ -59,7 +59,7 @@ pub(super) async fn cancel(app: &App, request: RunById) -> Result<RunCancelled, 
                         .to_owned(),
                 ));
             }
-            run::finish(tx, row.seq, Status::Cancelled, None, now)?;
+            run::finish(tx, row.seq, Status::Cancelled, None, now, now)?;
             audit::add(tx, now, "run_cancel", &id.to_string(), "")
         })
         .await
@@ -89,7 +89,7 @@ pub(super) async fn cancel_many(app: &App, request: RunCancelMany) -> Result<Run
                 } else {
                     counts.cancelled += 1;
                     if !is_preview {
-                        run::finish(tx, row.seq, Status::Cancelled, None, now)?;
+                        run::finish(tx, row.seq, Status::Cancelled, None, now, now)?;
                         audit::add(tx, now, "run_cancel", &id.to_string(), "")?;
                     }
                 }

@@ -83,8 +83,8 @@ impl Drive<'_> {
                 (Status::Failed, Some(RunError { action_id, code: error.code, message: error.message }))
             }
         };
-        let (seq, now) = (self.run.seq, self.now());
-        self.record(None, move |tx| run::finish(tx, seq, status, error.as_ref(), now)).await?;
+        let (seq, began, now) = (self.run.seq, self.began, self.now());
+        self.record(None, move |tx| run::finish(tx, seq, status, error.as_ref(), began, now)).await?;
         Ok(if self.answered { Contact::Fine } else { Contact::None })
     }
 

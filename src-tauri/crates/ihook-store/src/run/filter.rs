@@ -225,7 +225,7 @@ mod tests {
         match sample.status {
             Status::Queued => Ok(()),
             Status::Running => run::start(tx, seq, Status::Queued, 1),
-            status if status.is_final() => run::finish(tx, seq, status, Some(&error), 1),
+            status if status.is_final() => run::finish(tx, seq, status, Some(&error), 1, 1),
             status => run::set_aside(tx, seq, status, None, "because"),
         }
     }
