@@ -92,12 +92,16 @@ function Legend({ points }: { points: Points }) {
   const [first, last] = [points[0], points.at(-1)];
   return (
     <div className={styles.legend}>
-      <span aria-hidden="true">{first && formatMinute(new Date(first.at).toISOString())}</span>
+      <span className={styles.time} aria-hidden="true">
+        {first && formatMinute(new Date(first.at).toISOString())}
+      </span>
       <span className={styles.keys}>
         <span className={styles.keyLine}>{words.received}</span>
         <span className={styles.keyBad}>{words.failedOrRejected}</span>
       </span>
-      <span aria-hidden="true">{last && formatMinute(new Date(last.at).toISOString())}</span>
+      <span className={styles.time} aria-hidden="true">
+        {last && formatMinute(new Date(last.at).toISOString())}
+      </span>
     </div>
   );
 }
