@@ -61,6 +61,7 @@ test("a server that is gone is said so, and back without anybody doing anything"
   await page.getByText("iHook is not answering. What you see may be old").waitFor();
   await page.evaluate(() => (window.location.hash = "/connections"));
   await page.getByRole("button", { name: "Try again" }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "This screen could not be loaded." }).waitFor();
   await picture(page, "server-gone");
   const second = await serve({ dataDir, ports, token: "a".repeat(43) });
   await page.getByText("Live", { exact: true }).waitFor({ timeout: 20_000 });

@@ -6,15 +6,18 @@ import { EmptyState, Note } from "../components/Notes";
 import { common, shell } from "../i18n/en";
 import { useLive } from "./live";
 
-/** A fault in a page's own code: said plainly, with a way on. */
+/** A fault in a page's own code, or a page that could not be fetched: said plainly, with a way on. */
 export function RouteError() {
   const error = useRouteError();
+  const isLost = useLive() === "lost";
   useReloadOnReturn();
   return (
     <Page>
-      <PageHeader title={common.pageBroke} />
+      <PageHeader title={isLost ? shell.notLoaded : common.pageBroke} />
       <Note
-        detail={error instanceof Error ? error.message : String(error)}
+        {...(isLost
+          ? { children: common.unreachable }
+          : { detail: error instanceof Error ? error.message : String(error) })}
         actions={
           <>
             <Button

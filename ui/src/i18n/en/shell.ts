@@ -16,6 +16,7 @@ export const shell = {
   live: "Live",
   connecting: "Connecting",
   lost: "Not connected",
+  notLoaded: "This screen could not be loaded.",
   lostLong: "iHook is not answering. What you see may be old; it comes back by itself.",
   listening: "Listening at",
   token: {
