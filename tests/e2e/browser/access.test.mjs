@@ -107,6 +107,8 @@ test("with the system's own colours bars, switches and choices can be told apart
     assert.notEqual(await style(track, "borderTopWidth"), "0px", "a switch is drawn");
     const view = page.getByRole("radio", { name: "Canvas" });
     assert.equal(await style(view, "outlineStyle"), "solid", "what is chosen is marked");
+    const card = page.locator('[data-card="trigger"]');
+    assert.equal(await style(card, "outlineStyle"), "solid", "the step that is open is marked");
     await picture(page, "forced-colours-editor");
   });
 });
