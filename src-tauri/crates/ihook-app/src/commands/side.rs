@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ihook_engine::activity;
 use ihook_engine::plan::Plan;
-use ihook_engine::record::Column;
+use ihook_engine::record::{Column, Panel};
 use ihook_engine::run::{Delivery, Target};
 use ihook_engine::step_error::StepError;
 use ihook_store::{connection, payload, run};
@@ -21,8 +21,10 @@ pub(super) struct Side {
     pub(super) plan: Arc<Plan>,
     /// Which site the connection points to; none while there is no such connection.
     pub(super) site: Option<String>,
-    /// What the site has, as it said last; none when it was never asked.
-    known: Option<Metadata>,
+    /// The columns of an activity.
+    activity: Vec<Column>,
+    /// The panels that the site has, as it said last; none when it was never asked.
+    panels: Option<Vec<Panel>>,
     zone: TimeZone,
 }
 
@@ -32,7 +34,13 @@ impl Side {
         let known = cached(app, &name).await;
         let row = app.store().read(move |database| connection::get(database, &name)).await.ok();
         let zone = row.as_ref().and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
-        Self { plan, site: row.as_ref().and_then(sites::identity), known, zone }
+        Self {
+            plan,
+            site: row.as_ref().and_then(sites::identity),
+            activity: known.as_ref().map_or_else(|| activity::columns().to_vec(), Metadata::engine_columns),
+            panels: known.as_ref().map(Metadata::engine_panels),
+            zone,
+        }
     }
 
     /// What a run of this version starts from.
@@ -53,14 +61,12 @@ impl Side {
     /// When the site has no such panel, or iHook does not write it.
     pub(super) fn columns(&self, target: &Target) -> Result<Option<Vec<Column>>, StepError> {
         let Target::Panel(name) = target else {
-            let known = self.known.as_ref().map(Metadata::engine_columns);
-            return Ok(Some(known.unwrap_or_else(|| activity::columns().to_vec())));
+            return Ok(Some(self.activity.clone()));
         };
-        let Some(known) = &self.known else { return Ok(None) };
-        let panels = known.engine_panels();
-        let panel = panels.into_iter().find(|panel| panel.name.eq_ignore_ascii_case(name));
+        let Some(panels) = &self.panels else { return Ok(None) };
+        let panel = panels.iter().find(|panel| panel.name.eq_ignore_ascii_case(name));
         let panel = panel.ok_or_else(|| sites::panel_unknown(name))?;
-        sites::writable(&panel)?;
-        Ok(Some(panel.columns))
+        sites::writable(panel)?;
+        Ok(Some(panel.columns.clone()))
     }
 }
