@@ -233,16 +233,10 @@ impl Settings {
         Ok(Self(RwLock::new(stored.into())))
     }
 
-    /// As they are now, with what cannot be read.
+    /// As they are now.
     #[must_use]
     pub fn stored(&self) -> Arc<Stored> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).stored)
-    }
-
-    /// As they are now.
-    #[must_use]
-    pub fn current(&self) -> Values {
-        self.stored().values.clone()
     }
 
     /// How long and how much is kept; none while that cannot be read: nothing may be removed then.

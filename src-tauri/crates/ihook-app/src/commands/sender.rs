@@ -168,7 +168,7 @@ impl Target {
     async fn find(app: &App, id: &str, via: Option<Via>) -> Result<Self, WireError> {
         let key = workflows::find(app, id).await?.key;
         let urls = workflows::url(app, workflows::ById { id: id.to_owned() }).await?;
-        if via == Some(Via::Public) && app.settings().current().public_base_url.is_none() {
+        if via == Some(Via::Public) && app.settings().stored().values.public_base_url.is_none() {
             return Err(WireError::new(
                 Code::Conflict,
                 "There is no public address yet: set it in the settings, or send straight to this computer.",

@@ -289,9 +289,9 @@ pub(super) async fn find(app: &App, text: &str) -> Result<Workflow, WireError> {
 pub(super) fn urls(app: &App, key: &str, token: &str) -> WorkflowUrl {
     let path = hook_path(key, token);
     let local_url = format!("{}{path}", app.facts().hooks_url);
-    let settings = app.settings().current();
-    let url =
-        settings.public_base_url.as_ref().map_or_else(|| local_url.clone(), |base| format!("{base}{path}"));
+    let settings = app.settings().stored();
+    let base = settings.values.public_base_url.as_ref();
+    let url = base.map_or_else(|| local_url.clone(), |base| format!("{base}{path}"));
     WorkflowUrl { url, local_url }
 }
 
