@@ -9,15 +9,14 @@ import { useLive } from "./live";
 /** A fault in a page's own code, or a page that could not be fetched: said plainly, with a way on. */
 export function RouteError() {
   const error = useRouteError();
+  const message = error instanceof Error ? error.message : String(error);
   const isLost = useLive() === "lost";
   useReloadOnReturn();
   return (
     <Page>
       <PageHeader title={isLost ? shell.notLoaded : common.pageBroke} />
       <Note
-        {...(isLost
-          ? { children: common.unreachable }
-          : { detail: error instanceof Error ? error.message : String(error) })}
+        detail={isLost ? common.unreachable : message}
         actions={
           <>
             <Button
