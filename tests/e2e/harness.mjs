@@ -220,10 +220,16 @@ export async function withPage(browser, server, { expected, ...options }, look) 
   }
 }
 
-/** Goes to a screen and waits until it shows what it has to show. */
+/** Goes to a screen and waits until it shows what it has to show, and the screen before is gone. */
 export async function visit(page, at) {
-  await page.evaluate((to) => (window.location.hash = to), at);
+  await page.evaluate((to) => {
+    const path = (hash) => hash.split("?")[0];
+    if (path(window.location.hash) !== path(`#${to}`))
+      window.titleBefore = document.querySelector("h1");
+    window.location.hash = to;
+  }, at);
   await page.waitForURL((url) => url.hash === `#${at}`);
+  await page.waitForFunction(() => window.titleBefore?.isConnected !== true);
   await page.getByRole("main").getByRole("heading").first().waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-label="Loading…"]') === null);
 }
