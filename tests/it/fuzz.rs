@@ -1,7 +1,7 @@
 //! Fuzz targets: the JSON guard and the workflow file. Each takes anything, and what it takes keeps its promises.
 
 use ihook_engine::activity;
-use ihook_engine::check::{self, Facts};
+use ihook_engine::check::{self, Facts, SenderSecret};
 use ihook_engine::json;
 use ihook_engine::plan::Plan;
 use ihook_engine::workflow::Workflow;
@@ -48,6 +48,7 @@ fn workflow_file(bytes: &[u8]) -> Result<(), TestCaseError> {
             activity_columns: activity::columns(),
             panels: None,
             connection_known: false,
+            sender_secret: SenderSecret::Missing,
         };
         let _ = check::problems(&workflow, &facts);
     }

@@ -109,10 +109,49 @@ async fn two_secrets_count_while_one_is_rotated() {
     );
     let long = json!({ "id": made["id"], "secret": "secret-four", "overlapHours": 169 });
     assert_eq!(app.call_refused("workflow_set_secret", long).await["code"], "badRequest");
-    let broken = json!({ "id": made["id"], "secret": "whsec_sesame street" });
+    let broken = json!({ "id": made["id"], "secret": "whsec_sesame street", "usedAs": "standardWebhooks" });
     let error = app.call_refused("workflow_set_secret", broken).await;
     assert!(error["message"].as_str().unwrap().contains("no base64"), "{error}");
     assert_eq!(status("secret-three").await, 200, "the one before is still taken");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_secret_that_is_missing_or_for_another_use_is_a_problem() {
+    let app = TestApp::start().await;
+    let of = |authentication: Value| {
+        let mut file = workflow_of(json!([]));
+        file["trigger"]["authentication"] = authentication;
+        file
+    };
+    let made = app.import(&of(json!({ "kind": "header", "header": "X-Door" }))).await;
+    let about = |answer: &Value| {
+        let found = answer["problems"].as_array().unwrap().iter();
+        let told = found.filter(|problem| problem["path"] == "/trigger/authentication");
+        told.map(|problem| problem["message"].as_str().unwrap().to_owned()).collect::<String>()
+    };
+    let stored = async || about(&app.call("workflow_get", json!({ "id": made["id"] })).await);
+    assert!(about(&made).contains("No secret is set"), "{made}");
+    assert!(stored().await.contains("No secret is set"));
+    app.call("workflow_set_secret", json!({ "id": made["id"], "secret": "sesame-street" })).await;
+    assert_eq!(stored().await, "", "it was set for what the workflow asks for");
+
+    let basic = of(json!({ "kind": "basic" }));
+    let check = json!({ "file": basic, "id": made["id"] });
+    let told = about(&app.call("workflow_check", check.clone()).await);
+    assert!(told.contains("the value of a header, and now a user and a password"), "{told}");
+    let saved = app.call("workflow_save", json!({ "id": made["id"], "file": basic, "publish": true })).await;
+    assert!(about(&saved).contains("answered 401"), "{saved}");
+    let listed = app.call("workflow_list", json!({})).await;
+    assert!(listed["workflows"][0]["problems"].as_u64().unwrap() > 0, "{listed}");
+
+    let nobody = json!({ "id": made["id"], "secret": "sesame-street" });
+    assert_eq!(app.call_refused("workflow_set_secret", nobody).await["code"], "badRequest");
+    let key = json!({ "id": made["id"], "secret": "whsec_c2VzYW1l", "usedAs": "standardWebhooks" });
+    app.call("workflow_set_secret", key).await;
+    assert!(stored().await.contains("a key of Standard Webhooks"), "the request said what it is for");
+    app.call("workflow_set_secret", json!({ "id": made["id"], "secret": "bob:builder" })).await;
+    assert_eq!(about(&app.call("workflow_check", check).await), "");
     app.stop().await;
 }
 

@@ -871,6 +871,8 @@ export type SetSecret = {
   id: string,
   /** The header's value, `user:password`, or the signing key. Never comes back. */
   secret: string,
+  /** What it is used as; what the latest version asks for when not given. */
+  usedAs?: "header" | "basic" | "standardWebhooks" | "signature",
   /** How long the secret before is still taken; not at all when not given. */
   overlapHours?: number, };
 export type SetStatus = {
@@ -1033,6 +1035,8 @@ export type WireResponse = {
 export type WorkflowCheck = {
   /** An object, or its JSON as text. */
   file: unknown,
+  /** The workflow that it is or will be; none for one that was never saved. */
+  id?: string,
   /** As if the workflow wrote there: whether the types and panels exist on that site. */
   connection?: string,
   /** Ask that site first instead of taking what it last said. */

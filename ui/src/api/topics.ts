@@ -22,6 +22,7 @@ const reads: Record<Topic, CommandName[]> = {
   workflows: [
     "workflow_list",
     "workflow_get",
+    "workflow_check",
     "workflow_url",
     "workflow_secret",
     "secret_list",
@@ -33,7 +34,13 @@ const reads: Record<Topic, CommandName[]> = {
 export const topics = Object.keys(reads) as Topic[];
 
 /** Reads about one thing, refreshed only by events about that thing. */
-const narrow = new Set<CommandName>(["run_get", "workflow_get", "workflow_url", "workflow_secret"]);
+const narrow = new Set<CommandName>([
+  "run_get",
+  "workflow_get",
+  "workflow_check",
+  "workflow_url",
+  "workflow_secret",
+]);
 
 /** `ids` undefined: everything of that topic may have changed. */
 export async function invalidate(

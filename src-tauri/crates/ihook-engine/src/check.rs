@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::activity::KnownType;
 use crate::record::{Column, Panel};
 use crate::template::Template;
-use crate::workflow::{Action, ActionKind, Workflow};
+use crate::workflow::{Action, ActionKind, Authentication, SecretUse, Workflow};
 
 /// What is known of the connection; what is not known is not judged.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,19 @@ pub struct Facts<'a> {
     pub panels: Option<&'a [Panel]>,
     /// Whether there is a connection of the workflow's name.
     pub connection_known: bool,
+    /// What is known of the sender's secret.
+    pub sender_secret: SenderSecret,
+}
+
+/// What is known of the secret that a sender proves itself with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SenderSecret {
+    /// Nothing.
+    Unknown,
+    /// There is none.
+    Missing,
+    /// It was set for this use.
+    For(SecretUse),
 }
 
 /// Something to look at in a workflow.
@@ -62,6 +75,16 @@ pub fn problems(workflow: &Workflow, facts: &Facts<'_>) -> Vec<Problem> {
     if let Some(name) = workflow.trigger.metadata_output_property.as_deref().filter(|name| is_taken(name)) {
         about("/trigger/metadataOutputProperty", taken(name));
     }
+    if let Some(message) =
+        workflow.trigger.authentication.as_ref().and_then(|wanted| secret(wanted, facts.sender_secret))
+    {
+        found.push(Problem {
+            path: "/trigger/authentication".to_owned(),
+            action_id: None,
+            field: Some("secret".to_owned()),
+            message,
+        });
+    }
     let mut known = names::of(workflow);
     check_actions(&workflow.actions, "/actions", facts, &mut known, &mut found);
     found
@@ -87,6 +110,23 @@ fn check_actions(
             check_actions(actions, &format!("{path}/{at}/actions"), facts, known, found);
         }
         known.pass(action);
+    }
+}
+
+/// Why no sender can prove itself as it is asked to.
+fn secret(wanted: &Authentication, kept: SenderSecret) -> Option<String> {
+    let wanted = wanted.secret_use();
+    match kept {
+        SenderSecret::Missing => {
+            Some("No secret is set yet: every delivery is answered 503 until there is one.".to_owned())
+        }
+        SenderSecret::For(other) if other != wanted => Some(format!(
+            "The secret was set as {}, and now {} is asked for: every delivery is answered 401 until it is set \
+             again.",
+            other.in_words(),
+            wanted.in_words()
+        )),
+        SenderSecret::For(_) | SenderSecret::Unknown => None,
     }
 }
 

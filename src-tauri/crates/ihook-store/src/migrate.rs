@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_keeping.sql"),
     include_str!("../migrations/0005_kept_delivery.sql"),
     include_str!("../migrations/0006_term_reach.sql"),
+    include_str!("../migrations/0007_sender_proof.sql"),
 ];
 
 /// The newest schema that this program knows.

@@ -158,6 +158,28 @@ pub fn publish(tx: &Connection, id: WorkflowId, version: u32, now: i64) -> Resul
         .execute(params![id, version, now])?)
 }
 
+/// What is kept where nobody knows what the sender's secret was set for.
+pub const PROOF_UNKNOWN: &str = "unknown";
+
+/// Keeps for which way of proving itself the sender's secret was set.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such workflow.
+pub fn set_sender_proof(tx: &Connection, id: WorkflowId, proof: &str) -> Result<(), StoreError> {
+    one(tx
+        .prepare_cached("UPDATE workflow SET sender_proof = ?2 WHERE id = ?1 AND deleted_at IS NULL")?
+        .execute(params![id, proof])?)
+}
+
+/// What [`set_sender_proof`] kept; none where no secret was ever set.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is no such workflow.
+pub fn sender_proof(connection: &Connection, id: WorkflowId) -> Result<Option<String>, StoreError> {
+    let mut query = connection.prepare_cached("SELECT sender_proof FROM workflow WHERE id = ?1")?;
+    query.query_row([id], |row| row.get(0)).optional()?.ok_or(StoreError::NotFound)
+}
+
 /// Marks as deleted and forgets its tokens and drafts, so that the endpoint is gone while the runs stay readable.
 ///
 /// # Errors

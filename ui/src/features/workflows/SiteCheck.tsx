@@ -15,12 +15,12 @@ import { wants } from "./wants";
  * nothing is missed that was taken away since; a fault of the file is told by the list of problems.
  */
 export function SiteCheck({ onProblem }: { onProblem?: () => void }) {
-  const { file, select } = useEditor();
+  const { id, file, select } = useEditor();
   const settled = useSettled(essence(file), 500);
   const { connection } = settled;
   const { data, error, isFetching, refetch } = useRead(
     "workflow_check",
-    { file: settled, connection, refresh: true },
+    { file: settled, connection, refresh: true, ...(id !== undefined && { id }) },
     { keep: (before) => before.connection === connection },
   );
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;

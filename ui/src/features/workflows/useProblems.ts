@@ -17,7 +17,7 @@ export function useProblems(
   const unproven = useUnproven(id, file);
   const { data, isPlaceholderData, refetch } = useRead(
     "workflow_check",
-    { file: settled },
+    { file: settled, ...(id !== undefined && { id }) },
     { keep: true },
   );
   const judgedBy = useRef(fetchedAt);
@@ -32,8 +32,10 @@ export function useProblems(
     message: faultWords(settled, data.fault),
     blocks: true,
   };
+  const found = placed(settled, data.problems);
+  const isTold = found.some(({ step, field }) => step === "trigger" && field === "secret");
   return {
-    problems: [...(fault ? [fault] : []), ...unproven, ...placed(settled, data.problems)],
+    problems: [...(fault ? [fault] : []), ...(isTold ? [] : unproven), ...found],
     checking: isPlaceholderData || settled !== file,
   };
 }
@@ -52,7 +54,7 @@ export function placed(file: WorkflowFile, problems: Problem[]): PlacedProblem[]
   });
 }
 
-/** A sender that is to prove itself, and nothing to compare its proof with. The file cannot tell. */
+/** A sender that is to prove itself, and a keyring that has lost what to compare its proof with. */
 function useUnproven(id: string | undefined, { trigger }: WorkflowFile): PlacedProblem[] {
   const asks = id !== undefined && trigger.authentication !== undefined;
   const { data } = useRead("workflow_secret", { id: id ?? "" }, { enabled: asks });

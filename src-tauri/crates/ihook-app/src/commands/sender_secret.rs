@@ -1,7 +1,9 @@
 //! What a workflow's sender proves itself with: setting it, and whether it is there. It never comes back.
 
-use ihook_store::audit;
+use ihook_engine::workflow::{SecretUse, Workflow};
+use ihook_store::{WorkflowId, audit, version, workflow};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 use super::workflows::{ById, HOUR, find, overlap};
@@ -23,6 +25,9 @@ pub(crate) struct SetSecret {
     pub id: String,
     /// The header's value, `user:password`, or the signing key. Never comes back.
     pub secret: String,
+    /// What it is used as; what the latest version asks for when not given.
+    #[ts(type = "\"header\" | \"basic\" | \"standardWebhooks\" | \"signature\"", optional)]
+    pub used_as: Option<SecretUse>,
     /// How long the secret before is still taken; not at all when not given.
     pub overlap_hours: Option<u32>,
 }
@@ -62,7 +67,11 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
             MOST_SECRET.end()
         )));
     }
-    if let Some(why) = unusable_secret(&request.secret) {
+    let used_as = match request.used_as {
+        Some(used_as) => Some(used_as),
+        None => asked_for(app, row.id, row.latest).await?,
+    };
+    if let Some(why) = unusable_secret(&request.secret, used_as) {
         return Err(WireError::bad_request(why));
     }
     let (hours, now, id) = (overlap(request.overlap_hours)?, app.clock().millis(), row.id);
@@ -70,7 +79,20 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
         .replace(app.vault(), id, &request.secret, now + i64::from(hours) * HOUR, now)
         .await?;
     let detail = format!("overlap {hours} h");
-    app.store().write(move |tx| audit::add(tx, now, "workflow_set_secret", &row.name, &detail)).await?;
+    app.store()
+        .write(move |tx| {
+            workflow::set_sender_proof(tx, id, used_as.map_or(workflow::PROOF_UNKNOWN, SecretUse::as_str))?;
+            audit::add(tx, now, "workflow_set_secret", &row.name, &detail)
+        })
+        .await?;
     app.events().changed(Topic::Workflows, id);
     Ok(Nothing {})
+}
+
+/// What a version's trigger uses the secret as; none where its sender need not prove itself.
+async fn asked_for(app: &App, id: WorkflowId, number: u32) -> Result<Option<SecretUse>, WireError> {
+    let text = app.store().read(move |database| version::file(database, id, number)).await?;
+    let file: Value = serde_json::from_str(&text).unwrap_or_default();
+    let trigger = Workflow::parse(&file).ok().map(|workflow| workflow.trigger);
+    Ok(trigger.and_then(|trigger| trigger.authentication).map(|wanted| wanted.secret_use()))
 }

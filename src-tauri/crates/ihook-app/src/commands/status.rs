@@ -180,7 +180,7 @@ pub(super) async fn summary(app: &App, row: Workflow) -> Result<WorkflowSummary,
         needs_look: open.1,
         last_received_at: last.last().map(|(.., at)| times::text(*at)),
         last_runs: last.into_iter().map(|(id, status, _)| RunBar { id: id.to_string(), status }).collect(),
-        problems: super::workflow_file::problems_of(app, &file).await.len(),
+        problems: super::workflow_file::problems_of(app, &file, row.id).await.len(),
     })
 }
 

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use ihook_engine::activity;
-use ihook_engine::check::{self, Facts};
+use ihook_engine::check::{self, Facts, SenderSecret};
 use ihook_engine::legacy;
 use ihook_engine::plan::Plan;
-use ihook_engine::workflow::{FileFault, Workflow};
-use ihook_store::connection;
+use ihook_engine::workflow::{FileFault, SecretUse, Workflow};
+use ihook_store::{WorkflowId, connection, workflow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
 use super::metadata::{self, cached};
+use super::workflows::find;
 use crate::App;
 use crate::error::{Code, WireError};
 
@@ -24,6 +25,8 @@ pub(crate) struct WorkflowCheck {
     /// An object, or its JSON as text.
     #[ts(type = "unknown")]
     pub file: Value,
+    /// The workflow that it is or will be; none for one that was never saved.
+    pub id: Option<String>,
     /// As if the workflow wrote there: whether the types and panels exist on that site.
     pub connection: Option<String>,
     /// Ask that site first instead of taking what it last said.
@@ -91,7 +94,11 @@ pub(super) async fn check(app: &App, request: WorkflowCheck) -> Result<WorkflowC
     if let Some(name) = &request.connection {
         trouble.extend(learn(app, name, request.refresh.unwrap_or(false)).await);
     }
-    Ok(match accept(app, request.file, request.connection.as_deref()).await {
+    let owner = match &request.id {
+        Some(id) => Some(find(app, id).await?.id),
+        None => None,
+    };
+    Ok(match accept(app, request.file, owner, request.connection.as_deref()).await {
         Ok(mut accepted) => {
             accepted.problems.splice(0..0, trouble);
             WorkflowChecked { problems: accepted.problems, fault: None }
@@ -123,16 +130,21 @@ async fn learn(app: &App, name: &str, refresh: bool) -> Option<Problem> {
         .then(|| about(format!("\"{name}\" could not be asked. {judged}. {}", error.message)))
 }
 
-/// Everything that saving refuses, then everything it only warns about; as if for `connection` where one is
-/// given.
-pub(super) async fn accept(app: &App, file: Value, connection: Option<&str>) -> Result<Accepted, WireError> {
+/// Everything that saving refuses, then everything it only warns about; `owner` is the workflow that the file is
+/// of, where there is one already. As if for `connection` where one is given.
+pub(super) async fn accept(
+    app: &App,
+    file: Value,
+    owner: Option<WorkflowId>,
+    connection: Option<&str>,
+) -> Result<Accepted, WireError> {
     let (file, changes) = read(file)?;
     let mut workflow = Workflow::parse(&file)?;
     if let Some(connection) = connection {
         connection.clone_into(&mut workflow.connection);
     }
     let name = workflow.name.clone();
-    let problems = problems(app, &workflow).await;
+    let problems = problems(app, &workflow, owner).await;
     Plan::compile(workflow)?;
     let text =
         serde_json::to_string(&file).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
@@ -158,18 +170,19 @@ pub(super) fn read(file: Value) -> Result<(Value, Vec<Change>), FileFault> {
     Ok((file, changes))
 }
 
-/// What to look at in a stored file.
-pub(super) async fn problems_of(app: &App, file: &Value) -> Vec<Problem> {
+/// What to look at in a stored file of this workflow.
+pub(super) async fn problems_of(app: &App, file: &Value, owner: WorkflowId) -> Vec<Problem> {
     match Workflow::parse(file) {
-        Ok(workflow) => problems(app, &workflow).await,
+        Ok(workflow) => problems(app, &workflow, Some(owner)).await,
         Err(fault) => {
             vec![Problem { path: fault.path, action_id: None, field: None, message: fault.message }]
         }
     }
 }
 
-/// Never waits for the network: what the site said last is what counts.
-async fn problems(app: &App, workflow: &Workflow) -> Vec<Problem> {
+/// Never waits for the network or the keyring: what the site said last is what counts, and what the sender's
+/// secret was set for.
+async fn problems(app: &App, workflow: &Workflow, owner: Option<WorkflowId>) -> Vec<Problem> {
     let name = workflow.connection.clone();
     let known = app.store().read(move |database| Ok(connection::get(database, &name).is_ok())).await;
     let metadata = cached(app, &workflow.connection).await.map(Arc::new);
@@ -181,6 +194,7 @@ async fn problems(app: &App, workflow: &Workflow) -> Vec<Problem> {
         activity_columns: columns.as_deref().unwrap_or_else(|| activity::columns()),
         panels: panels.as_deref(),
         connection_known: known.unwrap_or(true),
+        sender_secret: sender_secret(app, owner).await,
     };
     check::problems(workflow, &facts)
         .into_iter()
@@ -191,4 +205,14 @@ async fn problems(app: &App, workflow: &Workflow) -> Vec<Problem> {
             message: problem.message,
         })
         .collect()
+}
+
+/// What the sender's secret of this workflow was set for.
+async fn sender_secret(app: &App, owner: Option<WorkflowId>) -> SenderSecret {
+    let Some(owner) = owner else { return SenderSecret::Missing };
+    match app.store().read(move |database| workflow::sender_proof(database, owner)).await {
+        Ok(None) => SenderSecret::Missing,
+        Ok(Some(text)) => SecretUse::of(&text).map_or(SenderSecret::Unknown, SenderSecret::For),
+        Err(_) => SenderSecret::Unknown,
+    }
 }

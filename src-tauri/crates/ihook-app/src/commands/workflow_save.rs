@@ -78,7 +78,7 @@ pub(crate) struct WorkflowSaved {
 }
 
 pub(super) async fn import(app: &App, request: WorkflowImport) -> Result<WorkflowImported, WireError> {
-    let accepted = accept(app, request.file, None).await?;
+    let accepted = accept(app, request.file, None, None).await?;
     let activate = request.activate.unwrap_or(false);
     let made = create(app, &accepted, activate, activate).await?;
     Ok(WorkflowImported {
@@ -92,9 +92,9 @@ pub(super) async fn import(app: &App, request: WorkflowImport) -> Result<Workflo
 }
 
 pub(super) async fn save(app: &App, request: WorkflowSave) -> Result<WorkflowSaved, WireError> {
-    let accepted = accept(app, request.file, None).await?;
     let publish = request.publish.unwrap_or(false);
     let Some(id) = request.id else {
+        let accepted = accept(app, request.file, None, None).await?;
         let made = create(app, &accepted, publish, false).await?;
         return Ok(WorkflowSaved {
             id: made.id.to_string(),
@@ -105,6 +105,7 @@ pub(super) async fn save(app: &App, request: WorkflowSave) -> Result<WorkflowSav
         });
     };
     let row = find(app, &id).await?;
+    let accepted = accept(app, request.file, Some(row.id), None).await?;
     if row.status == Status::Archived {
         return Err(WireError::new(
             Code::Conflict,

@@ -132,7 +132,7 @@ pub(super) async fn get(app: &App, request: WorkflowGet) -> Result<WorkflowDetai
         .read(move |database| Ok((version::file(database, id, number)?, version::list(database, id)?)))
         .await?;
     let file: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
-    let problems = problems_of(app, &file).await;
+    let problems = problems_of(app, &file, id).await;
     let versions = versions
         .into_iter()
         .map(|version| VersionSummary {

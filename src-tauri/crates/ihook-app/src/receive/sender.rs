@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit, Mac};
-use ihook_engine::workflow::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme};
+use ihook_engine::workflow::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme, SecretUse};
 use ihook_store::WorkflowId;
 use sha1::Sha1;
 use sha2::{Sha256, Sha512};
@@ -180,14 +180,17 @@ fn signed(wanted: &Authentication, secret: &str, body: &[u8], now: i64) -> Vec<(
     }
 }
 
-/// What is wrong with a secret that no sender could prove itself with, whatever the workflow asks for.
-pub(crate) fn unusable_secret(secret: &str) -> Option<&'static str> {
+/// What is wrong with a secret that no sender could prove itself with.
+pub(crate) fn unusable_secret(secret: &str, used_as: Option<SecretUse>) -> Option<&'static str> {
     if secret.trim() != secret || secret.chars().any(char::is_control) {
         return Some(
             "secret must not begin or end with a space, and hold no line break or other control character.",
         );
     }
-    if standard_key(secret).is_empty() {
+    if used_as == Some(SecretUse::Basic) && !secret.contains(':') {
+        return Some("secret must be the user, a colon and the password.");
+    }
+    if matches!(used_as, None | Some(SecretUse::StandardWebhooks)) && standard_key(secret).is_empty() {
         return Some(
             "secret begins with whsec_, but what follows is no base64: copy it from the sender once more.",
         );

@@ -12,6 +12,7 @@ fn nothing() -> Facts<'static> {
         activity_columns: crate::activity::columns(),
         panels: None,
         connection_known: true,
+        sender_secret: SenderSecret::Unknown,
     }
 }
 
@@ -94,6 +95,39 @@ fn an_output_whose_name_means_something_else_is_told() {
         "trigger": {"type": "webhook", "metadataOutputProperty": "input"}});
     let found = problems(&Workflow::parse(&file).unwrap(), &nothing());
     assert!(found.iter().any(|problem| problem.path == "/trigger/metadataOutputProperty"), "{found:?}");
+}
+
+#[test]
+fn a_secret_that_is_missing_or_for_another_use_is_told() {
+    let header = json!({"kind": "header", "header": "X-Key"});
+    let signed = |scheme: &str| json!({"kind": "hmac", "scheme": scheme});
+    for (authentication, kept, expected) in [
+        (json!(null), SenderSecret::Missing, None),
+        (header.clone(), SenderSecret::Missing, Some("answered 503")),
+        (header.clone(), SenderSecret::Unknown, None),
+        (header.clone(), SenderSecret::For(SecretUse::Header), None),
+        (header, SenderSecret::For(SecretUse::Basic), Some("as a user and a password, and now the value of")),
+        (json!({"kind": "basic"}), SenderSecret::For(SecretUse::Signature), Some("as a signing key")),
+        (signed("github"), SenderSecret::For(SecretUse::Signature), None),
+        (signed("swapcard"), SenderSecret::For(SecretUse::Signature), None),
+        (signed("standardWebhooks"), SenderSecret::For(SecretUse::Signature), Some("answered 401")),
+    ] {
+        let mut file = json!({"format": "ihook.workflow/1", "name": "W", "trigger": {"type": "webhook"},
+            "actions": [{"id": "n", "type": "notify", "title": "t", "message": "m"}]});
+        if !authentication.is_null() {
+            file["trigger"]["authentication"] = authentication.clone();
+        }
+        let facts = Facts { sender_secret: kept, ..nothing() };
+        let found = problems(&Workflow::parse(&file).unwrap(), &facts);
+        let told: Vec<_> = found.iter().map(|problem| (problem.path.as_str(), &*problem.message)).collect();
+        match expected {
+            None => assert!(told.is_empty(), "{authentication} {kept:?}: {told:?}"),
+            Some(part) => assert!(
+                matches!(told[..], [("/trigger/authentication", message)] if message.contains(part)),
+                "{authentication} {kept:?}: {told:?}"
+            ),
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! How a sender proves itself, beside knowing the URL.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::FileFault;
@@ -68,6 +69,64 @@ pub enum Encoding {
     Hex,
     /// Base64, standard alphabet.
     Base64,
+}
+
+/// What a sender's secret is used as: one that was made for another use proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SecretUse {
+    /// The value of a header.
+    Header,
+    /// `user:password` of HTTP Basic.
+    Basic,
+    /// The key of Standard Webhooks.
+    StandardWebhooks,
+    /// The key of any other signature.
+    Signature,
+}
+
+impl SecretUse {
+    const ALL: [Self; 4] = [Self::Header, Self::Basic, Self::StandardWebhooks, Self::Signature];
+
+    /// As it is kept.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Basic => "basic",
+            Self::StandardWebhooks => "standardWebhooks",
+            Self::Signature => "signature",
+        }
+    }
+
+    /// What was kept as [`SecretUse::as_str`].
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == text)
+    }
+
+    /// As part of a sentence.
+    pub(crate) fn in_words(self) -> &'static str {
+        match self {
+            Self::Header => "the value of a header",
+            Self::Basic => "a user and a password",
+            Self::StandardWebhooks => "a key of Standard Webhooks",
+            Self::Signature => "a signing key",
+        }
+    }
+}
+
+impl Authentication {
+    /// What the secret is used as.
+    #[must_use]
+    pub fn secret_use(&self) -> SecretUse {
+        match self.kind {
+            AuthenticationKind::Header => SecretUse::Header,
+            AuthenticationKind::Basic => SecretUse::Basic,
+            AuthenticationKind::Hmac { scheme: Scheme::StandardWebhooks, .. } => SecretUse::StandardWebhooks,
+            AuthenticationKind::Hmac { .. } => SecretUse::Signature,
+        }
+    }
 }
 
 /// Reads the trigger's `authentication`; what contradicts the kind or the scheme is refused.

@@ -36,22 +36,25 @@ fn fixed_values() {
 
 #[test]
 fn a_secret_that_no_sender_could_use_is_told() {
-    let check = |secret: &str, why: Option<&str>| {
-        let found = unusable_secret(secret);
+    let check = |used_as: Option<SecretUse>, secret: &str, why: Option<&str>| {
+        let found = unusable_secret(secret, used_as);
         assert!(
             found.is_some() == why.is_some() && found.unwrap_or_default().contains(why.unwrap_or_default()),
-            "{secret:?}: {found:?}"
+            "{secret:?} {used_as:?}: {found:?}"
         );
     };
-    check("sesame street", None);
-    check("user:päss", None);
-    check("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", None);
-    check("whsec_", Some("base64"));
-    check("whsec_not base64", Some("base64"));
-    check("sesame\n", Some("space"));
-    check(" sesame", Some("space"));
-    check("ses\u{7}ame", Some("control"));
-    check("        ", Some("space"));
+    check(None, "sesame street", None);
+    check(None, "user:päss", None);
+    check(None, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", None);
+    check(None, "whsec_", Some("base64"));
+    check(Some(SecretUse::StandardWebhooks), "whsec_not base64", Some("base64"));
+    check(Some(SecretUse::Signature), "whsec_not base64", None);
+    check(Some(SecretUse::Basic), "user:päss", None);
+    check(Some(SecretUse::Basic), "sesame street", Some("colon"));
+    check(None, "sesame\n", Some("space"));
+    check(None, " sesame", Some("space"));
+    check(None, "ses\u{7}ame", Some("control"));
+    check(None, "        ", Some("space"));
 }
 
 #[test]

@@ -12,9 +12,7 @@ import { formatDateTime } from "../../../../i18n/format";
 import styles from "../../Editor.module.css";
 import { useEditor } from "../../EditorContext";
 import { Field } from "../Field";
-import { isWhole, madeUp, type Proof } from "./authentication";
-
-type Proving = Exclude<Proof, "none">;
+import { isWhole, madeUp, usedAs, type Proving } from "./authentication";
 
 /** What the sender proves itself with. It goes to the keyring at once and is never shown again. */
 export function SenderSecret({ proof }: { proof: Proving }) {
@@ -61,7 +59,7 @@ function SetSecret({ id, proof }: { id: string; proof: Proving }) {
   const send = () => {
     const secret = proof === "basic" ? `${user}:${value}` : value;
     set.mutate(
-      { id, secret, ...(isSet && { overlapHours: Number(overlap) }) },
+      { id, secret, usedAs: usedAs(proof), ...(isSet && { overlapHours: Number(overlap) }) },
       {
         onSuccess: () => {
           setValue("");

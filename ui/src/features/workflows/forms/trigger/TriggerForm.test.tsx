@@ -24,7 +24,7 @@ test("a sender proves itself with a signature, and its secret goes to the keyrin
   await user.click(screen.getByRole("button", { name: "Set the secret" }));
   expect(await screen.findByText("The secret is set. It counts from now on.")).toBeVisible();
   const set = fake.asked.find(({ command }) => command === "workflow_set_secret");
-  expect(set?.request).toEqual({ id: "w1", secret: "open sesame" });
+  expect(set?.request).toEqual({ id: "w1", secret: "open sesame", usedAs: "signature" });
   await user.click(screen.getByRole("button", { name: "Save" }));
   expect(saved(fake).file.trigger).toMatchObject({
     authentication: { kind: "hmac", scheme: "custom", header: "X-Signature" },
@@ -44,7 +44,12 @@ test("a secret in use is rotated with a time in which both count", async () => {
   await choose(user, /The secret before/, /1 more day/);
   await user.click(screen.getByRole("button", { name: "Set the secret" }));
   const set = fake.asked.find(({ command }) => command === "workflow_set_secret");
-  expect(set?.request).toEqual({ id: "w1", secret: "bob:builder", overlapHours: 24 });
+  expect(set?.request).toEqual({
+    id: "w1",
+    secret: "bob:builder",
+    usedAs: "basic",
+    overlapHours: 24,
+  });
 });
 
 test("what is wrong is said at its field, and the list of problems leads there", async () => {

@@ -1,3 +1,4 @@
+import type { SetSecret } from "../../../../api/bindings";
 import { asObject, text, type Json } from "../../../../workflow/file";
 
 /** How a sender can prove itself, as people choose it. */
@@ -11,6 +12,7 @@ export const proofs = [
   "custom",
 ] as const;
 export type Proof = (typeof proofs)[number];
+export type Proving = Exclude<Proof, "none">;
 
 /** Which of the ways the file has chosen. */
 export function proofOf(authentication: unknown): Proof {
@@ -33,6 +35,18 @@ export function begin(proof: Proof): Json | undefined {
       return { kind: "hmac", scheme: "custom", header: "X-Signature" };
     default:
       return { kind: "hmac", scheme: proof };
+  }
+}
+
+/** What the secret is to this way; ways of the same use could share one. */
+export function usedAs(proof: Proving): NonNullable<SetSecret["usedAs"]> {
+  switch (proof) {
+    case "github":
+    case "swapcard":
+    case "custom":
+      return "signature";
+    default:
+      return proof;
   }
 }
 
