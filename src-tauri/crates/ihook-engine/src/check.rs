@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::activity::KnownType;
 use crate::record::{Column, Panel};
 use crate::template::Template;
-use crate::workflow::{Action, ActionKind, Authentication, SecretUse, Workflow};
+use crate::workflow::{Action, ActionKind, Authentication, PRESETS, SecretUse, Workflow};
 
 /// What is known of the connection; what is not known is not judged.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +75,9 @@ pub fn problems(workflow: &Workflow, facts: &Facts<'_>) -> Vec<Problem> {
     if let Some(name) = workflow.trigger.metadata_output_property.as_deref().filter(|name| is_taken(name)) {
         about("/trigger/metadataOutputProperty", taken(name));
     }
+    if let Some(message) = workflow.trigger.preset.as_deref().and_then(preset) {
+        about("/trigger/preset", message);
+    }
     if let Some(message) =
         workflow.trigger.authentication.as_ref().and_then(|wanted| secret(wanted, facts.sender_secret))
     {
@@ -111,6 +114,14 @@ fn check_actions(
         }
         known.pass(action);
     }
+}
+
+fn preset(name: &str) -> Option<String> {
+    let is_known = PRESETS.iter().any(|known| known.eq_ignore_ascii_case(name));
+    (!is_known).then(|| {
+        let known = PRESETS.join(" and ");
+        format!("No sender \"{name}\" is known here, only {known}: it is answered like any other.")
+    })
 }
 
 /// Why no sender can prove itself as it is asked to.

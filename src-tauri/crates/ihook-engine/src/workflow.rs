@@ -13,6 +13,7 @@ pub(crate) use actions::pointer;
 pub use authentication::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme, SecretUse};
 pub(crate) use members::pointer_step;
 pub use network::Network;
+pub(crate) use trigger::PRESETS;
 pub use trigger::{Idempotency, IdempotencyFrom, RateLimit, Trigger};
 
 use members::Members;

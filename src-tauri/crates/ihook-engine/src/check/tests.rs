@@ -98,6 +98,18 @@ fn an_output_whose_name_means_something_else_is_told() {
 }
 
 #[test]
+fn a_preset_of_nobody_is_told() {
+    for (preset, expected) in [("Cvent", 0), ("swapcard", 0), ("swapcrad", 1)] {
+        let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": [
+            {"id": "n", "type": "notify", "title": "t", "message": "m"}],
+            "trigger": {"type": "webhook", "preset": preset}});
+        let found = problems(&Workflow::parse(&file).unwrap(), &nothing());
+        let told = found.iter().filter(|problem| problem.path == "/trigger/preset").count();
+        assert_eq!(told, expected, "{preset}: {found:?}");
+    }
+}
+
+#[test]
 fn a_secret_that_is_missing_or_for_another_use_is_told() {
     let header = json!({"kind": "header", "header": "X-Key"});
     let signed = |scheme: &str| json!({"kind": "hmac", "scheme": scheme});

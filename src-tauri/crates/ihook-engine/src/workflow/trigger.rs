@@ -92,6 +92,9 @@ impl Default for Trigger {
     }
 }
 
+/// The senders whose ways are known.
+pub(crate) const PRESETS: [&str; 2] = ["cvent", "swapcard"];
+
 impl Trigger {
     pub(super) fn parse(value: Option<&Value>) -> Result<Self, FileFault> {
         let empty = Value::Object(Map::new());
