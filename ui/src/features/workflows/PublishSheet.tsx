@@ -56,7 +56,7 @@ export function PublishSheet({
         {!isTry && <Destination onProblem={onClose} />}
         {id !== undefined && purpose.kind !== "activate" && (
           <section className="stack" aria-label={words.dryTitle}>
-            <h3>{words.dryTitle}</h3>
+            {!isTry && <h3>{words.dryTitle}</h3>}
             <p className="muted">{words.dryLead}</p>
             <DryRunView id={id} file={file} />
           </section>
