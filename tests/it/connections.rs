@@ -13,8 +13,12 @@ fn site(app: &TestApp, password: &str) -> Value {
 #[tokio::test]
 async fn a_connection_is_tested_and_tells_what_it_has() {
     let app = TestApp::start().await;
-    app.call("connection_save", site(&app, "sandbox")).await;
+    let saved = app.call("connection_save", site(&app, "sandbox")).await;
+    assert_eq!(saved["connection"]["hasAnswered"], false, "nobody has asked it yet: {saved}");
     let tested = app.call("connection_test", json!({ "name": "live" })).await;
+    let listed = app.call("connection_list", json!({})).await;
+    let live = listed["connections"].as_array().unwrap().iter().find(|one| one["name"] == "live").unwrap();
+    assert_eq!(live["hasAnswered"], true, "{live}");
     assert_eq!(tested["ok"], true, "{tested:#}");
     let metadata = app.call("connection_metadata", json!({ "name": "live" })).await;
     let panels = metadata["panels"].as_array().unwrap();

@@ -159,6 +159,8 @@ export type Connection = {
   passwordTrouble?: string,
   /** Why nothing goes out, when nothing does. */
   trouble?: string,
+  /** Whether the site has answered at this address: in a test, or to a record since the program started. */
+  hasAnswered: boolean,
   /** How long the last insert took to be answered, in milliseconds, since the program started. */
   answeredInMs?: number,
   /** What to think about. */

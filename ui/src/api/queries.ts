@@ -28,6 +28,7 @@ const changes: Partial<Record<CommandName, Topic[]>> = {
   run_undo: ["runs"],
   delivery_release: ["deliveries", "runs"],
   connection_save: ["connections", "workflows"],
+  connection_test: ["connections"],
   connection_delete: ["connections", "workflows"],
   secret_set: ["settings"],
   secrets_retry: ["connections", "runs", "settings"],

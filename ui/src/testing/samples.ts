@@ -31,6 +31,7 @@ export function site(given: Partial<Connection> = {}): Connection {
     kind: "live",
     sandbox: false,
     hasPassword: true,
+    hasAnswered: true,
     warnings: [],
     ...given,
   };

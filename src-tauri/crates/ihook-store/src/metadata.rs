@@ -24,6 +24,14 @@ pub fn get(connection: &Connection, name: &str) -> Result<Option<Metadata>, Stor
         .optional()?)
 }
 
+/// Whether anything is kept of this connection.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn is_kept(connection: &Connection, name: &str) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM metadata WHERE connection = ?1")?.exists([name])?)
+}
+
 /// Replaces what is kept of this connection.
 ///
 /// # Errors

@@ -1,8 +1,10 @@
+import type { ComponentProps } from "react";
 import { NavLink } from "react-router";
 import type { Connection } from "../../api/bindings";
 import { Pill } from "../../components/Pill";
 import { connections as words } from "../../i18n/en";
 import styles from "./Connections.module.css";
+import { standingOf, type Standing } from "./standing";
 
 export function ConnectionList({
   connections,
@@ -30,7 +32,7 @@ export function ConnectionList({
                 data-chosen={name === chosen}
               >
                 <span className={styles.name}>{name}</span>
-                <State connection={connection} isFailed={name === failed} />
+                <Pill {...pills[standingOf(connection, failed)]} />
                 <span className={styles.url}>{baseUrl}</span>
               </NavLink>
             </li>
@@ -52,28 +54,11 @@ export function ConnectionList({
   );
 }
 
-function State({
-  connection: { trouble, passwordTrouble, sandbox, hasPassword },
-  isFailed,
-}: {
-  connection: Connection;
-  isFailed: boolean;
-}) {
-  if (trouble != null || passwordTrouble !== undefined || isFailed) {
-    return (
-      <Pill tone="bad" icon="cross">
-        {isFailed ? words.testedBad : words.trouble}
-      </Pill>
-    );
-  }
-  if (sandbox) return <Pill icon="sandbox">{words.sandbox}</Pill>;
-  return hasPassword ? (
-    <Pill tone="ok" icon="check">
-      {words.ready}
-    </Pill>
-  ) : (
-    <Pill tone="warn" icon="hand">
-      {words.noPassword}
-    </Pill>
-  );
-}
+const pills: Record<Standing, ComponentProps<typeof Pill>> = {
+  testFailed: { tone: "bad", icon: "cross", children: words.testedBad },
+  trouble: { tone: "bad", icon: "cross", children: words.trouble },
+  sandbox: { icon: "sandbox", children: words.sandbox },
+  noPassword: { tone: "warn", icon: "hand", children: words.noPassword },
+  unasked: { icon: "clock", children: words.unasked },
+  ready: { tone: "ok", icon: "check", children: words.ready },
+};

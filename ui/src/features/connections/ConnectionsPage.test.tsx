@@ -15,6 +15,7 @@ const live: Connection = {
   kind: "live",
   sandbox: false,
   hasPassword: true,
+  hasAnswered: true,
   warnings: [],
 };
 const metadata = { activityTypes: [], panels: [], fetchedAt: "2026-05-27T09:15:04Z" };

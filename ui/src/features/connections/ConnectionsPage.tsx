@@ -12,6 +12,7 @@ import styles from "./Connections.module.css";
 import { DeleteConnection } from "./DeleteConnection";
 import { MetadataCard } from "./MetadataCard";
 import { SecretsCard } from "./SecretsCard";
+import { outstanding } from "./standing";
 import { TestCard, type Test } from "./TestCard";
 
 export function ConnectionsPage() {
@@ -23,7 +24,7 @@ export function ConnectionsPage() {
       <PageHeader
         title={
           data
-            ? words.title(data.connections.length, troubled(data.connections, failed))
+            ? words.title(data.connections.length, outstanding(data.connections, failed))
             : words.loading
         }
         lead={words.lead}
@@ -44,15 +45,6 @@ export function ConnectionsPage() {
       )}
     </Page>
   );
-}
-
-function troubled(connections: Connection[], failed: string | undefined): string[] {
-  return connections
-    .filter(
-      ({ name, trouble, passwordTrouble }) =>
-        trouble !== undefined || passwordTrouble !== undefined || name === failed,
-    )
-    .map(({ name }) => name);
 }
 
 function Chosen({

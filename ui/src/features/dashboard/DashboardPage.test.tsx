@@ -111,6 +111,7 @@ test("a refusal is shown with a way to try again", async () => {
 test("passwords that cannot be read are said once, with the click that tries again", async () => {
   const locked = {
     hasPassword: false,
+    hasAnswered: true,
     trouble: "the keyring is locked",
     passwordTrouble: "the keyring is locked",
   };

@@ -42,6 +42,7 @@ const site = (name: string, kind: ConnectionKind): Connection => ({
   maxConcurrent: 1,
   sandbox: kind === "sandbox",
   hasPassword: true,
+  hasAnswered: true,
   warnings: [],
 });
 

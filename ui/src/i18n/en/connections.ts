@@ -1,16 +1,17 @@
 import { formatNumber, list, plural } from "../format";
 
 export const connections = {
-  title: (all: number, troubled: string[]) =>
-    troubled.length === 0
-      ? all === 1
-        ? "The connection is ready."
-        : all === 2
-          ? "Both connections are ready."
-          : `All ${formatNumber(all)} connections are ready.`
-      : troubled.length === 1
-        ? `${troubled[0] ?? ""} needs you.`
-        : `${list(troubled)} need you.`,
+  title: (all: number, { troubled, unasked }: { troubled: string[]; unasked: string[] }) => {
+    if (troubled.length > 0)
+      return `${list(troubled)} ${troubled.length === 1 ? "needs" : "need"} you.`;
+    if (unasked.length > 0) {
+      return `${list(unasked)} ${unasked.length === 1 ? "was" : "were"} not asked yet.`;
+    }
+    if (all === 1) return "The connection is ready.";
+    return all === 2
+      ? "Both connections are ready."
+      : `All ${formatNumber(all)} connections are ready.`;
+  },
   loading: "Connections",
   lead: "A connection is an iMIS site and the account that iHook uses there.",
   add: "Add a connection",
@@ -19,6 +20,7 @@ export const connections = {
   chooseLead: "Its address, account and pace are shown here, with a test that says what works.",
   sandbox: "Built-in sandbox",
   ready: "Ready",
+  unasked: "Not asked yet",
   trouble: "Needs you",
   testedBad: "Test failed",
   noPassword: "No password",

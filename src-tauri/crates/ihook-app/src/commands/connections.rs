@@ -62,6 +62,8 @@ pub(crate) struct Connection {
     /// Why nothing goes out, when nothing does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<String>,
+    /// Whether the site has answered at this address: in a test, or to a record since the program started.
+    pub has_answered: bool,
     /// How long the last insert took to be answered, in milliseconds, since the program started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answered_in_ms: Option<u64>,
@@ -130,12 +132,12 @@ pub(super) async fn list(app: &App, _request: Nothing) -> Result<ConnectionList,
     let rows = app.store().read(connection::list).await?;
     let mut connections = Vec::with_capacity(rows.len());
     for row in rows {
-        connections.push(wire(app, row).await);
+        connections.push(wire(app, row).await?);
     }
     Ok(ConnectionList { connections })
 }
 
-async fn wire(app: &App, row: connection::Connection) -> Connection {
+async fn wire(app: &App, row: connection::Connection) -> Result<Connection, WireError> {
     let sandbox = row.name == SANDBOX;
     let kept = if sandbox {
         Ok(true)
@@ -154,9 +156,12 @@ async fn wire(app: &App, row: connection::Connection) -> Connection {
                 .push("The address is in a private network: it works only inside that network.".to_owned());
         }
     }
-    Connection {
+    let (name, answered_in_ms) = (row.name.clone(), app.sites().answered_in(&row.name));
+    let is_known = app.store().read(move |database| metadata::is_kept(database, &name)).await?;
+    Ok(Connection {
         trouble: app.workers().trouble(&row.name),
-        answered_in_ms: app.sites().answered_in(&row.name),
+        has_answered: is_known || answered_in_ms.is_some(),
+        answered_in_ms,
         password_trouble: kept.as_ref().err().map(ToString::to_string),
         has_password: kept.unwrap_or(false),
         sandbox,
@@ -168,7 +173,7 @@ async fn wire(app: &App, row: connection::Connection) -> Connection {
         max_concurrent: row.max_concurrent,
         writes_per_minute: row.writes_per_minute,
         kind: row.kind,
-    }
+    })
 }
 
 pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<ConnectionSaved, WireError> {
@@ -205,7 +210,7 @@ pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<Connectio
     app.sites().forget(&row.name);
     app.workers().mended(app, &row.name);
     app.events().changed(Topic::Connections, &row.name);
-    Ok(ConnectionSaved { connection: wire(app, row).await })
+    Ok(ConnectionSaved { connection: wire(app, row).await? })
 }
 
 /// The row could not be written, so the password must be the one it was.
