@@ -31,13 +31,14 @@ const LOG_LIMIT: u64 = 64 * 1024 * 1024;
 pub(crate) async fn keep_tidy(app: App, shutdown: CancellationToken) {
     let mut swept_at = i64::MIN;
     loop {
+        // From its beginning: what happens while it looks is seen at the next time.
+        let next = app.clock().now().checked_add(EVERY).unwrap_or(Timestamp::MAX);
         if let Err(error) = tidy(&app, &shutdown, &mut swept_at).await {
             tracing::warn!(%error, "retention.failed");
         }
         if let Err(error) = look(&app).await {
             tracing::warn!(%error, "retention.not_looked");
         }
-        let next = app.clock().now().checked_add(EVERY).unwrap_or(Timestamp::MAX);
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = app.clock().sleep_until(next) => {}
