@@ -1,23 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Connection } from "../../api/bindings";
 import { fakeServer, showAt } from "../../testing/fake";
-import { workflow } from "../../testing/samples";
+import { site, workflow } from "../../testing/samples";
 import { ConnectionsPage } from "./ConnectionsPage";
 import { faultsOf, formOf } from "./form";
 
-const live: Connection = {
-  name: "Live iMIS",
-  baseUrl: "https://imis.example.org/",
-  username: "ihook",
-  timeZone: "America/Chicago",
-  maxConcurrent: 1,
-  kind: "live",
-  sandbox: false,
-  hasPassword: true,
-  hasAnswered: true,
-  warnings: [],
-};
+const live = site({ timeZone: "America/Chicago" });
 const metadata = { activityTypes: [], panels: [], fetchedAt: "2026-05-27T09:15:04Z" };
 
 test("a new password is saved with the rest, tested, and forgotten here", async () => {

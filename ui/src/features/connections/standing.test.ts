@@ -1,28 +1,17 @@
 import { expect, test } from "vitest";
-import type { Connection } from "../../api/bindings";
 import { connections as words } from "../../i18n/en";
+import { site } from "../../testing/samples";
 import { outstanding, standingOf } from "./standing";
 
-const site: Connection = {
-  name: "Main",
-  baseUrl: "https://imis.example.org/",
-  username: "ihook",
-  timeZone: "UTC",
-  maxConcurrent: 1,
-  kind: "live",
-  sandbox: false,
-  hasPassword: true,
-  hasAnswered: true,
-  warnings: [],
-};
-const unasked = { ...site, hasAnswered: false };
+const ready = site({ name: "Main" });
+const unasked = { ...ready, hasAnswered: false };
 
 test.each([
-  ["ready", site, undefined],
-  ["ready", site, "Other"],
+  ["ready", ready, undefined],
+  ["ready", ready, "Other"],
   ["unasked", unasked, undefined],
-  ["testFailed", site, "Main"],
-  ["trouble", { ...site, passwordTrouble: "It is locked." }, undefined],
+  ["testFailed", ready, "Main"],
+  ["trouble", { ...ready, passwordTrouble: "It is locked." }, undefined],
   ["noPassword", { ...unasked, hasPassword: false }, undefined],
   ["sandbox", { ...unasked, name: "sandbox", sandbox: true }, undefined],
 ])("%s", (expected, connection, failed) => {
@@ -30,11 +19,11 @@ test.each([
 });
 
 test.each([
-  [[site, { ...site, name: "B" }], "Both connections are ready."],
-  [[site, { ...unasked, name: "B" }], "B was not asked yet."],
+  [[ready, { ...ready, name: "B" }], "Both connections are ready."],
+  [[ready, { ...unasked, name: "B" }], "B was not asked yet."],
   [
     [
-      { ...site, hasPassword: false },
+      { ...ready, hasPassword: false },
       { ...unasked, name: "B" },
     ],
     "Main needs you.",
