@@ -1,9 +1,8 @@
 //! What a workflow's sender proves itself with: setting it, and whether it is there. It never comes back.
 
-use ihook_engine::workflow::{SecretUse, Workflow};
-use ihook_store::{WorkflowId, audit, version, workflow};
+use ihook_engine::workflow::{Authentication, SecretUse};
+use ihook_store::{WorkflowId, audit, workflow};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use ts_rs::TS;
 
 use super::workflows::{ById, HOUR, find, overlap};
@@ -69,7 +68,7 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
     }
     let used_as = match request.used_as {
         Some(used_as) => Some(used_as),
-        None => asked_for(app, row.id, row.latest).await?,
+        None => asked_for(app, row.id, row.latest).await,
     };
     if let Some(why) = unusable_secret(&request.secret, used_as) {
         return Err(WireError::bad_request(why));
@@ -89,10 +88,8 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
     Ok(Nothing {})
 }
 
-/// What a version's trigger uses the secret as; none where its sender need not prove itself.
-async fn asked_for(app: &App, id: WorkflowId, number: u32) -> Result<Option<SecretUse>, WireError> {
-    let text = app.store().read(move |database| version::file(database, id, number)).await?;
-    let file: Value = serde_json::from_str(&text).unwrap_or_default();
-    let trigger = Workflow::parse(&file).ok().map(|workflow| workflow.trigger);
-    Ok(trigger.and_then(|trigger| trigger.authentication).map(|wanted| wanted.secret_use()))
+/// What a version's trigger uses the secret as; none where its sender need not prove itself, or it cannot be read.
+async fn asked_for(app: &App, id: WorkflowId, number: u32) -> Option<SecretUse> {
+    let plan = app.plan(id, number).await.ok()?;
+    plan.workflow().trigger.authentication.as_ref().map(Authentication::secret_use)
 }

@@ -1,6 +1,6 @@
 //! How a sender proves itself, beside knowing the URL.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::FileFault;
@@ -72,7 +72,7 @@ pub enum Encoding {
 }
 
 /// What a sender's secret is used as: one that was made for another use proves nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SecretUse {
     /// The value of a header.
