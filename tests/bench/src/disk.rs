@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use ihook_store::{RunId, Store, WorkflowId, payload, run, workflow};
+use ihook_store::payload::Payload;
+use ihook_store::{Arrival, RunId, Store, WorkflowId, run, workflow};
 
 use crate::check_in;
 
@@ -40,11 +41,7 @@ pub(crate) async fn single_commits(database: &Path, time: Duration) -> Result<f6
             received_at: i64::from(count),
             rerun_of: None,
         };
-        let write = store.write(move |tx| {
-            let seq = run::enqueue(tx, &new)?;
-            payload::insert(tx, seq, &payload::Payload { body, metadata: None })
-        });
-        write.await?;
+        store.receive(Arrival { run: new, payload: Payload { body, metadata: None }, key: None }).await?;
         count += 1;
     }
     Ok(f64::from(count) / started.elapsed().as_secs_f64())

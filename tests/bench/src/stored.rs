@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use anyhow::Result;
+use ihook_store::payload::Payload;
 use ihook_store::step::{Status as StepStatus, Step};
-use ihook_store::{Connection, RunId, Store, StoreError, WorkflowId, payload, run, step, term};
+use ihook_store::{Connection, RunId, Store, StoreError, WorkflowId, run, step, term};
 
 use crate::check_in;
 use crate::numbers::now_us;
@@ -61,12 +62,13 @@ fn add(tx: &Connection, workflow_id: WorkflowId, number: u64, at: i64) -> Result
         rerun_of: None,
     };
     let end = end(number);
+    let payload = Payload { body: check_in::body(number), metadata: Some(METADATA.to_owned()) };
     let seq = match end {
-        End::Rejected => run::reject(tx, &new, &error("validate", "schema", "memberId is required."))?,
-        End::Succeeded | End::Failed | End::Held => run::enqueue(tx, &new)?,
+        End::Rejected => {
+            run::reject(tx, &new, &payload, &error("validate", "schema", "memberId is required."))?
+        }
+        End::Succeeded | End::Failed | End::Held => run::enqueue(tx, &[(&new, &payload)])?.start,
     };
-    let metadata = Some(METADATA.to_owned());
-    payload::insert(tx, seq, &payload::Payload { body: check_in::body(number), metadata })?;
     term::index(tx, &[(seq, values(number))])?;
     step::put(tx, seq, &validation(at))?;
     match end {

@@ -37,6 +37,30 @@ pub enum StoreError {
     Sqlite(#[from] rusqlite::Error),
 }
 
+impl StoreError {
+    /// The same again, for another who was waiting for the same.
+    pub(crate) fn restated(&self) -> Self {
+        match self {
+            Self::NotFound => Self::NotFound,
+            Self::Conflict(reason) => Self::Conflict(reason.clone()),
+            Self::TooLong => Self::TooLong,
+            Self::Damaged(reason) => Self::Damaged(reason.clone()),
+            Self::Stopped => Self::Stopped,
+            Self::File { path, source } => Self::File { path: path.clone(), source: source.kind().into() },
+            Self::Sqlite(error) => Self::Sqlite(restate(error)),
+        }
+    }
+}
+
+/// `rusqlite::Error` cannot be cloned, and every answer of a failed group needs the reason.
+pub(crate) fn restate(error: &rusqlite::Error) -> rusqlite::Error {
+    let code = error.sqlite_error().map_or_else(
+        || rusqlite::ffi::Error { code: ErrorCode::SystemIoFailure, extended_code: 10 },
+        |known| *known,
+    );
+    rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
+}
+
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -243,8 +243,9 @@ fn patiently<T>(mut piece: impl FnMut() -> Result<T, StoreError>) -> Result<T, S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::Payload;
     use crate::run::{self, Lane, NewRun};
-    use crate::{RunId, WorkflowId, payload, workflow};
+    use crate::{RunId, WorkflowId, workflow};
 
     fn filled(path: &Path) {
         let store = Store::open(path).unwrap();
@@ -257,8 +258,7 @@ mod tests {
                 let (id, lane) = (RunId::new(), Lane::Live);
                 let new =
                     NewRun { id, workflow_id, version: 1, connection, lane, received_at: 0, rerun_of: None };
-                let seq = run::enqueue(tx, &new)?;
-                payload::insert(tx, seq, &payload::Payload { body: "x".repeat(3000), metadata: None })?;
+                run::enqueue(tx, &[(&new, &Payload { body: "x".repeat(3000), metadata: None })])?;
             }
             Ok(())
         });

@@ -15,6 +15,7 @@ mod text_column;
 mod writer;
 
 pub mod anew;
+mod arrival;
 pub mod audit;
 pub mod connection;
 pub mod copies;
@@ -39,6 +40,7 @@ pub mod token;
 pub mod version;
 pub mod workflow;
 
+pub use arrival::{Arrival, Settled};
 pub use error::{OpenError, StoreError};
 pub use health::{Health, Summary};
 pub use ids::{DeliveryId, RunId, WorkflowId};
@@ -52,7 +54,7 @@ use tokio::sync::watch;
 
 use condition::Condition;
 use readers::{Gate, Readers};
-use writer::{Undo, Writer};
+use writer::Writer;
 
 /// The database of one data directory. Cheap to clone; the file closes when the last clone is gone, or with
 /// [`Store::close_blocking`].
@@ -123,20 +125,17 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        self.0.writer.submit(Undo::Change, change).await.map_err(|_gone| StoreError::Stopped)?
+        self.0.writer.submit(change).await.map_err(|_gone| StoreError::Stopped)?
     }
 
-    /// [`Self::write`] for a change that only adds rows and can fail only with the disk: it has no savepoint of
-    /// its own, which is cheaper, so that its failure undoes whatever shares its transaction as well.
+    /// Stores a delivery as a queued run, in a transaction shared with whatever else is waiting, and answers once
+    /// that transaction is on disk. It can fail only with the disk, and everything that shares the transaction
+    /// with it.
     ///
     /// # Errors
     /// Why the transaction could not be made durable.
-    pub async fn append<T, F>(&self, change: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    {
-        self.0.writer.submit(Undo::Group, change).await.map_err(|_gone| StoreError::Stopped)?
+    pub async fn receive(&self, arrival: Arrival) -> Result<Settled, StoreError> {
+        self.0.writer.receive(Box::new(arrival)).await.map_err(|_gone| StoreError::Stopped)?
     }
 
     /// Runs `query` on a reader connection, off the async threads. Reads are bounded in time, because the log

@@ -1,5 +1,7 @@
 //! Counts per minute and workflow, kept as they happen, so that charts never scan runs.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, params};
 
 use crate::run::Status;
@@ -22,16 +24,26 @@ pub struct Counts {
     pub rejected: u64,
 }
 
-/// Counts one delivery received.
+/// Counts deliveries received: each with its workflow and when it came.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn received(tx: &Connection, id: WorkflowId, at: i64, rejected: bool) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO minute (minute, workflow_id, received, rejected) VALUES (?1, ?2, 1, ?3)
-         ON CONFLICT (minute, workflow_id) DO UPDATE SET received = received + 1, rejected = rejected + ?3",
-    )?
-    .execute(params![at / MINUTE, id, i64::from(rejected)])?;
+pub fn received(
+    tx: &Connection,
+    deliveries: impl IntoIterator<Item = (WorkflowId, i64)>,
+    rejected: bool,
+) -> Result<(), StoreError> {
+    let mut counts = BTreeMap::<(i64, WorkflowId), i64>::new();
+    for (id, at) in deliveries {
+        *counts.entry((at / MINUTE, id)).or_default() += 1;
+    }
+    let mut add = tx.prepare_cached(
+        "INSERT INTO minute (minute, workflow_id, received, rejected) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (minute, workflow_id) DO UPDATE SET received = received + ?3, rejected = rejected + ?4",
+    )?;
+    for ((minute, id), count) in counts {
+        add.execute(params![minute, id, count, if rejected { count } else { 0 }])?;
+    }
     Ok(())
 }
 

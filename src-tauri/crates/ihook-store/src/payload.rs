@@ -14,10 +14,7 @@ pub struct Payload {
 }
 
 /// Keeps the payload of the run with this sequence number.
-///
-/// # Errors
-/// As SQLite reports them.
-pub fn insert(tx: &Connection, run_seq: i64, payload: &Payload) -> Result<(), StoreError> {
+pub(crate) fn insert(tx: &Connection, run_seq: i64, payload: &Payload) -> Result<(), StoreError> {
     tx.prepare_cached("INSERT INTO payload (run_seq, body, metadata) VALUES (?1, ?2, ?3)")?
         .execute(params![run_seq, payload.body, payload.metadata])?;
     Ok(())

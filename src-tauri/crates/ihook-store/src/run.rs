@@ -1,9 +1,11 @@
 //! Runs: one delivery going through one workflow version.
 
+mod enqueue;
 mod filter;
 mod list;
 mod queue;
 
+pub use enqueue::enqueue;
 pub use filter::{Filter, list};
 pub use list::{
     FailureGroup, Failures, failures, family, last_deliveries, last_of_workflow, open_counts, reruns_of,
@@ -16,6 +18,7 @@ pub use queue::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
+use crate::payload::{self, Payload};
 use crate::{RunId, StoreError, WorkflowId, minute};
 
 /// The statuses of product.md section 3. A final one never changes.
@@ -205,36 +208,11 @@ pub struct NewRun {
     pub rerun_of: Option<RunId>,
 }
 
-/// Stores a queued run; its sequence number.
+/// Stores a delivery that the leading schema check refused: final from the start; its sequence number.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn enqueue(tx: &Connection, run: &NewRun) -> Result<i64, StoreError> {
-    tx.prepare_cached(
-        "INSERT INTO run (id, workflow_id, version, connection, status, lane, received_at, rerun_of)
-         VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6, ?7)",
-    )?
-    .execute(params![
-        run.id,
-        run.workflow_id,
-        run.version,
-        run.connection,
-        run.lane.number(),
-        run.received_at,
-        run.rerun_of
-    ])?;
-    let seq = tx.last_insert_rowid();
-    if run.lane == Lane::Live {
-        minute::received(tx, run.workflow_id, run.received_at, false)?;
-    }
-    Ok(seq)
-}
-
-/// Stores a delivery that the leading schema check refused: final from the start.
-///
-/// # Errors
-/// As SQLite reports them.
-pub fn reject(tx: &Connection, run: &NewRun, error: &RunError) -> Result<i64, StoreError> {
+pub fn reject(tx: &Connection, run: &NewRun, payload: &Payload, error: &RunError) -> Result<i64, StoreError> {
     tx.prepare_cached(
         "INSERT INTO run (id, workflow_id, version, connection, status, received_at, started_at, finished_at,
            attempts, error_action, error_code, error_message)
@@ -251,7 +229,8 @@ pub fn reject(tx: &Connection, run: &NewRun, error: &RunError) -> Result<i64, St
         error.message
     ])?;
     let seq = tx.last_insert_rowid();
-    minute::received(tx, run.workflow_id, run.received_at, true)?;
+    payload::insert(tx, seq, payload)?;
+    minute::received(tx, [(run.workflow_id, run.received_at)], true)?;
     Ok(seq)
 }
 

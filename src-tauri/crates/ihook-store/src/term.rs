@@ -95,7 +95,7 @@ fn normalize(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::{self, Payload};
+    use crate::payload::Payload;
     use crate::run::{self, Lane, NewRun};
     use crate::{RunId, Store, WorkflowId, workflow};
 
@@ -117,9 +117,9 @@ mod tests {
                 received_at: 0,
                 rerun_of: None,
             };
-            let seq = run::enqueue(&tx, &run).unwrap();
             let body = serde_json::json!({ "name": value }).to_string();
-            payload::insert(&tx, seq, &Payload { body, metadata: None }).unwrap();
+            let payload = Payload { body, metadata: None };
+            let seq = run::enqueue(&tx, &[(&run, &payload)]).unwrap().start;
             (seq, vec![value.to_owned()])
         };
         let runs = [receive("Ada"), receive("Grace"), receive("Edith")];

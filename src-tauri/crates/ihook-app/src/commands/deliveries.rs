@@ -3,9 +3,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ihook_store::delivery::{self, Filter, Kept};
+use ihook_store::payload::Payload;
 use ihook_store::run::{self, Lane, NewRun};
 use ihook_store::workflow::{self, Status};
-use ihook_store::{DeliveryId, RunId, StoreError, audit, payload};
+use ihook_store::{DeliveryId, RunId, StoreError, audit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -182,8 +183,7 @@ pub(super) async fn release(app: &App, request: DeliveryRelease) -> Result<Deliv
     app.store()
         .write(move |tx| {
             delivery::release(tx, delivery_id, run.id)?;
-            let seq = run::enqueue(tx, &run)?;
-            payload::insert(tx, seq, &payload::Payload { body, metadata })?;
+            run::enqueue(tx, &[(&run, &Payload { body, metadata })])?;
             let with = if edited { "with an edited payload" } else { "with the body received" };
             audit::add(
                 tx,

@@ -6,7 +6,7 @@ mod written;
 use std::collections::BTreeSet;
 
 use ihook_store::run::{self, Lane, NewRun, Run};
-use ihook_store::{Connection, RunId, StoreError, audit, payload, step};
+use ihook_store::{Connection, RunId, StoreError, audit, step};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -253,8 +253,7 @@ async fn store(
 }
 
 fn enqueue(tx: &Connection, one: &Ready) -> Result<(), StoreError> {
-    let seq = run::enqueue(tx, &one.run)?;
-    payload::insert(tx, seq, &one.payload)?;
+    let seq = run::enqueue(tx, &[(&one.run, &one.payload)])?.start;
     one.steps.iter().try_for_each(|row| step::put(tx, seq, row))?;
     match one.held.first() {
         Some(reason) => run::set_aside(tx, seq, run::Status::Held, None, reason),

@@ -8,7 +8,7 @@ use ihook_engine::template::RunFacts;
 use ihook_engine::workflow::Trigger;
 use ihook_store::idempotency::{self, First, Key};
 use ihook_store::run::{self, Lane, NewRun, RunError};
-use ihook_store::{Connection, RunId, StoreError, WorkflowId, payload, step};
+use ihook_store::{Arrival, Connection, RunId, Settled, StoreError, WorkflowId, payload, step};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -20,14 +20,6 @@ use crate::endpoints::Endpoint;
 use crate::events::Topic;
 
 const HOUR: i64 = 60 * 60 * 1000;
-
-/// What became of a delivery that passed every check.
-enum Stored {
-    /// A new run.
-    New,
-    /// The key was used before: by this run. With the payload that came now.
-    Repeated(First, payload::Payload),
-}
 
 impl Received<'_> {
     /// `size` is that of the body as it came.
@@ -61,36 +53,16 @@ impl Received<'_> {
         if let Some(rejection) = plan.check_leading(&delivered.object) {
             return self.reject(run, kept, rejection).await;
         }
-        match self.enqueue(&run, kept, key).await? {
-            Stored::New => {
-                self.app.wake(&run.connection);
-                self.app.events().changed(Topic::Runs, run.id);
-                Ok(Answer::queued(trigger.return_202_accepted, run.id, self.at))
-            }
-            Stored::Repeated(first, kept) => Ok(self.repeated(endpoint, trigger, first, kept).await),
+        let arrival = Arrival { run, payload: kept, key };
+        let settled = self.app.store().receive(arrival).await;
+        let Settled { arrival, first } =
+            settled.map_err(|error| not_durable(&error, endpoint.workflow_id))?;
+        if let Some(first) = first {
+            return Ok(self.repeated(endpoint, trigger, first, arrival.payload).await);
         }
-    }
-
-    async fn enqueue(
-        &self,
-        run: &NewRun,
-        kept: payload::Payload,
-        key: Option<Key>,
-    ) -> Result<Stored, Refusal> {
-        let (at, workflow_id, run) = (self.at, run.workflow_id, run.clone());
-        let write = self.app.store().append(move |tx| {
-            if let Some(key) = &key {
-                // Asked again inside the transaction: two like deliveries may have come together.
-                if let Some(first) = idempotency::first(tx, key, at)? {
-                    return Ok(Stored::Repeated(first, kept));
-                }
-                idempotency::reserve(tx, key, run.id)?;
-            }
-            let seq = run::enqueue(tx, &run)?;
-            payload::insert(tx, seq, &kept)?;
-            Ok(Stored::New)
-        });
-        write.await.map_err(|error| not_durable(&error, workflow_id))
+        self.app.wake(&arrival.run.connection);
+        self.app.events().changed(Topic::Runs, arrival.run.id);
+        Ok(Answer::queued(trigger.return_202_accepted, arrival.run.id, self.at))
     }
 
     async fn reject(
@@ -173,7 +145,6 @@ fn reject(
         code: "schema".to_owned(),
         message: last.and_then(|step| step.error.as_ref()).map(|e| e.message.clone()).unwrap_or_default(),
     };
-    let seq = run::reject(tx, run, &error)?;
-    payload::insert(tx, seq, kept)?;
+    let seq = run::reject(tx, run, kept, &error)?;
     rejection.steps.iter().try_for_each(|result| step::put(tx, seq, &crate::worker::step_row(result, at)))
 }

@@ -184,7 +184,7 @@ impl Sql {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::{self, Payload};
+    use crate::payload::Payload;
     use crate::run::{self, Lane, NewRun, RunError};
     use crate::{RunId, Store, workflow};
 
@@ -219,8 +219,8 @@ mod tests {
             rerun_of: None,
         };
         let error = RunError { action_id: "a".to_owned(), code: "c".to_owned(), message: "m".to_owned() };
-        let seq = run::enqueue(tx, &new)?;
-        payload::insert(tx, seq, &Payload { body: "{}".to_owned(), metadata: None })?;
+        let payload = Payload { body: "{}".to_owned(), metadata: None };
+        let seq = run::enqueue(tx, &[(&new, &payload)])?.start;
         term::index(tx, &[(seq, sample.values.clone())])?;
         match sample.status {
             Status::Queued => Ok(()),
@@ -236,7 +236,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("ihook.db")).unwrap();
         let workflows = [WorkflowId::new(), WorkflowId::new()];
-        let written = store.0.writer.submit(crate::writer::Undo::Change, move |tx| {
+        let written = store.0.writer.submit(move |tx| {
             for id in workflows {
                 workflow::insert(tx, id, &id.to_string(), "W", 0)?;
             }

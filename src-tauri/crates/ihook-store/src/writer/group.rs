@@ -1,0 +1,165 @@
+//! One transaction of the writer: changes, each with a savepoint of its own, and the deliveries that came meanwhile.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::oneshot;
+
+use crate::StoreError;
+use crate::arrival::{self, Arrival, Settled};
+use crate::condition::Condition;
+use crate::error::restate;
+use crate::idempotency::First;
+
+/// The largest group. Beyond this the fsync is cheap beside the rows, and answers only come later.
+const LARGEST: usize = 256;
+
+/// `SQLITE_ABORT`.
+const ABORTED: i32 = 4;
+
+/// Does the change; what it gives back is called with the commit's outcome and sends the answer.
+pub(super) type Change = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+type Reply = Box<dyn FnOnce(Result<(), &rusqlite::Error>) + Send>;
+pub(super) type ArrivalAnswer = oneshot::Sender<Result<Settled, StoreError>>;
+
+/// `change` with its answer: the receiver yields the result once the commit is durable.
+pub(super) fn change<T, F>(
+    condition: Condition,
+    change: F,
+) -> (Change, oneshot::Receiver<Result<T, StoreError>>)
+where
+    T: Send + 'static,
+    F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+{
+    let (answer, receiver) = oneshot::channel();
+    let change: Change = Box::new(move |connection| {
+        let tried = condition.check().and_then(|()| with_savepoint(connection, change));
+        let result = condition.note(tried);
+        Box::new(move |committed| {
+            // Nobody may be waiting any more; the change holds all the same.
+            // What the change itself met says more than what its group did.
+            let _ = answer.send(match committed {
+                Ok(()) => result,
+                Err(error) => result.and_then(|_undone| Err(StoreError::Sqlite(restate(error)))),
+            });
+        })
+    });
+    (change, receiver)
+}
+
+/// What goes into one transaction.
+pub(super) struct Group<'a> {
+    connection: &'a Connection,
+    condition: &'a Condition,
+    replies: Vec<Reply>,
+    arrivals: Vec<(Box<Arrival>, ArrivalAnswer)>,
+}
+
+impl<'a> Group<'a> {
+    /// Begins the transaction.
+    pub(super) fn begin(
+        connection: &'a Connection,
+        condition: &'a Condition,
+    ) -> Result<Self, rusqlite::Error> {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        Ok(Self { connection, condition, replies: Vec::new(), arrivals: Vec::new() })
+    }
+
+    /// Whether nothing more goes in. SQLite ends the whole transaction by itself on a full disk or an I/O error;
+    /// whatever is tried after that would be committed alone while its answer says it failed.
+    pub(super) fn is_full(&self) -> bool {
+        self.connection.is_autocommit() || self.replies.len() + self.arrivals.len() >= LARGEST
+    }
+
+    pub(super) fn change(&mut self, change: Change) {
+        self.replies.push(change(self.connection));
+    }
+
+    pub(super) fn arrival(&mut self, arrival: Box<Arrival>, answer: ArrivalAnswer) {
+        self.arrivals.push((arrival, answer));
+    }
+
+    /// Stores the arrivals, commits if `is_kept` says afterwards that it counts, and answers everybody.
+    pub(super) fn end(self, is_kept: impl FnOnce() -> Result<(), rusqlite::Error>) {
+        let Self { connection, condition, replies, arrivals } = self;
+        let stored = if arrivals.is_empty() || connection.is_autocommit() {
+            Ok(Vec::new())
+        } else {
+            condition.note(condition.check().and_then(|()| store(connection, &arrivals)))
+        };
+        let committed = commit(connection, stored.is_ok()).and_then(|()| is_kept());
+        if let Err(error) = &committed {
+            tracing::error!(%error, "store.commit_failed");
+            let _ = condition.note::<()>(Err(restate(error).into()));
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+        }
+        let stored = stored.and_then(|firsts| match &committed {
+            Ok(()) => Ok(firsts),
+            Err(error) => Err(restate(error).into()),
+        });
+        answer(arrivals, stored);
+        for reply in replies {
+            reply(committed.as_ref().copied());
+        }
+    }
+}
+
+/// Arrivals have no savepoint, for which SQLite would copy every page they touch: they add rows, and can fail only
+/// with the disk.
+fn store(
+    connection: &Connection,
+    arrivals: &[(Box<Arrival>, ArrivalAnswer)],
+) -> Result<Vec<Option<First>>, StoreError> {
+    attempt(connection, |tx| arrival::store(tx, arrivals.iter().map(|(arrival, _)| &**arrival)))
+}
+
+fn answer(arrivals: Vec<(Box<Arrival>, ArrivalAnswer)>, stored: Result<Vec<Option<First>>, StoreError>) {
+    match stored {
+        Ok(firsts) => {
+            for ((arrival, answer), first) in arrivals.into_iter().zip(firsts) {
+                let _ = answer.send(Ok(Settled { arrival, first }));
+            }
+        }
+        Err(error) => {
+            for (_, answer) in arrivals {
+                let _ = answer.send(Err(error.restated()));
+            }
+        }
+    }
+}
+
+/// Commits the group, or refuses to when its arrivals are only half stored.
+fn commit(connection: &Connection, is_whole: bool) -> Result<(), rusqlite::Error> {
+    if is_whole {
+        return connection.execute_batch("COMMIT");
+    }
+    let code = rusqlite::ffi::Error { code: ErrorCode::OperationAborted, extended_code: ABORTED };
+    let reason = "another change of the same moment could not be made".to_owned();
+    Err(rusqlite::Error::SqliteFailure(code, Some(reason)))
+}
+
+/// Runs one change inside a savepoint, so that its failure undoes it alone.
+fn with_savepoint<T>(
+    connection: &Connection,
+    change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    connection.prepare_cached("SAVEPOINT change")?.execute([])?;
+    let result = attempt(connection, change);
+    if result.is_err() {
+        connection.prepare_cached("ROLLBACK TO change")?.execute([])?;
+    }
+    connection.prepare_cached("RELEASE change")?.execute([])?;
+    result
+}
+
+fn attempt<T>(
+    connection: &Connection,
+    change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(|| change(connection))).unwrap_or_else(|_panic| {
+        tracing::error!("store.change_panicked");
+        Err(StoreError::Stopped)
+    })
+}
