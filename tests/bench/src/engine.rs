@@ -24,13 +24,13 @@ pub(crate) async fn measure(run: &Run, report: &mut Report) -> Result<()> {
     let body = check_in::body(0);
     let object = json::parse_object(body.as_bytes()).ok().context("the payload is no object")?;
     let delivery = delivery(&object);
-    if plan.check_leading(&object).is_some() || !matches!(rendered(&plan, &delivery), Next::Do(_)) {
+    if plan.check_leading(object.clone()).is_some() || !matches!(rendered(&plan, &delivery), Next::Do(_)) {
         bail!("the workflow does not take the payload");
     }
     let rounds = if run.short { 100 } else { 20_000 };
     let time = |work: &dyn Fn()| median((0..run.repeats()).map(|_| micros(rounds, work)).collect());
     let parse = time(&|| drop(black_box(json::parse_object(black_box(body.as_bytes())).ok())));
-    let leading = time(&|| drop(black_box(plan.check_leading(black_box(&object)))));
+    let leading = time(&|| drop(black_box(plan.check_leading(black_box(object.clone())))));
     let copied = time(&|| drop(black_box(delivery.clone())));
     let machine = time(&|| drop(black_box(rendered(&plan, black_box(&delivery))))) - copied;
     report.figure("parse the payload, strictly", parse, "µs");

@@ -102,7 +102,7 @@ pub fn run(
     columns: impl Fn(&Target) -> Result<Option<Vec<Column>>, StepError>,
     go_on: impl Fn() -> bool,
 ) -> Option<Dry> {
-    if let Some(rejection) = plan.check_leading(&delivery.payload) {
+    if let Some(rejection) = plan.check_leading(delivery.payload.clone()) {
         let error = rejection.error().cloned();
         let steps = rejection.steps.into_iter().map(|result| shown(result, Vec::new())).collect();
         let outcome = DryOutcome::Rejected;

@@ -130,8 +130,8 @@ impl Plan {
     /// The leading schema check of product.md §1. `None`: it passes, or nothing leads, or the trigger
     /// does not want it before the answer.
     #[must_use]
-    pub fn check_leading(&self, payload: &Map<String, Value>) -> Option<Rejection> {
-        leading::check(self, payload)
+    pub fn check_leading(&self, payload: Map<String, Value>) -> Option<Rejection> {
+        leading::check(self, &Value::Object(payload))
     }
 }
 

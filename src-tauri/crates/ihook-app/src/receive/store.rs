@@ -50,7 +50,7 @@ impl Received<'_> {
         {
             return Ok(self.repeated(endpoint, trigger, first, kept).await);
         }
-        if let Some(rejection) = plan.check_leading(&delivered.object) {
+        if let Some(rejection) = plan.check_leading(delivered.object) {
             return self.reject(run, kept, rejection).await;
         }
         let arrival = Arrival { run, payload: kept, key };

@@ -1,17 +1,18 @@
 //! The schema check that runs inside the request (product.md §1, "Leading schema check").
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Plan, Rejection, Step, Validation};
 use crate::run::{StepResult, StepStatus};
+use crate::step_error::StepError;
 use crate::workflow::{Action, ActionKind, OnFailure, WhenDisabled};
 
-pub(super) fn check(plan: &Plan, payload: &Map<String, Value>) -> Option<Rejection> {
+pub(super) fn check(plan: &Plan, payload: &Value) -> Option<Rejection> {
     if !plan.workflow.trigger.validate_before_answering {
         return None;
     }
     let metadata = plan.workflow.trigger.metadata_output_property.as_deref();
-    let mut steps = Vec::new();
+    let mut passed = Vec::new();
     for (action, step) in plan.workflow.actions.iter().zip(&plan.steps) {
         if !action.enabled {
             if leads_on_when_disabled(action) {
@@ -21,12 +22,10 @@ pub(super) fn check(plan: &Plan, payload: &Map<String, Value>) -> Option<Rejecti
         }
         let Step::Validate(validation) = step else { break };
         if qualifies(action, validation, metadata) {
-            let result = judge(action, validation, payload, u32::try_from(steps.len()).unwrap_or(u32::MAX));
-            let violations = result.error.as_ref().map(|error| error.violations.clone());
-            steps.push(result);
-            if let Some(violations) = violations {
-                return Some(Rejection { steps, violations });
+            if let Some(error) = validation.judge_payload(payload) {
+                return Some(rejection(&passed, action, error));
             }
+            passed.push(action);
         } else if matches!(action.on_failure, OnFailure::GoTo(_) | OnFailure::Succeed) {
             // Whether what follows is ever reached is known only in the run.
             break;
@@ -51,8 +50,15 @@ fn qualifies(action: &Action, validation: &Validation, metadata: Option<&str>) -
     is_default && validation.is_fixed() && !looks_at_metadata
 }
 
-fn judge(action: &Action, validation: &Validation, payload: &Map<String, Value>, index: u32) -> StepResult {
-    let error = validation.judge_payload(payload);
+/// The steps are told only here: nearly every delivery passes, and needs none.
+fn rejection(passed: &[&Action], failed: &Action, error: StepError) -> Rejection {
+    let violations = error.violations.clone();
+    let judged = passed.iter().map(|action| (*action, None)).chain([(failed, Some(error))]);
+    let steps = (0..).zip(judged).map(|(index, (action, error))| step(index, action, error)).collect();
+    Rejection { steps, violations }
+}
+
+fn step(index: u32, action: &Action, error: Option<StepError>) -> StepResult {
     let output = action.output_property.as_ref().map(|_| Validation::output(error.as_ref()));
     StepResult {
         index,

@@ -12,7 +12,7 @@ fn file(trigger: Value, actions: Value) -> Value {
 fn check(trigger: Value, actions: Value, payload: Value, expected: Option<(&[&str], &[&str])>) {
     let plan = Plan::from_file(&file(trigger, actions.clone())).unwrap();
     let Value::Object(payload) = payload else { panic!("a payload is an object") };
-    let rejection = plan.check_leading(&payload);
+    let rejection = plan.check_leading(payload);
     let found = rejection.as_ref().map(|rejection| {
         let steps: Vec<&str> = rejection.steps.iter().map(|step| step.action_id.as_str()).collect();
         let paths: Vec<&str> = rejection.violations.iter().map(|found| found.path.as_str()).collect();

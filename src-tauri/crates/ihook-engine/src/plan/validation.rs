@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::texts::{self, JsonTemplate};
 use crate::run::Pipeline;
@@ -48,11 +48,11 @@ impl Validation {
     }
 
     /// Judges a payload by a fixed schema; one with template code passes.
-    pub(super) fn judge_payload(&self, payload: &Map<String, Value>) -> Option<StepError> {
+    pub(super) fn judge_payload(&self, payload: &Value) -> Option<StepError> {
         let Source::Fixed(schema) = &self.source else { return None };
         match &self.path {
-            None => failure(schema.violations(&Value::Object(payload.clone()))),
-            Some(path) => judge_part(schema, super::member(payload, path), path),
+            None => failure(schema.violations(payload)),
+            Some(path) => judge_part(schema, payload.pointer(path), path),
         }
     }
 
