@@ -11,6 +11,8 @@ use axum::http::uri::Authority;
 pub(super) const MOST_HEADERS: usize = 64;
 /// Bytes of a head after which nothing is followed any more: the library has refused it by then.
 const MOST_HEAD: usize = 64 * 1024;
+/// Bytes that are kept for the next head.
+const KEPT_HEAD: usize = 1024;
 /// Bytes of the address in the request line. A hook's URL needs less than 200.
 const MOST_TARGET: usize = 8 * 1024;
 
@@ -77,7 +79,7 @@ impl Framing {
         let mut at = 0;
         while at < bytes.len() && self.place != Place::Over {
             at += match self.place {
-                Place::Head => self.head_byte(bytes[at], &mut tell),
+                Place::Head => self.head_line(&bytes[at..], &mut tell),
                 Place::Body(left) => {
                     let step = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len() - at);
                     self.body_left(left - step as u64, &mut tell);
@@ -116,14 +118,17 @@ impl Framing {
         self.place == Place::Head && self.head.is_empty()
     }
 
-    fn head_byte(&mut self, byte: u8, tell: &mut impl FnMut(Event)) -> usize {
-        if self.head.is_empty() && matches!(byte, b'\r' | b'\n') {
+    /// Takes what there is of a line of the head.
+    fn head_line(&mut self, bytes: &[u8], tell: &mut impl FnMut(Event)) -> usize {
+        if self.head.is_empty() && matches!(bytes[0], b'\r' | b'\n') {
             return 1;
         }
-        self.head.push(byte);
-        if byte == b'\n' && (self.head.ends_with(b"\n\n") || self.head.ends_with(b"\n\r\n")) {
+        let end = bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+        let taken = end.unwrap_or(bytes.len()).min(MOST_HEAD + 1 - self.head.len());
+        self.head.extend_from_slice(&bytes[..taken]);
+        if self.head.ends_with(b"\n\n") || self.head.ends_with(b"\n\r\n") {
             let judged = judge(&self.head);
-            self.head = Vec::new();
+            self.forget_head();
             tell(Event::Head(judged.as_ref().err().copied()));
             match judged {
                 Ok(Length::Known(length)) => self.body_left(length, tell),
@@ -133,7 +138,13 @@ impl Framing {
         } else if self.head.len() > MOST_HEAD {
             self.place = Place::Over;
         }
-        1
+        taken
+    }
+
+    /// The next head finds the space of this one, as long as that is little: thousands of connections may rest.
+    fn forget_head(&mut self) {
+        self.head.clear();
+        self.head.shrink_to(KEPT_HEAD);
     }
 
     fn body_left(&mut self, left: u64, tell: &mut impl FnMut(Event)) {
