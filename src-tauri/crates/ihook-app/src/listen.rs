@@ -14,7 +14,6 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -26,7 +25,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 use crowd::Crowd;
 use stream::{Stream, Watch};
@@ -54,11 +53,22 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves `router` over HTTP/1 until `shutdown`, then lets what is in flight finish. An address for which
-/// `is_proxy` holds may have any number of connections. A request with a [`Fault`] carries it as an extension.
+/// What answers the requests: an axum router, or a handler that takes them all.
+pub(crate) trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+/// Serves over HTTP/1 until `shutdown`, then lets what is in flight finish. An address for which `is_proxy` holds
+/// may have any number of connections. A request with a [`Fault`] carries it as an extension.
 pub(crate) async fn serve(
     listener: TcpListener,
-    router: Router,
+    answers: impl Answers,
     is_proxy: impl Fn(IpAddr) -> bool,
     shutdown: CancellationToken,
 ) {
@@ -82,7 +92,7 @@ pub(crate) async fn serve(
                 }
                 if let Ok(Some(place)) = place {
                     let watch = Arc::new(Watch::new(place));
-                    connections.spawn(connection(stream, peer, watch, router.clone(), shutdown.clone()));
+                    connections.spawn(connection(stream, peer, watch, answers.clone(), shutdown.clone()));
                 }
             }
             Err(error) => {
@@ -100,21 +110,21 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     watch: Arc<Watch>,
-    router: Router,
+    answers: impl Answers,
     shutdown: CancellationToken,
 ) {
     // Answers are small and one write each: waiting to fill a packet only delays them.
     let _ = stream.set_nodelay(true);
     let answering = Arc::clone(&watch);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let (router, watch) = (router.clone(), Arc::clone(&answering));
+        let (answers, watch) = (answers.clone(), Arc::clone(&answering));
         async move {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
             if let Some(fault) = watch.next_fault() {
                 request.extensions_mut().insert(fault);
             }
-            let response: Result<Response, Infallible> = router.oneshot(request).await;
+            let response = answers.oneshot(request).await;
             watch.place.waits();
             response
         }

@@ -26,9 +26,9 @@ pub(crate) use sender::{SenderSecrets, headers as sender_headers, unusable_secre
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
@@ -47,8 +47,9 @@ use refusal::{Log, Refusal};
 
 /// Serves the public listener until `shutdown`: hooks, and a bare 404 for everything else.
 pub(crate) async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken) {
-    let router = Router::new().fallback(hook).with_state(app.clone());
-    listen::serve(listener, router, move |address| is_proxy(&app, address), shutdown).await;
+    // Every path is a hook's or nothing: there is nothing for a router to find.
+    let hooks = hook.with_state(app.clone());
+    listen::serve(listener, hooks, move |address| is_proxy(&app, address), shutdown).await;
 }
 
 /// The hook's path for a workflow key and token.
