@@ -11,6 +11,7 @@ mod migrate;
 mod open;
 mod place;
 mod readers;
+mod rows;
 mod text_column;
 mod writer;
 

@@ -1,8 +1,9 @@
 //! The search index: every value of a payload, lower-cased and cut, pointing to its run.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 
 use crate::StoreError;
+use crate::rows::{self, TOGETHER};
 
 /// Longer values are found by their beginning.
 const MAX_CHARS: usize = 64;
@@ -23,9 +24,10 @@ pub fn index(tx: &Connection, runs: &[(i64, Vec<String>)]) -> Result<(), StoreEr
     }
     // In the order of the tree, so that neighbours find their page at hand.
     entries.sort_unstable();
-    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO term (value, run_seq) VALUES (?1, ?2)")?;
-    for (value, seq) in entries.iter().filter(|(value, _)| !value.is_empty()) {
-        insert.execute(params![value, seq])?;
+    entries.retain(|(value, _)| !value.is_empty());
+    for some in entries.chunks(TOGETHER) {
+        let some = some.iter().map(|(value, seq)| -> [&dyn ToSql; 2] { [value, seq] });
+        rows::insert(tx, "INSERT OR IGNORE INTO term (value, run_seq)", "(?, ?)", some)?;
     }
     tx.prepare_cached("UPDATE term_reach SET run_seq = max(run_seq, ?1)")?.execute([last])?;
     Ok(())

@@ -3,14 +3,12 @@
 
 use std::ops::Range;
 
-use rusqlite::{CachedStatement, Connection, ToSql};
+use rusqlite::{Connection, ToSql};
 
 use super::{Lane, NewRun};
 use crate::payload::Payload;
+use crate::rows::{self, TOGETHER};
 use crate::{StoreError, minute};
-
-/// Rows of one statement at most: each number of them is a statement of its own, and more gain little.
-const TOGETHER: usize = 16;
 
 /// Stores queued runs with what they received; their sequence numbers, in the order given and without a gap.
 ///
@@ -28,55 +26,23 @@ pub fn enqueue(tx: &Connection, new: &[(&NewRun, &Payload)]) -> Result<Range<i64
 }
 
 fn insert(tx: &Connection, new: &[(&NewRun, &Payload)]) -> Result<Range<i64>, StoreError> {
-    let columns = "run (id, workflow_id, version, connection, status, lane, received_at, rerun_of)";
-    let mut runs = prepare(tx, columns, "(?, ?, ?, ?, 'queued', ?, ?, ?)", new.len())?;
-    let mut place = 1..;
-    for (run, _) in new {
-        let lane = run.lane.number();
-        let values: [&dyn ToSql; 7] = [
-            &run.id,
-            &run.workflow_id,
-            &run.version,
-            &run.connection,
-            &lane,
-            &run.received_at,
-            &run.rerun_of,
-        ];
-        bind(&mut runs, &mut place, values)?;
-    }
-    let count = runs.raw_execute()?;
+    let lanes: Vec<i64> = new.iter().map(|(run, _)| run.lane.number()).collect();
+    let runs = new.iter().zip(&lanes).map(|((run, _), lane)| -> [&dyn ToSql; 7] {
+        let NewRun { id, workflow_id, version, connection, received_at, rerun_of, .. } = run;
+        [id, workflow_id, version, connection, lane, received_at, rerun_of]
+    });
+    let columns = "id, workflow_id, version, connection, status, lane, received_at, rerun_of";
+    let count =
+        rows::insert(tx, &format!("INSERT INTO run ({columns})"), "(?, ?, ?, ?, 'queued', ?, ?, ?)", runs)?;
     // Each row of a statement gets the number after the one before.
     let end = tx.last_insert_rowid() + 1;
-    let seqs = end - i64::try_from(count).unwrap_or_default()..end;
-    let mut payloads = prepare(tx, "payload (run_seq, body, metadata)", "(?, ?, ?)", new.len())?;
-    let mut place = 1..;
-    for (seq, (_, payload)) in seqs.clone().zip(new) {
-        bind(&mut payloads, &mut place, [&seq, &payload.body, &payload.metadata])?;
-    }
-    payloads.raw_execute()?;
-    Ok(seqs)
-}
-
-/// The statement that inserts `count` rows.
-fn prepare<'a>(
-    tx: &'a Connection,
-    columns: &str,
-    row: &str,
-    count: usize,
-) -> Result<CachedStatement<'a>, StoreError> {
-    let rows = vec![row; count].join(", ");
-    Ok(tx.prepare_cached(&format!("INSERT INTO {columns} VALUES {rows}"))?)
-}
-
-fn bind<const N: usize>(
-    statement: &mut CachedStatement<'_>,
-    place: &mut impl Iterator<Item = usize>,
-    values: [&dyn ToSql; N],
-) -> Result<(), StoreError> {
-    for (value, place) in values.into_iter().zip(place) {
-        statement.raw_bind_parameter(place, value)?;
-    }
-    Ok(())
+    let seqs: Vec<i64> = (end - i64::try_from(count).unwrap_or_default()..end).collect();
+    let payloads = seqs
+        .iter()
+        .zip(new)
+        .map(|(seq, (_, payload))| -> [&dyn ToSql; 3] { [seq, &payload.body, &payload.metadata] });
+    rows::insert(tx, "INSERT INTO payload (run_seq, body, metadata)", "(?, ?, ?)", payloads)?;
+    Ok(seqs.first().copied().unwrap_or(end)..end)
 }
 
 #[cfg(test)]
