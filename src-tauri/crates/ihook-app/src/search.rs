@@ -29,9 +29,9 @@ pub(crate) async fn keep_indexing(app: App, shutdown: CancellationToken) {
             let started = Instant::now();
             match index_some(&app).await {
                 Ok(0) => break,
-                // Deliveries come first: the index takes at most half of the writer's time, in a rush a quarter.
+                // Deliveries come first: the index takes at most half of the writer's time, in a rush a tenth.
                 Ok(_more) => {
-                    let part = if app.rush().is_on() { 3 } else { 1 };
+                    let part = if app.rush().is_on() { 9 } else { 1 };
                     tokio::time::sleep(started.elapsed() * part).await;
                 }
                 Err(error) => {
