@@ -75,7 +75,7 @@ fn headers<'a>(headers: &'a HeaderMap, secret: Option<&str>) -> BTreeMap<&'a str
 
 /// Better one header too many hidden than one secret in the history.
 fn is_credential(name: &str) -> bool {
-    const PARTS: [&str; 7] = ["authorization", "cookie", "signature", "token", "secret", "api-key", "auth"];
+    const PARTS: [&str; 6] = ["auth", "cookie", "signature", "token", "secret", "api-key"];
     PARTS.iter().any(|part| name.contains(part))
 }
 
