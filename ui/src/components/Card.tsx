@@ -45,9 +45,11 @@ export function PageHeader({
 }) {
   return (
     <header className={styles.page}>
-      <h1>{title}</h1>
-      {actions !== undefined && <div className={styles.actions}>{actions}</div>}
-      {lead !== undefined && <div className={styles.lead}>{lead}</div>}
+      <div className={styles.top}>
+        <h1>{title}</h1>
+        {lead !== undefined && <div className={styles.lead}>{lead}</div>}
+        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+      </div>
     </header>
   );
 }
