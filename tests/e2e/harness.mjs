@@ -209,14 +209,26 @@ export async function openPage(browser, server, { theme = "light", viewport, at 
 export async function withPage(browser, server, { expected, ...options }, look) {
   const page = await openPage(browser, server, options);
   try {
-    await look(page);
-    const faults = page.faults.filter((fault) => expected?.test(fault) !== true);
-    assert.deepEqual(faults, [], "the page's console is clean");
+    await pictured(page, async () => {
+      await look(page);
+      const faults = page.faults.filter((fault) => expected?.test(fault) !== true);
+      assert.deepEqual(faults, [], "the page's console is clean");
+    });
+  } finally {
+    await page.context().close();
+  }
+}
+
+/**
+ * Does `work`, and keeps a picture of the page where it fails. Of use by itself in a test within a test, whose
+ * failure does not reach the one around it.
+ */
+export async function pictured(page, work) {
+  try {
+    await work();
   } catch (error) {
     await picture(page, `failed-${Date.now()}`).catch(() => undefined);
     throw error;
-  } finally {
-    await page.context().close();
   }
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aDaysWork } from "../day.mjs";
-import { barriers, firstWorkflow, picture, stage, visit } from "../harness.mjs";
+import { barriers, firstWorkflow, picture, pictured, stage, visit } from "../harness.mjs";
 
 /** A name, the screen, and what is pressed there one after the other: a role and a name. */
 let overlays;
@@ -60,17 +60,19 @@ for (const theme of ["light", "dark"]) {
   test(`what opens over a screen is usable by everybody, ${theme}`, async (t) => {
     await set.look({ theme }, async (page) => {
       for (const [name, at, ...presses] of overlays) {
-        await t.test(name, async () => {
-          await visit(page, at);
-          for (const [role, called] of presses) {
-            const exact = typeof called === "string";
-            await page.getByRole(role, { name: called, exact }).first().click();
-          }
-          await page.locator('[role="dialog"], [role="menu"]').first().waitFor();
-          assert.deepEqual(await barriers(page), []);
-          await picture(page, `over-${name}-${theme}`);
-          await page.keyboard.press("Escape");
-        });
+        await t.test(name, () =>
+          pictured(page, async () => {
+            await visit(page, at);
+            for (const [role, called] of presses) {
+              const exact = typeof called === "string";
+              await page.getByRole(role, { name: called, exact }).first().click();
+            }
+            await page.locator('[role="dialog"], [role="menu"]').first().waitFor();
+            assert.deepEqual(await barriers(page), []);
+            await picture(page, `over-${name}-${theme}`);
+            await page.keyboard.press("Escape");
+          }),
+        );
       }
     });
   });

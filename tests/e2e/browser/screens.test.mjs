@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aDaysWork } from "../day.mjs";
-import { barriers, firstWorkflow, picture, stage, visit } from "../harness.mjs";
+import { barriers, firstWorkflow, picture, pictured, stage, visit } from "../harness.mjs";
 
 /** Pictures of these go into docs/ when they are asked for. */
 const inReadme = ["dashboard", "editor", "run-failed"];
@@ -46,11 +46,13 @@ for (const theme of ["light", "dark"]) {
   test(`every screen is usable by everybody, ${theme}`, async (t) => {
     await set.look({ theme }, async (page) => {
       for (const [name, at] of screens) {
-        await t.test(name, async () => {
-          await visit(page, at);
-          assert.deepEqual(await barriers(page), []);
-          await picture(page, `${name}-${theme}`, { readme: inReadme.includes(name) });
-        });
+        await t.test(name, () =>
+          pictured(page, async () => {
+            await visit(page, at);
+            assert.deepEqual(await barriers(page), []);
+            await picture(page, `${name}-${theme}`, { readme: inReadme.includes(name) });
+          }),
+        );
       }
     });
   });
