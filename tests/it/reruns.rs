@@ -80,7 +80,9 @@ async fn preview(app: &TestApp, which: Value, from: &str) -> Value {
 }
 
 fn counts(write: u32, written: u32, look: u32, fail: u32) -> Value {
-    json!({ "willWrite": write, "alreadyWritten": written, "needLook": look, "willFail": fail })
+    json!({
+        "willWrite": write, "alreadyWritten": written, "needLook": look, "willFail": fail, "wasRefused": 0
+    })
 }
 
 /// A workflow whose last step fails until it is mended.
@@ -90,6 +92,18 @@ fn broken() -> Value {
 
 async fn mend(app: &TestApp, id: &Value, file: &Value) {
     app.call("workflow_save", json!({ "id": id, "file": file, "publish": true })).await;
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_imis_refused_the_last_time() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let body = with(check_in(), "/memberId", json!("99999"));
+    let stranger = app.post(&made["url"], &body).await.run_id();
+    app.settle(&stranger).await;
+    let expected = with(counts(2, 0, 0, 0), "/wasRefused", json!(1));
+    assert_eq!(preview(&app, json!({ "ids": [stranger] }), "failed").await, expected);
+    app.stop().await;
 }
 
 #[tokio::test]

@@ -631,7 +631,9 @@ export type RerunCounts = {
   /** A person has to look first: steps whose connection points to another site now, and runs that are left alone because it is not known yet what they, or reruns of them, wrote. */
   needLook: number,
   /** Reruns that will fail as things stand. */
-  willFail: number, };
+  willFail: number,
+  /** Reruns that will send what iMIS refused the last time. */
+  wasRefused: number, };
 export type RestoreRequest = {
   /** The backup, with its full path. It is only read. */
   path: string,

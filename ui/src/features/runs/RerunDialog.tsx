@@ -100,7 +100,7 @@ export function RerunDialog({
 }
 
 function CountsList({ counts }: { counts: Counts }) {
-  const { willWrite, alreadyWritten, needLook, willFail } = counts;
+  const { willWrite, alreadyWritten, needLook, willFail, wasRefused } = counts;
   return (
     <ul>
       {willWrite > 0 && (
@@ -108,6 +108,7 @@ function CountsList({ counts }: { counts: Counts }) {
           <b>{words.rerun.willWrite(willWrite)}</b>
         </li>
       )}
+      {wasRefused > 0 && <li>{words.rerun.wasRefused(wasRefused)}</li>}
       {alreadyWritten > 0 && <li>{words.rerun.alreadyWritten(alreadyWritten)}</li>}
       {needLook > 0 && <li>{words.rerun.needLook(needLook)}</li>}
       {willFail > 0 && <li>{words.rerun.willFail(willFail)}</li>}

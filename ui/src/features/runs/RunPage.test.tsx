@@ -104,13 +104,14 @@ test("rerun from the failed step leads to the new run", async () => {
     ...around,
     run_get: failed,
     run_rerun: ({ preview }) => ({
-      counts: { willWrite: 1, alreadyWritten: 0, needLook: 0, willFail: 0 },
+      counts: { willWrite: 1, alreadyWritten: 0, needLook: 0, willFail: 0, wasRefused: 1 },
       left: [],
       runs: preview === true ? [] : [{ id: "r2", rerunOf: "r1" }],
     }),
   });
   const { user, router } = showAt(<RunPage />, "/runs/r1", "/runs/:id");
   await user.click(await screen.findByRole("button", { name: "Rerun from step 2" }));
+  expect(await screen.findByText(/iMIS refused it the last time/)).toBeVisible();
   await user.click(await screen.findByRole("button", { name: "Rerun" }));
   await waitFor(() => {
     expect(router.state.location.pathname).toBe("/runs/r2");

@@ -95,7 +95,7 @@ test("what is chosen is saved for a spreadsheet", async () => {
 });
 
 test("a rerun of several says first what it would do", async () => {
-  const counts = { willWrite: 1, alreadyWritten: 1, needLook: 0, willFail: 0 };
+  const counts = { willWrite: 1, alreadyWritten: 1, needLook: 0, willFail: 0, wasRefused: 0 };
   const fake = fakeServer({
     ...workflows,
     run_list: { runs: [run("failed", { id: "a" }), run("failed", { id: "b" })] },
@@ -108,7 +108,7 @@ test("a rerun of several says first what it would do", async () => {
   const { user } = showAt(<RunsPage />, "/runs", "/runs");
   await user.click(await screen.findByRole("checkbox", { name: "Select all rows" }));
   await user.click(screen.getByRole("button", { name: "Rerun 2…" }));
-  expect(await screen.findByText("1 record will be written to iMIS.")).toBeVisible();
+  expect(await screen.findByText("1 record will be sent to iMIS.")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Rerun" }));
   await waitFor(() => {
     expect(fake.asked).toContainEqual({

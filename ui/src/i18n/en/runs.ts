@@ -165,13 +165,15 @@ export const runs = {
     from: "Starting",
     start: "At the first step",
     failed: "At the step that failed",
-    willWrite: (count: number) => `${plural(count, "record")} will be written to iMIS.`,
+    willWrite: (count: number) => `${plural(count, "record")} will be sent to iMIS.`,
     alreadyWritten: (count: number) =>
       `${plural(count, "record")} ${count === 1 ? "is" : "are"} written already; nothing is written twice.`,
     needLook: (count: number) =>
       `${count} ${count === 1 ? "needs" : "need"} a look by a person first.`,
     willFail: (count: number) => `${plural(count, "rerun")} will fail as things stand.`,
-    nothing: "Nothing will be written to iMIS.",
+    wasRefused: (count: number) =>
+      `iMIS refused ${count === 1 ? "it" : `${count} of them`} the last time, and will again unless that was mended there.`,
+    nothing: "Nothing will be sent to iMIS.",
     left: (count: number) => `${plural(count, "run")} left alone`,
     note: "The payload and its time stay as they were. What was written already is not written again.",
     confirm: "Rerun",

@@ -104,6 +104,8 @@ pub(crate) struct RerunCounts {
     pub need_look: usize,
     /// Reruns that will fail as things stand.
     pub will_fail: usize,
+    /// Reruns that will send what iMIS refused the last time.
+    pub was_refused: usize,
 }
 
 /// Releases a rejected run's payload.
@@ -182,6 +184,7 @@ impl RerunCounts {
         self.already_written += one.already_written;
         self.need_look += one.held.len();
         self.will_fail += usize::from(one.will_fail);
+        self.was_refused += usize::from(one.was_refused);
     }
 }
 

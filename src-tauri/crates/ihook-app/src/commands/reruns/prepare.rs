@@ -21,6 +21,9 @@ use crate::worker::step_result;
 pub(super) const UNDER_WAY: &str =
     "A rerun of it has not ended yet: see what becomes of that one, or cancel it, before there is another.";
 
+/// How a step fails whose record iMIS did not take.
+const REFUSALS: [&str; 2] = ["unknownMember", "refused"];
+
 /// A run to be stored, and what it will do.
 pub(super) struct Ready {
     pub(super) original: Run,
@@ -35,6 +38,8 @@ pub(super) struct Ready {
     /// Why a person has to decide first.
     pub(super) held: Vec<String>,
     pub(super) will_fail: bool,
+    /// It would write what iMIS refused the last time.
+    pub(super) was_refused: bool,
 }
 
 /// What becomes of one run.
@@ -189,6 +194,8 @@ fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, f
             (will_write, will_fail) = (dry.inserts(), dry.outcome == DryOutcome::Failed);
         }
     }
+    let was_refused = will_write > 0
+        && original.error.as_ref().is_some_and(|error| REFUSALS.contains(&error.code.as_str()));
     Ready {
         run: new_run(&original, number, &side.plan.workflow().connection),
         original,
@@ -199,6 +206,7 @@ fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, f
         already_written: written,
         held,
         will_fail,
+        was_refused,
     }
 }
 
