@@ -81,6 +81,8 @@ async fn a_faulty_file_is_refused_with_its_place_and_what_was_stored_stays() {
             "/actions/0/schema",
         ),
         (with(workflow(), "/format", json!("ihook.workflow/9")), "/format"),
+        (with(workflow(), "/name", json!("W".repeat(201))), "/name"),
+        (with(workflow(), "/actions/1/id", json!("two\nlines")), "/actions/1/id"),
     ];
     for (file, path) in cases {
         let error = app.call_refused("workflow_save", json!({ "id": made["id"], "file": file })).await;

@@ -4,6 +4,7 @@ mod actions;
 mod authentication;
 mod goto;
 mod members;
+mod names;
 mod network;
 mod trigger;
 
@@ -294,6 +295,14 @@ impl Workflow {
         members.finish()?;
         goto::check(&workflow.actions)?;
         Ok(workflow)
+    }
+
+    /// Whether names and ids are such as may be saved.
+    ///
+    /// # Errors
+    /// The first that is too long or holds a control character, with its path in the file.
+    pub fn check_names(&self) -> Result<(), FileFault> {
+        names::check(self)
     }
 }
 

@@ -140,6 +140,7 @@ pub(super) async fn accept(
 ) -> Result<Accepted, WireError> {
     let (file, changes) = read(file)?;
     let mut workflow = Workflow::parse(&file)?;
+    workflow.check_names()?;
     if let Some(connection) = connection {
         connection.clone_into(&mut workflow.connection);
     }
