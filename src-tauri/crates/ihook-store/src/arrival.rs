@@ -56,21 +56,12 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
-    use crate::run::Lane;
-    use crate::{RunId, Store, WorkflowId, minute, workflow};
+    use crate::{Store, WorkflowId, minute, workflow};
 
     const AT: i64 = 60_000;
 
     fn arrival(workflow_id: WorkflowId, key: Option<u8>) -> Arrival {
-        let run = NewRun {
-            id: RunId::new(),
-            workflow_id,
-            version: 1,
-            connection: "sandbox".to_owned(),
-            lane: Lane::Live,
-            received_at: AT,
-            rerun_of: None,
-        };
+        let run = NewRun { received_at: AT, ..NewRun::live(workflow_id) };
         let key = key.map(|hash| Key { workflow_id, hash: [hash; 32], body: [0; 32], expires_at: 2 * AT });
         Arrival { run, payload: Payload { body: "{}".to_owned(), metadata: None }, key }
     }

@@ -244,8 +244,8 @@ fn patiently<T>(mut piece: impl FnMut() -> Result<T, StoreError>) -> Result<T, S
 mod tests {
     use super::*;
     use crate::payload::Payload;
-    use crate::run::{self, Lane, NewRun};
-    use crate::{RunId, WorkflowId, workflow};
+    use crate::run::{self, NewRun};
+    use crate::{WorkflowId, workflow};
 
     fn filled(path: &Path) {
         let store = Store::open(path).unwrap();
@@ -254,10 +254,7 @@ mod tests {
             let workflow_id = WorkflowId::new();
             workflow::insert(tx, workflow_id, "key", "name", 0)?;
             for _ in 0..300 {
-                let connection = "sandbox".to_owned();
-                let (id, lane) = (RunId::new(), Lane::Live);
-                let new =
-                    NewRun { id, workflow_id, version: 1, connection, lane, received_at: 0, rerun_of: None };
+                let new = NewRun::live(workflow_id);
                 run::enqueue(tx, &[(&new, &Payload { body: "x".repeat(3000), metadata: None })])?;
             }
             Ok(())

@@ -208,6 +208,22 @@ pub struct NewRun {
     pub rerun_of: Option<RunId>,
 }
 
+#[cfg(test)]
+impl NewRun {
+    /// A delivery to the sandbox that came at 0.
+    pub(crate) fn live(workflow_id: WorkflowId) -> Self {
+        Self {
+            id: RunId::new(),
+            workflow_id,
+            version: 1,
+            connection: "sandbox".to_owned(),
+            lane: Lane::Live,
+            received_at: 0,
+            rerun_of: None,
+        }
+    }
+}
+
 /// Stores a delivery that the leading schema check refused: final from the start; its sequence number.
 ///
 /// # Errors

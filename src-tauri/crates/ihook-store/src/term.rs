@@ -2,8 +2,7 @@
 
 use rusqlite::{Connection, ToSql, params};
 
-use crate::StoreError;
-use crate::rows::{self, TOGETHER};
+use crate::{StoreError, rows};
 
 /// Longer values are found by their beginning.
 const MAX_CHARS: usize = 64;
@@ -25,10 +24,8 @@ pub fn index(tx: &Connection, runs: &[(i64, Vec<String>)]) -> Result<(), StoreEr
     // In the order of the tree, so that neighbours find their page at hand.
     entries.sort_unstable();
     entries.retain(|(value, _)| !value.is_empty());
-    for some in entries.chunks(TOGETHER) {
-        let some = some.iter().map(|(value, seq)| -> [&dyn ToSql; 2] { [value, seq] });
-        rows::insert(tx, "INSERT OR IGNORE INTO term (value, run_seq)", "(?, ?)", some)?;
-    }
+    let entries = entries.iter().map(|(value, seq)| -> [&dyn ToSql; 2] { [value, seq] });
+    rows::insert(tx, "INSERT OR IGNORE INTO term (value, run_seq)", "(?, ?)", &entries.collect::<Vec<_>>())?;
     tx.prepare_cached("UPDATE term_reach SET run_seq = max(run_seq, ?1)")?.execute([last])?;
     Ok(())
 }
@@ -98,8 +95,8 @@ fn normalize(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::payload::Payload;
-    use crate::run::{self, Lane, NewRun};
-    use crate::{RunId, Store, WorkflowId, workflow};
+    use crate::run::{self, NewRun};
+    use crate::{Store, WorkflowId, workflow};
 
     #[test]
     fn payloads_are_taken_in_once_and_not_after_they_were_erased() {
@@ -110,18 +107,9 @@ mod tests {
         let workflow_id = WorkflowId::new();
         workflow::insert(&tx, workflow_id, "key", "W", 0).unwrap();
         let receive = |value: &str| {
-            let run = NewRun {
-                id: RunId::new(),
-                workflow_id,
-                version: 1,
-                connection: "sandbox".to_owned(),
-                lane: Lane::Live,
-                received_at: 0,
-                rerun_of: None,
-            };
             let body = serde_json::json!({ "name": value }).to_string();
             let payload = Payload { body, metadata: None };
-            let seq = run::enqueue(&tx, &[(&run, &payload)]).unwrap().start;
+            let seq = run::enqueue(&tx, &[(&NewRun::live(workflow_id), &payload)]).unwrap().start;
             (seq, vec![value.to_owned()])
         };
         let runs = [receive("Ada"), receive("Grace"), receive("Edith")];

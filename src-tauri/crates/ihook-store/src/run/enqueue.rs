@@ -7,48 +7,46 @@ use rusqlite::{Connection, ToSql};
 
 use super::{Lane, NewRun};
 use crate::payload::Payload;
-use crate::rows::{self, TOGETHER};
-use crate::{StoreError, minute};
+use crate::{StoreError, minute, rows};
 
 /// Stores queued runs with what they received; their sequence numbers, in the order given and without a gap.
 ///
 /// # Errors
 /// As SQLite reports them.
 pub fn enqueue(tx: &Connection, new: &[(&NewRun, &Payload)]) -> Result<Range<i64>, StoreError> {
-    let mut seqs = 0..0;
-    for some in new.chunks(TOGETHER) {
-        let stored = insert(tx, some)?;
-        seqs = if seqs.is_empty() { stored } else { seqs.start..stored.end };
-    }
-    let live = new.iter().map(|(run, _)| run).filter(|run| run.lane == Lane::Live);
-    minute::received(tx, live.map(|run| (run.workflow_id, run.received_at)), false)?;
-    Ok(seqs)
-}
-
-fn insert(tx: &Connection, new: &[(&NewRun, &Payload)]) -> Result<Range<i64>, StoreError> {
     let lanes: Vec<i64> = new.iter().map(|(run, _)| run.lane.number()).collect();
     let runs = new.iter().zip(&lanes).map(|((run, _), lane)| -> [&dyn ToSql; 7] {
         let NewRun { id, workflow_id, version, connection, received_at, rerun_of, .. } = run;
         [id, workflow_id, version, connection, lane, received_at, rerun_of]
     });
-    let columns = "id, workflow_id, version, connection, status, lane, received_at, rerun_of";
-    let count =
-        rows::insert(tx, &format!("INSERT INTO run ({columns})"), "(?, ?, ?, ?, 'queued', ?, ?, ?)", runs)?;
-    // Each row of a statement gets the number after the one before.
+    rows::insert(
+        tx,
+        "INSERT INTO run (id, workflow_id, version, connection, status, lane, received_at, rerun_of)",
+        "(?, ?, ?, ?, 'queued', ?, ?, ?)",
+        &runs.collect::<Vec<_>>(),
+    )?;
+    // Only the writer adds rows: each has the number after the one before.
     let end = tx.last_insert_rowid() + 1;
-    let seqs: Vec<i64> = (end - i64::try_from(count).unwrap_or_default()..end).collect();
+    let seqs: Vec<i64> = (end - i64::try_from(new.len()).unwrap_or_default()..end).collect();
     let payloads = seqs
         .iter()
         .zip(new)
         .map(|(seq, (_, payload))| -> [&dyn ToSql; 3] { [seq, &payload.body, &payload.metadata] });
-    rows::insert(tx, "INSERT INTO payload (run_seq, body, metadata)", "(?, ?, ?)", payloads)?;
+    rows::insert(
+        tx,
+        "INSERT INTO payload (run_seq, body, metadata)",
+        "(?, ?, ?)",
+        &payloads.collect::<Vec<_>>(),
+    )?;
+    let live = new.iter().map(|(run, _)| run).filter(|run| run.lane == Lane::Live);
+    minute::received(tx, live.map(|run| (run.workflow_id, run.received_at)), false)?;
     Ok(seqs.first().copied().unwrap_or(end)..end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{RunId, Store, WorkflowId, payload, run, workflow};
+    use crate::{Store, WorkflowId, payload, run, workflow};
 
     #[tokio::test]
     async fn many_runs_are_numbered_in_order_each_with_its_own_payload() {
@@ -56,17 +54,13 @@ mod tests {
         let store = Store::open(&dir.path().join("ihook.db")).unwrap();
         let workflow_id = WorkflowId::new();
         store.write(move |tx| workflow::insert(tx, workflow_id, "key", "W", 0)).await.unwrap();
-        for count in [0, 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER + 5] {
+        for count in [0, 1, 16, 17, 53] {
             let new: Vec<_> = (0..count)
                 .map(|n| {
                     let run = NewRun {
-                        id: RunId::new(),
-                        workflow_id,
-                        version: 1,
-                        connection: "sandbox".to_owned(),
                         lane: if n % 3 == 0 { Lane::Rerun } else { Lane::Live },
                         received_at: 60_000 * i64::try_from(count).unwrap(),
-                        rerun_of: None,
+                        ..NewRun::live(workflow_id)
                     };
                     (run, Payload { body: format!("{{\"n\":{n}}}"), metadata: None })
                 })

@@ -185,8 +185,8 @@ impl Sql {
 mod tests {
     use super::*;
     use crate::payload::Payload;
-    use crate::run::{self, Lane, NewRun, RunError};
-    use crate::{RunId, Store, workflow};
+    use crate::run::{self, NewRun, RunError};
+    use crate::{Store, workflow};
 
     /// What a run of the test has, beside its place.
     struct Sample {
@@ -209,15 +209,7 @@ mod tests {
     }
 
     fn add(tx: &Connection, sample: &Sample) -> Result<(), StoreError> {
-        let new = NewRun {
-            id: RunId::new(),
-            workflow_id: sample.workflow_id,
-            version: 1,
-            connection: "sandbox".to_owned(),
-            lane: Lane::Live,
-            received_at: sample.at,
-            rerun_of: None,
-        };
+        let new = NewRun { received_at: sample.at, ..NewRun::live(sample.workflow_id) };
         let error = RunError { action_id: "a".to_owned(), code: "c".to_owned(), message: "m".to_owned() };
         let payload = Payload { body: "{}".to_owned(), metadata: None };
         let seq = run::enqueue(tx, &[(&new, &payload)])?.start;
