@@ -37,7 +37,7 @@ export function VirtualRow<T extends { id: string }>({
       style={{ transform: `translateY(${index * rowHeight}px)` }}
       onClick={openRow}
     >
-      <span role="cell" className={styles.pick}>
+      <span role="cell">
         <input
           type="checkbox"
           className={styles.check}

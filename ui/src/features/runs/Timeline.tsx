@@ -26,7 +26,7 @@ export function Timeline({
   const { run, steps } = detail;
   const ended = run.finishedAt != null;
   return (
-    <ol className={styles.timeline} aria-label={words.stepsLabel}>
+    <ol aria-label={words.stepsLabel}>
       <Received detail={detail} />
       {grouped(steps).map((group) =>
         "items" in group ? (

@@ -5,7 +5,7 @@ import { Icon, type IconName } from "../../components/Icon";
 import { Pill } from "../../components/Pill";
 import { workflows as words } from "../../i18n/en";
 import { isEnabled, type Action, type ActionType } from "../../workflow/file";
-import styles from "./Editor.module.css";
+import styles from "./ActionCard.module.css";
 import { useEditor } from "./EditorContext";
 import { summaryOf, titleOf } from "./summaries";
 import { pressStepKey, useActionEdits, type StepKey } from "./useActionEdits";

@@ -2,7 +2,7 @@ import { useRead } from "../../api/queries";
 import { workflows as words } from "../../i18n/en";
 import { asFile } from "../../workflow/file";
 import { ConnectionPill } from "../../workflow/ConnectionPill";
-import styles from "./Editor.module.css";
+import styles from "./forms/Form.module.css";
 import { useEditor } from "./EditorContext";
 import { SiteCheck } from "./SiteCheck";
 

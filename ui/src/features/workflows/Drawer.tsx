@@ -7,7 +7,7 @@ import { tryParse } from "../../json";
 import { pretty } from "../../workflow/file";
 import { isBranch } from "../../workflow/path";
 import { checkInPayload } from "../../workflow/samples";
-import styles from "./Editor.module.css";
+import styles from "./Drawer.module.css";
 import { useEditor } from "./EditorContext";
 import { PayloadTree } from "./PayloadTree";
 import { StepPreview } from "./StepPreview";

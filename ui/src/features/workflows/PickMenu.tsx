@@ -9,7 +9,7 @@ import {
 } from "react-aria-components";
 import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
-import styles from "./Editor.module.css";
+import styles from "./PickMenu.module.css";
 
 /** A button that offers things to add, each with a line of what it is. Without `children` it is a small +. */
 export function PickMenu({

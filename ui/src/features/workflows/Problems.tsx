@@ -4,7 +4,7 @@ import { Icon } from "../../components/Icon";
 import { workflows as words } from "../../i18n/en";
 import { allActions } from "../../workflow/file";
 import { titleOf } from "./summaries";
-import styles from "./Editor.module.css";
+import styles from "./Problems.module.css";
 import { useEditor, type PlacedProblem } from "./EditorContext";
 
 /** What to look at, as you type; each leads to its field. */

@@ -4,7 +4,7 @@ import { workflows as words } from "../../i18n/en";
 import { ConnectionPill } from "../../workflow/ConnectionPill";
 import { isEnabled, type Action, type ActionType } from "../../workflow/file";
 import { titleOf } from "./summaries";
-import styles from "./Editor.module.css";
+import styles from "./forms/Form.module.css";
 import { useEditor } from "./EditorContext";
 import { AlreadyRecordedForm } from "./forms/AlreadyRecordedForm";
 import { FlowForm } from "./forms/FlowForm";

@@ -1,6 +1,5 @@
 import { Pill } from "../../components/Pill";
 import { workflows as words } from "../../i18n/en";
-import styles from "./Editor.module.css";
 import { useEditor } from "./EditorContext";
 
 /** What is not saved, not kept or not published yet. */
@@ -26,7 +25,7 @@ export function SavedState({
     return (
       <Pill {...(id !== undefined && { tone: "busy" })} icon="pencil">
         {id === undefined ? words.notSaved : words.unsaved}
-        {kept && <span className={styles.kept}> · {words.kept}</span>}
+        {kept && <> · {words.kept}</>}
       </Pill>
     );
   }

@@ -4,7 +4,7 @@ import { visible } from "../../components/visible";
 import { workflows as words } from "../../i18n/en";
 import { list } from "../../i18n/format";
 import { asList, schemaOf, text, type Action } from "../../workflow/file";
-import styles from "./Editor.module.css";
+import styles from "./Drawer.module.css";
 import { useEditor } from "./EditorContext";
 import { usePreview } from "./usePreview";
 

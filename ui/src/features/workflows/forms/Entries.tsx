@@ -4,7 +4,7 @@ import { TextField } from "../../../components/TextField";
 import { workflows as words } from "../../../i18n/en";
 import { columnNamed, sameColumn, type KnownColumn } from "../../../workflow/activity";
 import { templates, type Action } from "../../../workflow/file";
-import styles from "../Editor.module.css";
+import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
 import { PickMenu } from "../PickMenu";
 import { Field } from "./Field";

@@ -4,7 +4,7 @@ import { TextField } from "../../../components/TextField";
 import { workflows as words } from "../../../i18n/en";
 import { allActions, isEnabled, nested, text, type Action } from "../../../workflow/file";
 import { titleOf } from "../summaries";
-import styles from "../Editor.module.css";
+import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
 import { Field, useProblem, useSet } from "./Field";
 

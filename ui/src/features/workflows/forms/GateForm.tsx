@@ -5,7 +5,7 @@ import { Select } from "../../../components/Select";
 import { workflows as words } from "../../../i18n/en";
 import { text, type Action } from "../../../workflow/file";
 import { dotted, droppedBare, paths, pathType } from "../../../workflow/path";
-import styles from "../Editor.module.css";
+import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
 import { rewritten } from "../legacy";
 import { hasCode, marksOf, usePreview } from "../usePreview";

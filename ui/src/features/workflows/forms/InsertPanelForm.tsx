@@ -3,7 +3,7 @@ import { Switch } from "../../../components/Switch";
 import { workflows as words } from "../../../i18n/en";
 import { columnNamed, panelColumns } from "../../../workflow/activity";
 import { flag, templates, text, type Action } from "../../../workflow/file";
-import styles from "../Editor.module.css";
+import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
 import { ColumnEntries, useEntry } from "./Entries";
 import { Field, useProblem, useSet } from "./Field";

@@ -11,7 +11,7 @@ import { common, workflows as words } from "../../../i18n/en";
 import { tryParse } from "../../../json";
 import { asObject } from "../../../workflow/file";
 import { isBranch } from "../../../workflow/path";
-import styles from "../Editor.module.css";
+import styles from "./Samples.module.css";
 import { useEditor } from "../EditorContext";
 import type { SampleChoice } from "../samples";
 import { SchemaWords } from "./SchemaWords";

@@ -2,7 +2,7 @@ import { visible } from "../../../components/visible";
 import { workflows as words } from "../../../i18n/en";
 import type { Json } from "../../../workflow/file";
 import { describe } from "../../../workflow/schemaWords";
-import styles from "../Editor.module.css";
+import styles from "./Samples.module.css";
 
 /** A schema as a table that anybody can read. */
 export function SchemaWords({ schema }: { schema: Json }) {

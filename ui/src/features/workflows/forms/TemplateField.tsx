@@ -7,7 +7,7 @@ import { cx } from "../../../components/cx";
 import { visible } from "../../../components/visible";
 import { workflows as words } from "../../../i18n/en";
 import { dropped, insertion, paths, pathType } from "../../../workflow/path";
-import styles from "../Editor.module.css";
+import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
 import { mayBeOld, rewritten } from "../legacy";
 import { hasCode, marksOf, usePreview, type Preview } from "../usePreview";

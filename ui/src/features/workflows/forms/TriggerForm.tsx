@@ -1,6 +1,6 @@
 import { Note } from "../../../components/Notes";
 import { workflows as words } from "../../../i18n/en";
-import styles from "../Editor.module.css";
+import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
 import { Answering } from "./trigger/Answering";
 import { Repeated } from "./trigger/Repeated";

@@ -5,7 +5,7 @@ import { Select } from "../../../components/Select";
 import { TextField } from "../../../components/TextField";
 import { workflows as words } from "../../../i18n/en";
 import { text } from "../../../workflow/file";
-import styles from "../Editor.module.css";
+import styles from "./Form.module.css";
 import { Destination } from "../Destination";
 import { useEditor } from "../EditorContext";
 import { Field, useProblem } from "./Field";

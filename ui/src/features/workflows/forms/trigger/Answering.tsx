@@ -1,6 +1,6 @@
 import { Switch } from "../../../../components/Switch";
 import { workflows as words } from "../../../../i18n/en";
-import styles from "../../Editor.module.css";
+import styles from "../Form.module.css";
 import { useTrigger } from "./useTrigger";
 
 /** What the sender is told, and when. */

@@ -1,7 +1,7 @@
 import { Select } from "../../../../components/Select";
 import { workflows as words } from "../../../../i18n/en";
 import { asObject, text, type Json } from "../../../../workflow/file";
-import styles from "../../Editor.module.css";
+import styles from "../Form.module.css";
 import { Field, useProblem } from "../Field";
 import { begin, proofOf, proofs } from "./authentication";
 import { SenderSecret } from "./SenderSecret";

@@ -4,7 +4,7 @@ import { visible } from "../../../../components/visible";
 import { workflows as words } from "../../../../i18n/en";
 import { asObject, text, type Json } from "../../../../workflow/file";
 import { atPointer, pointerTo } from "../../../../workflow/path";
-import styles from "../../Editor.module.css";
+import styles from "../Form.module.css";
 import { useEditor } from "../../EditorContext";
 import { Field, useProblem } from "../Field";
 import { TemplateField } from "../TemplateField";

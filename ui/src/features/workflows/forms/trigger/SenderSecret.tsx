@@ -9,7 +9,7 @@ import { TextField } from "../../../../components/TextField";
 import { toast } from "../../../../components/toast";
 import { workflows as words } from "../../../../i18n/en";
 import { formatDateTime } from "../../../../i18n/format";
-import styles from "../../Editor.module.css";
+import styles from "../Form.module.css";
 import { useEditor } from "../../EditorContext";
 import { Field } from "../Field";
 import { isWhole, madeUp, usedAs, type Proving } from "./authentication";

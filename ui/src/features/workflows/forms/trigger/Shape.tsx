@@ -2,7 +2,7 @@ import { Select } from "../../../../components/Select";
 import { Switch } from "../../../../components/Switch";
 import { workflows as words } from "../../../../i18n/en";
 import { text } from "../../../../workflow/file";
-import styles from "../../Editor.module.css";
+import styles from "../Form.module.css";
 import { Field } from "../Field";
 import { useTrigger } from "./useTrigger";
 import { MemberField, NumberField } from "../WrittenFields";

@@ -4,7 +4,7 @@ import { Button, LinkButton } from "../../../../components/Button";
 import { CopyButton } from "../../../../components/CopyButton";
 import { ErrorNote, Skeleton } from "../../../../components/Notes";
 import { workflows as words } from "../../../../i18n/en";
-import styles from "../../Editor.module.css";
+import styles from "../Form.module.css";
 import { useEditor } from "../../EditorContext";
 import { RegenerateDialog } from "../../RegenerateDialog";
 

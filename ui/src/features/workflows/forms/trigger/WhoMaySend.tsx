@@ -1,6 +1,6 @@
 import { workflows as words } from "../../../../i18n/en";
 import { asObject } from "../../../../workflow/file";
-import styles from "../../Editor.module.css";
+import styles from "../Form.module.css";
 import { Authentication } from "./Authentication";
 import { useTrigger } from "./useTrigger";
 import { LinesField, NumberField } from "../WrittenFields";
