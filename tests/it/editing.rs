@@ -58,6 +58,37 @@ async fn every_field_of_an_action_is_shown_for_a_delivery_that_came() {
 }
 
 #[tokio::test]
+async fn a_schema_is_tried_on_a_payload_to_its_depth() {
+    let app = TestApp::start().await;
+    let schema = json!({ "required": ["attendee"], "properties": { "attendee": {
+        "required": ["email"], "properties": { "age": { "minimum": 18 } } } } });
+    let check = async |schema: Value, path: &str, payload: Value| {
+        let draft = workflow_of(
+            json!([{ "id": "s", "type": "jsonSchemaValidation", "schema": schema, "path": path }]),
+        );
+        let request = json!({ "file": draft, "actionId": "s", "payload": payload });
+        let shown = app.call("action_preview", request).await;
+        let broken = shown["error"]["violations"].as_array().cloned().unwrap_or_default();
+        let paths: Vec<_> = broken.iter().map(|one| one["path"].as_str().unwrap().to_owned()).collect();
+        (shown["error"]["message"].as_str().map(str::to_owned), paths)
+    };
+    let nested = json!({ "attendee": { "age": 7 } });
+    assert_eq!(check(schema.clone(), "", nested.clone()).await.1, ["/attendee/email", "/attendee/age"]);
+    let good = json!({ "attendee": { "age": 70, "email": "a@b.example" } });
+    assert_eq!(check(schema.clone(), "", good).await, (None, Vec::new()), "nothing is wrong with it");
+    let part = schema["properties"]["attendee"].clone();
+    assert_eq!(check(part, "attendee", nested).await.1, ["/attendee/email", "/attendee/age"], "a part alone");
+    let (said, paths) = check(json!("{"), "", json!({})).await;
+    assert!(said.unwrap().contains("not JSON") && paths.is_empty(), "a schema that is none is said to be so");
+    assert_eq!(
+        check(json!(""), "", json!({})).await,
+        (None, Vec::new()),
+        "nothing typed yet asks for nothing"
+    );
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_pasted_legacy_text_is_rewritten() {
     let app = TestApp::start().await;
     let convert = async |text: &str, is_expression: bool| {

@@ -229,6 +229,30 @@ test("a template is completed, underlined where a name is unknown, and shows wha
   });
 });
 
+test("a validation shows what it would say of the sample, to its depth", async () => {
+  const email = { type: "string", format: "email" };
+  const attendee = { type: "object", required: ["email"], properties: { email } };
+  const schema = { type: "object", required: ["attendee"], properties: { attendee } };
+  const payload = { attendee: { email: "not an address" } };
+  const { id } = await imported("Depth", [{ ...validate, schema }], payload);
+  await open(`/workflows/${id}?step=validate`, async (page) => {
+    const made = page.getByRole("region", { name: "What this step would make" });
+    await made.getByText("The sample would be refused:").waitFor();
+    await made
+      .getByRole("listitem")
+      .filter({ hasText: "email is not an e-mail address" })
+      .waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await picture(page, "editor-schema-refused");
+  });
+  const good = await imported("No fault", [{ ...validate, schema }], {
+    attendee: { email: "a@b.example" },
+  });
+  await open(`/workflows/${good.id}?step=validate`, async (page) => {
+    await page.getByText("The sample passes.").waitFor();
+  });
+});
+
 test("a value of the payload is taken by click, by key and by dragging", async () => {
   const { id } = await imported("Payload", [activity]);
   await open(`/workflows/${id}?step=activity`, async (page) => {

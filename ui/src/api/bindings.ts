@@ -17,7 +17,9 @@ export type ActionPreview = {
   payload?: unknown, };
 export type ActionPreviewed = {
   /** In the order of the file. */
-  fields: Array<PreviewField>, };
+  fields: Array<PreviewField>,
+  /** Why a JSON Schema Validation would fail; other actions are judged by their fields. */
+  error?: StepError, };
 export type ActivityType = {
   /** As records carry it. */
   code: string,

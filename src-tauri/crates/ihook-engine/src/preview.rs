@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 use crate::activity;
-use crate::plan::{Gate, HeaderTemplate, JsonTemplate};
+use crate::plan::{Gate, HeaderTemplate, JsonTemplate, Validation};
 use crate::record::{self, Column, Field, Times};
 use crate::run::HeaderPiece;
+use crate::step_error::StepError;
 use crate::template::{Preview, Scope, preview_in, unknown_names};
-use crate::workflow::{pointer, pointer_step};
+use crate::workflow::{ActionKind, parse_action, pointer, pointer_step};
 
 /// One field of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +102,22 @@ pub fn fields<C: Fn(&str) -> Option<Vec<Column>>>(
         "imisGet" => one("path").chain(one("query")).collect(),
         "notify" => one("title").chain(one("message")).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// What the action would fail with: only a JSON Schema Validation is judged without a site.
+///
+/// `payload` is the delivery's, `pipeline` what the action would find: with metadata and outputs.
+#[must_use]
+pub fn error(action: &Value, scope: &Scope, payload: &Value, pipeline: &Value) -> Option<StepError> {
+    let ActionKind::JsonSchemaValidation { schema, path, strict_date_time, .. } =
+        parse_action(action, String::new(), true).ok()?.kind
+    else {
+        return None;
+    };
+    match Validation::compile(&schema, path.as_deref(), strict_date_time, "/schema") {
+        Ok(validation) => validation.judge_in(scope, payload, |path| pipeline.pointer(path)),
+        Err(fault) => Some(StepError::new("schema", fault.message)),
     }
 }
 

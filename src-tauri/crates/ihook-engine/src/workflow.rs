@@ -10,7 +10,7 @@ mod trigger;
 
 use serde_json::Value;
 
-pub(crate) use actions::pointer;
+pub(crate) use actions::{parse as parse_action, pointer};
 pub use authentication::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme, SecretUse};
 pub(crate) use members::pointer_step;
 pub use network::Network;

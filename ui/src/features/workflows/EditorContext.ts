@@ -1,5 +1,5 @@
 import { createContext, use } from "react";
-import type { Commands, PreviewField, WorkflowDetail } from "../../api/bindings";
+import type { Commands, PreviewField, StepError, WorkflowDetail } from "../../api/bindings";
 import type { Action, Json, WorkflowFile } from "../../workflow/file";
 import type { Path } from "../../workflow/path";
 import type { Edit } from "./draft";
@@ -40,6 +40,8 @@ export type Editing = {
   /** What the selected step would be for the sample; undefined while nobody knows. */
   fields: PreviewField[] | undefined;
   made: Made;
+  /** Why the selected validation would refuse the sample. */
+  error: StepError | undefined;
   /** Where the next clicked value of the payload goes. */
   takeInto: (take: TakePath) => void;
   take: TakePath;

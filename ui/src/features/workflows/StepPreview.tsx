@@ -2,11 +2,13 @@ import type { PreviewField } from "../../api/bindings";
 import { Skeleton } from "../../components/Notes";
 import { visible } from "../../components/visible";
 import { workflows as words } from "../../i18n/en";
-import { list } from "../../i18n/format";
-import { asList, schemaOf, text, type Action } from "../../workflow/file";
+import { schemaOf, text, type Action } from "../../workflow/file";
 import styles from "./Drawer.module.css";
 import { useEditor } from "./EditorContext";
 import { usePreview } from "./usePreview";
+
+/** As many as one can take in; the run's page lists them all. */
+const mostBroken = 20;
 
 /** What the selected step would make of the sample. */
 export function StepPreview() {
@@ -73,21 +75,27 @@ function Entry({ field }: { field: PreviewField }) {
 }
 
 function SchemaMade({ action }: { action: Action }) {
-  const { sample } = useEditor();
-  const schema = schemaOf(action);
-  if (Object.keys(schema).length === 0) return <p className="muted">{words.sub.noSchema}</p>;
+  const { sample, fields, error } = useEditor();
+  if (Object.keys(schemaOf(action)).length === 0)
+    return <p className="muted">{words.sub.noSchema}</p>;
   if (!sample) return <p className="muted">{words.madeNeedsSample}</p>;
-  const required = asList(schema.required).filter((name) => typeof name === "string");
-  const payload = Object.keys(sample.payload ?? {});
-  const missing = required.filter((name) => !payload.includes(name));
+  if (fields === undefined) return <Skeleton lines={2} />;
+  if (!error) return <p className="muted">{words.sampleFits}</p>;
+  const said = error.violations?.map(({ message }) => message) ?? [error.message];
   return (
-    <p className={missing.length > 0 ? styles.bad : "muted"}>
-      {missing.length > 0
-        ? words.sampleLacks(list(missing))
-        : required.length === 0
-          ? words.nothingRequired
-          : words.sampleHas(list(required))}
-    </p>
+    <>
+      <p className={styles.bad}>{words.sampleBreaks(said.length)}</p>
+      <ul className={styles.broken}>
+        {said.slice(0, mostBroken).map((message) => (
+          <li key={message} dir="auto">
+            {visible(message)}
+          </li>
+        ))}
+      </ul>
+      {said.length > mostBroken && (
+        <p className="muted">{words.andMore(said.length - mostBroken)}</p>
+      )}
+    </>
   );
 }
 

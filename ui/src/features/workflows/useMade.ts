@@ -1,6 +1,6 @@
-import type { PreviewField } from "../../api/bindings";
+import type { PreviewField, StepError } from "../../api/bindings";
 import { useRead } from "../../api/queries";
-import { allActions, type Action, type Json, type WorkflowFile } from "../../workflow/file";
+import { allActions, text, type Action, type Json, type WorkflowFile } from "../../workflow/file";
 import { isOpen } from "../../workflow/names";
 import type { SampleChoice } from "./samples";
 import { useSettled } from "./useSettled";
@@ -14,14 +14,15 @@ export function useMade(
   action: Action | undefined,
   sample: SampleChoice | undefined,
   { pipeline, open }: { pipeline: Json; open: ReadonlySet<string> },
-): { fields: PreviewField[] | undefined; made: Made } {
+): { fields: PreviewField[] | undefined; made: Made; error: StepError | undefined } {
   const settled = useSettled(file, 250);
   const actionId = action?.id ?? "";
   const run = sample?.id.startsWith("run:") === true ? sample.id.slice(4) : undefined;
   const { scenarios: _samples, ...asked } = settled;
+  const payload = judgesPayload(action) ? sample?.payload : pipeline;
   const { data } = useRead(
     "action_preview",
-    { file: asked, actionId, ...(run === undefined ? { payload: pipeline } : { runId: run }) },
+    { file: asked, actionId, ...(run === undefined ? { payload } : { runId: run }) },
     {
       enabled:
         sample !== undefined && allActions(settled.actions).some(({ id }) => id === actionId),
@@ -29,7 +30,16 @@ export function useMade(
     },
   );
   const fields = data?.fields.map((field) => withoutGuesses(field, open));
-  return { fields, made: (name) => fields?.find((field) => field.name === name) };
+  return {
+    fields,
+    error: data?.error,
+    made: (name) => fields?.find((field) => field.name === name),
+  };
+}
+
+/** Whether a step looks at what was delivered, and at nothing that earlier steps put beside it. */
+function judgesPayload(action: Action | undefined): boolean {
+  return action?.type === "jsonSchemaValidation" && text(action, "path").trim() === "";
 }
 
 /** What a step will put out is not known before it ran, so nothing there is wrong. */

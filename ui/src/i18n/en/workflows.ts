@@ -412,7 +412,10 @@ export const workflows = {
   madePick: "Choose a step to see what it makes of the sample.",
   madeNeedsSample: "Needs a sample payload.",
   nothingFilled: "Nothing is filled in yet.",
-  nothingRequired: "Requires nothing.",
-  sampleLacks: (names: string) => `The sample has no ${names}: it would be refused with 400.`,
-  sampleHas: (names: string) => `The sample has ${names}. The run checks the rest.`,
+  sampleFits: "The sample passes.",
+  sampleBreaks: (count: number) =>
+    count === 1
+      ? "The sample would be refused:"
+      : `The sample would be refused for ${count} reasons:`,
+  andMore: (count: number) => `And ${count} more.`,
 } as const;

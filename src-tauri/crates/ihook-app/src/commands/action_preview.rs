@@ -13,6 +13,7 @@ use ts_rs::TS;
 use super::editor::UnknownName;
 use super::id;
 use super::metadata::cached;
+use super::run_detail::StepError;
 use super::workflow_file::read;
 use crate::App;
 use crate::error::WireError;
@@ -35,11 +36,15 @@ pub(crate) struct ActionPreview {
     pub payload: Option<Value>,
 }
 
-/// What the fields of an action would be.
+/// What an action would make of the delivery.
 #[derive(Debug, Serialize, TS)]
+#[ts(optional_fields)]
 pub(crate) struct ActionPreviewed {
     /// In the order of the file.
     pub fields: Vec<PreviewField>,
+    /// Why a JSON Schema Validation would fail; other actions are judged by their fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<StepError>,
 }
 
 /// What one field would be.
@@ -102,7 +107,7 @@ pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionP
         zone: &zone,
     };
     let mut scope = Scope::new(&pipeline, &facts);
-    let pipeline = Value::Object(pipeline);
+    let (payload, pipeline) = (Value::Object(delivered.payload.clone()), Value::Object(pipeline));
     if let Some(each) = each {
         scope = preview::within(&scope, &pipeline, each);
     }
@@ -112,7 +117,10 @@ pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionP
     };
     let times = Times { zone: &zone, received_at };
     let sample = Sample { scope: &scope, payload: &delivered.payload, times, columns };
-    Ok(ActionPreviewed { fields: preview::fields(action, &sample).into_iter().map(wire).collect() })
+    Ok(ActionPreviewed {
+        fields: preview::fields(action, &sample).into_iter().map(wire).collect(),
+        error: preview::error(action, &scope, &payload, &pipeline).map(StepError::from),
+    })
 }
 
 fn wire(field: FieldPreview) -> PreviewField {

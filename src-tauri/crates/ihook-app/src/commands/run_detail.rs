@@ -1,6 +1,7 @@
 //! One run with everything that is known of it.
 
 use ihook_engine::run::{Around, pipelines};
+use ihook_engine::{schema, step_error};
 use ihook_store::step::Status;
 use ihook_store::{RunId, StoreError, payload, run, step};
 use serde::de::DeserializeOwned;
@@ -151,6 +152,17 @@ pub(crate) struct Violation {
     pub keyword: String,
     /// In words.
     pub message: String,
+}
+
+impl From<step_error::StepError> for StepError {
+    fn from(error: step_error::StepError) -> Self {
+        let step_error::StepError { code, message, violations } = error;
+        let broken: Vec<_> = violations
+            .into_iter()
+            .map(|schema::Violation { path, keyword, message }| Violation { path, keyword, message })
+            .collect();
+        Self { code, message, violations: Some(broken).filter(|broken| !broken.is_empty()) }
+    }
 }
 
 pub(super) async fn get(app: &App, request: RunById) -> Result<RunDetail, WireError> {

@@ -28,7 +28,7 @@ enum Source {
 }
 
 impl Validation {
-    pub(super) fn compile(
+    pub(crate) fn compile(
         schema: &Value,
         path: Option<&str>,
         strict: bool,
@@ -50,23 +50,38 @@ impl Validation {
     /// Judges a payload by a fixed schema; one with template code passes.
     pub(super) fn judge_payload(&self, payload: &Value) -> Option<StepError> {
         let Source::Fixed(schema) = &self.source else { return None };
-        match &self.path {
-            None => failure(schema.violations(payload)),
-            Some(path) => judge_part(schema, payload.pointer(path), path),
-        }
+        self.judge_by(schema, payload, |path| payload.pointer(path))
     }
 
     /// Judges a run: the payload as it was delivered, or the part of the pipeline object that the path
     /// names. The whole is the payload alone, so that the check before the answer and the one in the run
     /// agree, whatever metadata and outputs stand beside it by then.
     pub(crate) fn judge(&self, pipeline: &Pipeline) -> Option<StepError> {
-        let schema = match self.schema(pipeline.scope()) {
-            Ok(schema) => schema,
-            Err(error) => return Some(error),
-        };
+        self.judge_in(pipeline.scope(), pipeline.payload(), |path| pipeline.pointer(path))
+    }
+
+    /// The same, where there is no run: `part` finds a JSON pointer in what would be its pipeline object.
+    pub(crate) fn judge_in<'a>(
+        &self,
+        scope: &Scope,
+        payload: &Value,
+        part: impl FnOnce(&str) -> Option<&'a Value>,
+    ) -> Option<StepError> {
+        match self.schema(scope) {
+            Ok(schema) => self.judge_by(&schema, payload, part),
+            Err(error) => Some(error),
+        }
+    }
+
+    fn judge_by<'a>(
+        &self,
+        schema: &Schema,
+        payload: &Value,
+        part: impl FnOnce(&str) -> Option<&'a Value>,
+    ) -> Option<StepError> {
         match &self.path {
-            None => failure(schema.violations(pipeline.payload())),
-            Some(path) => judge_part(&schema, pipeline.pointer(path), path),
+            None => failure(schema.violations(payload)),
+            Some(path) => judge_part(schema, part(path), path),
         }
     }
 

@@ -8,12 +8,13 @@ use super::{Action, ActionKind, FailOn, FieldTemplate, FileFault, GateOutcome, O
 /// An `httpRequest` holds up its connection's other runs no longer.
 const MOST_SECONDS: u64 = 120;
 
-/// Reads a list of actions; `nested` says that it stands within a loop.
+/// Reads a list of actions.
 pub(super) fn parse_list(value: Option<&Value>, path: &str, nested: bool) -> Result<Vec<Action>, FileFault> {
     members::list(value, path)?.into_iter().map(|(path, item)| parse(item, path, nested)).collect()
 }
 
-fn parse(value: &Value, path: String, nested: bool) -> Result<Action, FileFault> {
+/// Reads the action that stands at `path`; `nested` says that it stands within a loop.
+pub(crate) fn parse(value: &Value, path: String, nested: bool) -> Result<Action, FileFault> {
     let mut members = Members::of(value, path, "An action")?;
     let id = members.required_text("id")?.to_owned();
     let type_name = members.required_text("type")?;
