@@ -33,6 +33,22 @@ test("a cause on the dashboard leads to exactly its runs", async () => {
   });
 });
 
+test("what a sender left out is put in from the place that says so", async () => {
+  const { url } = await firstWorkflow(set.server);
+  const { eventCode, ...rest } = sample;
+  const refused = await post(url, rest);
+  assert.equal(refused.status, 400);
+  await set.look({ at: `/runs/${refused.body.id}` }, async (page) => {
+    await page.getByRole("button", { name: "Correct the payload…" }).click();
+    const payload = page.getByRole("dialog").getByRole("textbox", { name: "Payload" });
+    await payload.click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText(JSON.stringify({ ...rest, eventCode }));
+    await page.getByRole("dialog").getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: /^Done/ }).waitFor();
+  });
+});
+
 test("runs that wait are chosen and cancelled together", async () => {
   const { id, url } = await firstWorkflow(set.server);
   await set.rpc("workflow_set_status", { id, status: "paused" });

@@ -12,7 +12,6 @@ import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
 import { RetryConnections } from "../../workflow/RetryConnections";
 import { asCurl } from "./curl";
-import { isFinal } from "./around";
 import { KeepDialog } from "./KeepDialog";
 import { stepNumber } from "./heading";
 import { RerunDialog } from "./RerunDialog";
@@ -28,7 +27,8 @@ export function RunActions({
   detail: Detail;
   /** Where it writes; undefined while that is not known. */
   connection: string | undefined;
-  onEdit: () => void;
+  /** Missing where the run cannot be run again. */
+  onEdit: (() => void) | undefined;
 }) {
   const { run, steps, payload } = detail;
   const [open, setOpen] = useState<Open>();
@@ -36,7 +36,6 @@ export function RunActions({
   const close = () => {
     setOpen(undefined);
   };
-  const ended = isFinal(run);
   const cancellable = ["queued", "waiting", "held"].includes(run.status);
   const kept = payload != null;
   const failedAt = run.status === "failed" ? stepNumber(run, steps) : undefined;
@@ -65,7 +64,7 @@ export function RunActions({
           {words.cancel}
         </Button>
       )}
-      {ended && kept && (
+      {onEdit && (
         <>
           <Button
             variant={run.status === "rejected" ? "primary" : "secondary"}

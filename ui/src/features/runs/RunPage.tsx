@@ -47,12 +47,18 @@ function Shown({ detail }: { detail: Detail }) {
   const [edited, setEdited] = useState<{ payload: unknown }>();
   const navigate = useNavigate();
   const member = file && memberName(file);
+  const canRepeat = isFinal(run) && payload != null;
   const around: Around = {
     run,
     payload,
     connection: file?.connection,
-    ...(member !== undefined &&
-      isFinal(run) && {
+    ...(canRepeat && {
+      onEdit: () => {
+        setEdited({ payload });
+      },
+    }),
+    ...(canRepeat &&
+      member !== undefined && {
         onMember: (id) => {
           setEdited({ payload: { ...asObject(payload), [member]: id } });
         },
@@ -67,13 +73,7 @@ function Shown({ detail }: { detail: Detail }) {
         })}
         lead={<Lead detail={detail} />}
         actions={
-          <RunActions
-            detail={detail}
-            connection={file?.connection}
-            onEdit={() => {
-              setEdited({ payload });
-            }}
-          />
+          <RunActions detail={detail} connection={file?.connection} onEdit={around.onEdit} />
         }
       />
       <Timeline detail={detail} planned={planned} around={around} />

@@ -1,5 +1,5 @@
 import type { StepError } from "../../api/bindings";
-import { LinkButton } from "../../components/Button";
+import { Button, LinkButton } from "../../components/Button";
 import { Note } from "../../components/Notes";
 import { runs as words } from "../../i18n/en";
 import type { Around } from "./around";
@@ -53,9 +53,14 @@ export function StepErrorBox({ error, around }: { error: StepError; around: Arou
 
 /** The one thing to do about it from here, where there is one. */
 function NextStep({ error, around }: { error: StepError; around: Around }) {
-  const { connection, onMember, payload, run } = around;
+  const { connection, onEdit, onMember, payload, run } = around;
   if (error.code === "unknownMember" && connection !== undefined && onMember) {
-    return <SuggestMembers connection={connection} payload={payload} onChoose={onMember} />;
+    return (
+      <>
+        <SuggestMembers connection={connection} payload={payload} onChoose={onMember} />
+        <Mend onEdit={onEdit} />
+      </>
+    );
   }
   switch (ownerOf(error.code)) {
     case "workflow":
@@ -63,8 +68,13 @@ function NextStep({ error, around }: { error: StepError; around: Around }) {
     case "computer":
       return <LinkButton href="/connections">{words.openConnections}</LinkButton>;
     case "sender":
+      return <Mend onEdit={onEdit} />;
     case "imis":
     case undefined:
       return null;
   }
+}
+
+function Mend({ onEdit }: { onEdit: (() => void) | undefined }) {
+  return onEdit ? <Button onPress={onEdit}>{words.mendPayload}</Button> : null;
 }

@@ -6,7 +6,9 @@ export type Around = {
   payload: unknown;
   /** Where the run's version writes; undefined while that is not known. */
   connection: string | undefined;
-  /** Opens the payload with another member in it; missing where the run cannot be run again. */
+  /** Opens the payload to be run again; missing where that cannot be. */
+  onEdit?: () => void;
+  /** The same with another member in it. */
   onMember?: (id: string) => void;
 };
 

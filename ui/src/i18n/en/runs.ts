@@ -245,6 +245,7 @@ export const runs = {
   attempts: (count: number) => `tried ${formatNumber(count)} times`,
   recordKey: (key: string) => `Recorded in iMIS as ${key}.`,
   nothingWritten: "Nothing was written.",
+  mendPayload: "Correct the payload…",
   advice: (code: string): string | undefined => advice[code],
   code: (code: string) => `Code: ${code}`,
   violations: (count: number) =>
