@@ -1,5 +1,6 @@
 // Every screen with a day's work in it, in light and dark: without barriers, without faults, and as a picture.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { aDaysWork } from "../day.mjs";
 import { barriers, firstWorkflow, picture, pictured, stage, visit } from "../harness.mjs";
@@ -75,5 +76,22 @@ test("the smallest window shows every screen without scrolling sideways, and nev
       assert.ok(below <= 0, `${name} reaches ${below} pixels below the window`);
       await picture(page, `${name}-small`);
     }
+  });
+});
+
+test("the hand-off sheet goes onto one page of paper, printed and as a file", async () => {
+  const { id } = await firstWorkflow(set.server);
+  await set.look({ at: `/workflows/${id}/handoff` }, async (page) => {
+    const pages = async () => {
+      const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
+      return pdf.toString("latin1").match(/\/Type \/Page\b/g).length;
+    };
+    assert.equal(await pages(), 1, "as printed from the screen");
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as HTML" }).click();
+    const path = await (await saved).path();
+    await page.setContent(await readFile(path, "utf8"));
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    assert.equal(await pages(), 1, "as printed from the file");
   });
 });

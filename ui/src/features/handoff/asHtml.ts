@@ -45,7 +45,9 @@ const style =
   "h1{font-size:1.5em}h2{font-size:1.1em;margin-top:1.6em}" +
   "pre{background:#f4f4f2;padding:.8em;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}" +
   "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3em .8em .3em 0;" +
-  "border-bottom:1px solid #e0dfda;overflow-wrap:anywhere}";
+  "border-bottom:1px solid #e0dfda;overflow-wrap:anywhere}" +
+  "@page{margin:14mm}@media print{body{font-size:9pt;line-height:1.35;max-width:none;margin:0;padding:0}" +
+  "h2{margin:.8em 0 .2em;break-after:avoid}th,td{padding-block:.15em}pre,tr,li{break-inside:avoid}}";
 
 function table(titles: string[], rows: [string, string][]): string {
   const row = (cells: string[], tag: "th" | "td") =>
