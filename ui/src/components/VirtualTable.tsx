@@ -81,7 +81,7 @@ export function VirtualTable<T extends { id: string }>({
   return (
     <div
       ref={scroller}
-      className={styles.scroller}
+      className={cx(styles.scroller, "wide")}
       role="presentation"
       onScroll={onScroll}
       style={{ ["--columns" as string]: template, ["--row" as string]: `${rowHeight}px` }}
@@ -89,7 +89,7 @@ export function VirtualTable<T extends { id: string }>({
       <div role="table" aria-label={label} aria-rowcount={isComplete ? rows.length + 1 : -1}>
         <div role="rowgroup" className={styles.head}>
           <div role="row" aria-rowindex={1} className={styles.titles}>
-            <span role="columnheader" className={styles.pick}>
+            <span role="columnheader">
               <PickAll rows={rows} selection={selection} onSelect={onSelect} />
             </span>
             {columns.map(({ id, title, align }) => (

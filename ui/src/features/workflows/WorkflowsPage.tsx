@@ -9,7 +9,6 @@ import { ImportSheet } from "./ImportSheet";
 import { NewDraftNote } from "./NewDraftNote";
 import { PickMenu } from "./PickMenu";
 import { WorkflowTable } from "./WorkflowTable";
-import styles from "./Workflows.module.css";
 
 export function WorkflowsPage() {
   const { data, error, refetch } = useRead("workflow_list", {});
@@ -51,7 +50,7 @@ export function WorkflowsPage() {
               {words.emptyLead}
             </EmptyState>
           ) : (
-            <div className={styles.scrolls}>
+            <div className="wide">
               <WorkflowTable workflows={workflows} />
             </div>
           )}
