@@ -4,6 +4,9 @@
 mod linux;
 mod mark;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use ihook_app::{Standing, config};
 use serde_json::json;
 use tauri::menu::{Menu, MenuItem};
@@ -27,20 +30,44 @@ const TOLD: &str = "tray-told";
 /// The entry whose words say what it would do.
 struct PauseItem(MenuItem<Wry>);
 
-/// Shows the icon where it can be seen. Not having one is no fault.
+/// Whether there is an icon, and what it says.
+#[derive(Debug, Default)]
+struct Icon {
+    is_shown: AtomicBool,
+    standing: Mutex<Option<Standing>>,
+}
+
+/// Shows the icon as soon and as long as it can be seen. Not having one is no fault.
 pub(crate) fn show(app: &App) {
-    if !visible() {
-        tracing::info!("desktop.no_tray");
-        return;
-    }
-    if let Err(error) = build(app) {
-        tracing::warn!(%error, "desktop.no_tray");
-    }
+    app.manage(Icon::default());
+    let app = app.handle().clone();
+    follow(move |is_seen| if is_seen { appear(&app) } else { vanish(&app) });
 }
 
 /// Whether the program can be reached again once its window is hidden.
 pub(crate) fn is_shown(app: &AppHandle) -> bool {
-    app.tray_by_id(TRAY).is_some()
+    app.state::<Icon>().is_shown.load(Ordering::Relaxed)
+}
+
+fn appear(app: &AppHandle) {
+    if app.tray_by_id(TRAY).is_none()
+        && let Err(error) = build(app)
+    {
+        tracing::warn!(%error, "desktop.no_tray");
+        return;
+    }
+    app.state::<Icon>().is_shown.store(true, Ordering::Relaxed);
+    draw(app);
+}
+
+/// A window that is hidden behind an icon comes back when the icon goes.
+fn vanish(app: &AppHandle) {
+    tracing::info!("desktop.no_tray");
+    let was_shown = app.state::<Icon>().is_shown.swap(false, Ordering::Relaxed);
+    let window = app.get_webview_window(WINDOW);
+    if was_shown && window.is_some_and(|window| window.is_visible().is_ok_and(|visible| !visible)) {
+        bring_back(app);
+    }
 }
 
 /// Takes the window off the screen; webhooks go on being received.
@@ -65,9 +92,18 @@ pub(crate) fn says_so_first(app: &AppHandle) -> bool {
     app.emit(EVENT, json!({ "topic": "notice", "notice": notice })).is_ok()
 }
 
-/// Colours the icon and says in words how things stand.
+/// Colours the icon and says in words how things stand, when that is another than before.
 pub(crate) fn show_standing(app: &AppHandle, standing: Standing) {
-    let Some(tray) = app.tray_by_id(TRAY) else { return };
+    let before =
+        app.state::<Icon>().standing.lock().unwrap_or_else(PoisonError::into_inner).replace(standing);
+    if before != Some(standing) {
+        draw(app);
+    }
+}
+
+fn draw(app: &AppHandle) {
+    let standing = *app.state::<Icon>().standing.lock().unwrap_or_else(PoisonError::into_inner);
+    let (Some(tray), Some(standing)) = (app.tray_by_id(TRAY), standing) else { return };
     let words = match standing {
         Standing::Trouble => "iHook: runs wait for a connection",
         Standing::Look => "iHook: some runs need a look",
@@ -85,7 +121,7 @@ pub(crate) fn show_standing(app: &AppHandle, standing: Standing) {
     }
 }
 
-fn build(app: &App) -> tauri::Result<()> {
+fn build(app: &AppHandle) -> tauri::Result<()> {
     let item = |id: &str, words: &str| MenuItem::with_id(app, id, words, true, None::<&str>);
     let (open, pause, quit) = (item(OPEN, "Open iHook")?, item(PAUSE, PAUSE_ALL)?, item(QUIT, "Quit")?);
     let mut tray = TrayIconBuilder::with_id(TRAY)
@@ -126,11 +162,10 @@ pub(crate) fn bring_back(app: &AppHandle) {
 }
 
 #[cfg(target_os = "linux")]
-fn visible() -> bool {
-    linux::is_watched() && linux::library_is_there()
-}
+use linux::follow;
 
+/// Icons are always shown here.
 #[cfg(not(target_os = "linux"))]
-const fn visible() -> bool {
-    true
+fn follow(shown: impl Fn(bool)) {
+    shown(true);
 }

@@ -1,7 +1,8 @@
 //! Whether a Linux desktop shows tray icons: a library must be there, and somebody must be watching for icons.
 
-use gio::prelude::*;
-use gio::{BusType, Cancellable, DBusCallFlags, glib};
+use std::sync::Arc;
+
+use gio::{BusNameWatcherFlags, BusType};
 
 /// As the tray's own loader looks for it, which panics when it finds none.
 const LIBRARIES: [&str; 4] = [
@@ -14,9 +15,7 @@ const LIBRARIES: [&str; 4] = [
 /// A desktop that shows tray icons has this name on the session bus (freedesktop.org, `StatusNotifierItem`).
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
-const PATIENCE_MS: i32 = 500;
-
-pub(super) fn library_is_there() -> bool {
+fn library_is_there() -> bool {
     #[expect(
         unsafe_code,
         reason = "loading a library runs its initialisers; the tray loads this very one right after"
@@ -24,18 +23,17 @@ pub(super) fn library_is_there() -> bool {
     LIBRARIES.iter().any(|name| unsafe { libloading::Library::new(name) }.is_ok())
 }
 
-pub(super) fn is_watched() -> bool {
-    let Ok(bus) = gio::bus_get_sync(BusType::Session, Cancellable::NONE) else { return false };
-    let answer = bus.call_sync(
-        Some("org.freedesktop.DBus"),
-        "/org/freedesktop/DBus",
-        "org.freedesktop.DBus",
-        "NameHasOwner",
-        Some(&(WATCHER,).to_variant()),
-        Some(glib::VariantTy::TUPLE),
-        DBusCallFlags::NONE,
-        PATIENCE_MS,
-        Cancellable::NONE,
+/// Tells `shown` now and from then on whether icons are shown. Started at login, the program may be there before
+/// the desktop's panel is, and a panel may come back.
+pub(super) fn follow(shown: impl Fn(bool) + Send + Sync + 'static) {
+    let shown = Arc::new(shown);
+    let gone = Arc::clone(&shown);
+    // Nobody ends this watch but the program.
+    let _watch = gio::bus_watch_name(
+        BusType::Session,
+        WATCHER,
+        BusNameWatcherFlags::NONE,
+        move |_bus, _name, _owner| shown(library_is_there()),
+        move |_bus, _name| gone(false),
     );
-    answer.ok().and_then(|answer| answer.get::<(bool,)>()).is_some_and(|(owned,)| owned)
 }
