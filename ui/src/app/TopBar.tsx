@@ -1,10 +1,12 @@
 import { Button as AriaButton } from "react-aria-components";
 import { useRead } from "../api/queries";
 import { CopyButton } from "../components/CopyButton";
-import { Icon } from "../components/Icon";
+import { Icon, type IconName } from "../components/Icon";
 import { Pill } from "../components/Pill";
+import type { Tone } from "../components/status";
 import { shell } from "../i18n/en";
-import { useLive, type Live } from "./live";
+import { useLive } from "./live";
+import { receiving, type Receiving } from "./receiving";
 import styles from "./Shell.module.css";
 
 export function TopBar({ onFind }: { onFind: () => void }) {
@@ -50,21 +52,25 @@ function Find({ onFind }: { onFind: () => void }) {
   );
 }
 
-const looks: Record<Live, { tone: "ok" | "busy" | "warn"; icon: "check" | "clock" | "hand" }> = {
+const looks: Record<Receiving, { tone: Tone; icon: IconName }> = {
   connecting: { tone: "busy", icon: "clock" },
   live: { tone: "ok", icon: "check" },
+  paused: { tone: "warn", icon: "pause" },
+  idle: { tone: "idle", icon: "minus" },
   lost: { tone: "warn", icon: "hand" },
 };
 
-/** Whether events come, and the address that senders use. */
+/** Whether deliveries are taken and written, and the address that senders use. */
 function LivePill() {
   const live = useLive();
+  const workflows = useRead("workflow_list", {}).data?.workflows;
+  const state = receiving(live, workflows);
   const { data } = useRead("app_info", {});
   const address = data?.publicBaseUrl ?? data?.hooks;
   return (
     <>
       <span role="status">
-        <Pill {...looks[live]}>{shell[live]}</Pill>
+        <Pill {...looks[state]}>{shell[state]}</Pill>
       </span>
       {address !== undefined && (
         <span className={styles.address}>

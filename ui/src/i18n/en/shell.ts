@@ -14,6 +14,8 @@ export const shell = {
   search: "Find a run, member or workflow",
   skip: "Skip to the content",
   live: "Live",
+  paused: "Paused",
+  idle: "Nothing active",
   connecting: "Connecting",
   lost: "Not connected",
   notLoaded: "This screen could not be loaded.",

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import type { WorkflowSummary } from "../api/bindings";
+import type { Live } from "./live";
+import { receiving, type Receiving } from "./receiving";
+
+type Statuses = WorkflowSummary["status"][] | undefined;
+
+test.each<[Live, Statuses, Receiving]>([
+  ["live", ["active", "paused"], "live"],
+  ["live", ["paused", "disabled"], "paused"],
+  ["live", ["draft", "disabled"], "idle"],
+  ["live", [], "idle"],
+  ["live", undefined, "live"],
+  ["lost", ["paused"], "lost"],
+  ["connecting", [], "connecting"],
+])("events %s, workflows %j: %s", (live, statuses, said) => {
+  expect(
+    receiving(
+      live,
+      statuses?.map((status) => ({ status })),
+    ),
+  ).toBe(said);
+});
