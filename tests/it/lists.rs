@@ -58,6 +58,24 @@ async fn failures_are_grouped_by_cause_with_what_to_do_and_the_filter_that_finds
 }
 
 #[tokio::test]
+async fn a_list_tells_whose_record_each_run_wrote() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let written = app.post(&made["url"], &check_in()).await.run_id();
+    app.settle(&written).await;
+    let again = json!({ "ids": [written], "version": "original", "from": "start" });
+    let again = app.call("run_rerun", again).await["runs"][0]["id"].as_str().unwrap().to_owned();
+    app.settle(&again).await;
+    app.post(&made["url"], &json!({})).await;
+    let listed = app.call("run_list", json!({})).await["runs"].clone();
+    let member = |at: usize| listed[at]["member"].clone();
+    assert_eq!((member(0), member(2)), (Value::Null, json!("12345")), "one wrote nothing: {listed:#}");
+    assert_eq!(member(1), json!("12345"), "what was written already is still the member's");
+    assert_eq!(app.call("run_get", json!({ "id": written })).await["run"]["member"], "12345");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_span_of_time_finds_what_came_in_it_and_reruns_by_the_time_of_their_delivery() {
     let app = TestApp::start().await;
     let made = app.import(&workflow()).await;

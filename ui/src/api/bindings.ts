@@ -665,6 +665,8 @@ export type Run = {
   workflowName: string,
   /** The version it is pinned to. */
   version: number,
+  /** The member of its first record, once that is known. */
+  member?: string,
   /** Where it stands. */
   status: RunStatus,
   /** When the delivery came; a rerun keeps the original's. */

@@ -1,6 +1,6 @@
 //! Steps: what one action did in one run.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -209,6 +209,24 @@ pub fn send_again(tx: &Connection, run_seq: i64, index: u32) -> Result<(), Store
         .prepare_cached("UPDATE step SET status = 'waiting', intent = NULL, error = NULL WHERE id = ?1")?
         .execute([run_seq * SPAN + i64::from(index)])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// The intent of a run's first step of one of these kinds that has one.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn first_intent(
+    connection: &Connection,
+    run_seq: i64,
+    kinds: [&str; 2],
+) -> Result<Option<String>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "SELECT intent FROM step WHERE id >= ?1 AND id < ?2 AND type IN (?3, ?4) AND intent IS NOT NULL
+         ORDER BY id LIMIT 1",
+    )?;
+    let [one, other] = kinds;
+    let found = params![run_seq * SPAN, (run_seq + 1) * SPAN, one, other];
+    Ok(query.query_row(found, |row| row.get(0)).optional()?)
 }
 
 /// All steps of a run, in order.

@@ -24,6 +24,12 @@ export const columns: Column<Run>[] = [
       </span>
     ),
   },
+  {
+    id: "member",
+    title: words.columns.member,
+    width: "120px",
+    cell: ({ member }) => <span title={member}>{member}</span>,
+  },
   { id: "what", title: words.columns.what, cell: (run) => <What run={run} /> },
   {
     id: "received",

@@ -5,6 +5,7 @@ const columns: [title: string, value: (run: Run) => string | number | null | und
   [words.csv.id, ({ id }) => id],
   [words.columns.status, ({ status }) => common.status[status]],
   [words.columns.workflow, ({ workflowName }) => workflowName],
+  [words.columns.member, ({ member }) => member],
   [words.csv.version, ({ version }) => version],
   [words.columns.received, ({ receivedAt }) => receivedAt],
   [words.csv.started, ({ startedAt }) => startedAt],

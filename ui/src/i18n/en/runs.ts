@@ -72,6 +72,7 @@ export const runs = {
   columns: {
     status: "Status",
     workflow: "Workflow",
+    member: "Member",
     what: "What happened",
     received: "Received",
     took: "Took",

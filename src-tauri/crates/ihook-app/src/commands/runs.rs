@@ -1,18 +1,24 @@
 //! Runs: lists and small changes.
 
-use ihook_store::run::{self, Filter, Status};
-use ihook_store::{RunId, StoreError, WorkflowId, workflow};
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use ihook_store::run::{self, Filter, Status};
+use ihook_store::{Connection, RunId, StoreError, WorkflowId, step, workflow};
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{id, times};
 use crate::App;
 use crate::error::WireError;
+use crate::worker::Intent;
 
 /// Rows of one page at most (product.md section 4).
 const MOST_ROWS: u32 = 500;
 const ROWS: u32 = 100;
+
+/// Types of the actions that write a record for a member.
+const INSERTS: [&str; 2] = ["insertActivity", "insertPanelRecord"];
 
 /// Names a run.
 #[derive(Debug, Deserialize, TS)]
@@ -99,6 +105,9 @@ pub(crate) struct Run {
     pub workflow_name: String,
     /// The version it is pinned to.
     pub version: u32,
+    /// The member of its first record, once that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
     /// Where it stands.
     #[ts(type = "RunStatus")]
     pub status: Status,
@@ -152,19 +161,18 @@ pub(super) async fn list(app: &App, request: RunListRequest) -> Result<RunList, 
         }
         Wanted::All(filter) => Filter { limit: limit + 1, ..filter },
     };
-    let (mut rows, names) = app
+    let mut runs = app
         .store()
         .read(move |database| {
             filter.before_seq = after.map(|id| run::get(database, id)).transpose()?.map(|run| run.seq);
             let rows = run::list(database, &filter)?;
-            let names = names(database, rows.iter().map(|row| row.workflow_id))?;
-            Ok((rows, names))
+            let mut names = HashMap::new();
+            rows.into_iter().map(|row| wire(database, row, &mut names)).collect::<Result<Vec<_>, _>>()
         })
         .await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
-    let runs = rows.into_iter().map(|row| wire(row, &names)).collect();
+    let more = runs.len() > limit as usize;
+    runs.truncate(limit as usize);
+    let next = runs.last().filter(|_| more).map(|run| run.id.clone());
     Ok(RunList { runs, next })
 }
 
@@ -203,35 +211,33 @@ pub(super) fn wanted(request: RunListRequest) -> Result<Wanted, WireError> {
     }))
 }
 
-/// Names of workflows by id, deleted ones among them.
-fn names(
-    database: &ihook_store::Connection,
-    ids: impl Iterator<Item = WorkflowId>,
-) -> Result<HashMap<WorkflowId, String>, StoreError> {
-    let mut names = HashMap::new();
-    for id in ids {
-        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(id) {
-            entry.insert(workflow::name(database, id)?);
-        }
-    }
-    Ok(names)
-}
-
 /// The run of this id as the wire has it, if there is one.
 pub(super) async fn one(app: &App, id: RunId) -> Option<Run> {
     let read = app.store().read(move |database| {
         let row = run::get(database, id)?;
-        let names = names(database, [row.workflow_id].into_iter())?;
-        Ok(wire(row, &names))
+        wire(database, row, &mut HashMap::new())
     });
     read.await.ok()
 }
 
-fn wire(row: run::Run, names: &HashMap<WorkflowId, String>) -> Run {
-    Run {
+/// `names` of workflows are kept from one run to the next, those of deleted ones too.
+fn wire(
+    database: &Connection,
+    row: run::Run,
+    names: &mut HashMap<WorkflowId, String>,
+) -> Result<Run, StoreError> {
+    let workflow_name = match names.entry(row.workflow_id) {
+        Entry::Occupied(known) => known.get().clone(),
+        Entry::Vacant(entry) => entry.insert(workflow::name(database, row.workflow_id)?).clone(),
+    };
+    let intent = step::first_intent(database, row.seq, INSERTS)?;
+    Ok(Run {
         id: row.id.to_string(),
         workflow_id: row.workflow_id.to_string(),
-        workflow_name: names.get(&row.workflow_id).cloned().unwrap_or_default(),
+        workflow_name,
+        member: intent
+            .and_then(|text| serde_json::from_str::<Intent>(&text).ok())
+            .map(|it| it.record.party_id),
         version: row.version,
         status: row.status,
         received_at: times::text(row.received_at),
@@ -248,7 +254,7 @@ fn wire(row: run::Run, names: &HashMap<WorkflowId, String>) -> Run {
             message: error.message,
         }),
         erased_at: row.erased_at.map(times::text),
-    }
+    })
 }
 
 /// How many rows a page has.

@@ -4,20 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use ihook_engine::run::StepStatus;
 use ihook_engine::workflow::{Action, ActionKind};
-use ihook_imis::{NewRecord, Target};
+use ihook_imis::Target;
 use ihook_store::step::{Status, Step};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::From;
-use crate::worker::step_result;
-
-/// What an intent says of an insert.
-#[derive(Deserialize)]
-struct Intent {
-    site: String,
-    record: NewRecord,
-}
+use crate::worker::{Intent, step_result};
 
 /// Steps that a rerun does not do again.
 #[derive(Default)]
