@@ -162,11 +162,16 @@ async fn a_full_disk_loses_nothing(disk: impl Disk) {
     disk.fill(&app);
     let mut acknowledged = vec![before, caught.clone()];
     acknowledged.extend(send_until_full(&app, &hook).await);
+    let refused = async || app.call("app_info", json!({})).await["notReceiving"].clone();
+    let said = refused().await.as_str().unwrap().to_owned();
+    assert!(said.contains("full") || said.contains("disk"), "{said}");
+    assert_eq!(app.call("standing", json!({})).await["standing"], "refusing");
     // Longer than the delayed answer takes.
     tokio::time::sleep(Duration::from_secs(7)).await;
     assert_ne!(status(&app, &caught).await, "succeeded", "its result could not be stored");
 
     disk.free(&app);
+    until("the screens say that it receives again", async || refused().await.is_null()).await;
     until("it takes deliveries again", async || match send(&app, &hook, "after").await {
         Ok(id) => {
             acknowledged.push(id);

@@ -180,9 +180,13 @@ async fn damage_met_while_running_ends_receiving_until_a_backup_is_restored() {
     assert!(answer.headers.contains_key("retry-after"));
     let notices = async || app.call("app_info", json!({})).await["notices"].to_string();
     app.until(async || notices().await.contains("The database is damaged")).await;
+    let info = app.call("app_info", json!({})).await;
+    assert!(info["notReceiving"].as_str().unwrap().contains("damaged"), "{info:#}");
+    assert_eq!(app.call("standing", json!({})).await["standing"], "refusing");
     app.call("restore", json!({ "path": backup })).await;
     app.restarted().await;
     assert!(!notices_of(&app).await.contains("damaged"));
+    assert_eq!(app.call("standing", json!({})).await["standing"], "receiving");
     let answer = app.post(&made["url"], &check_in()).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     app.settle(&answer.run_id()).await;

@@ -1,11 +1,12 @@
 // What may not break a screen: a server that is gone, payloads made to harm, a slow start.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import {
+  barriers,
   firstWorkflow,
   openBrowser,
   openPage,
@@ -50,6 +51,28 @@ test("the first screen needs less than 250 kB of scripts and styles", async (t) 
   t.diagnostic(`${total.toFixed(1)} kB gzip in ${first.length} files`);
   assert.ok(total < 250, `${total} kB`);
   await context.close();
+});
+
+test("a database that is lost while it is used is no longer called receiving", async () => {
+  const server = await serve();
+  const { url } = await firstWorkflow(server);
+  await withPage(browser, server, { at: "/" }, async (page) => {
+    await page.getByRole("heading", { level: 1, name: "The workflow is receiving." }).waitFor();
+    await unlink(join(server.dataDir, "ihook.db"));
+    assert.equal((await post(url, sample)).status, 503);
+    await page.getByRole("heading", { level: 1, name: "Nothing is being received." }).waitFor();
+    await page.getByText("Not receiving", { exact: true }).waitFor();
+    await page.getByText("Every check-in is refused.").waitFor();
+    await page
+      .getByText("No check-in is received: Open the dashboard to see why.", { exact: true })
+      .waitFor();
+    assert.equal(await page.getByText("The database is damaged").count(), 1, "said once");
+    assert.deepEqual(await barriers(page), []);
+    await picture(page, "refusing");
+    await page.getByRole("link", { name: "Open the settings" }).click();
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+  });
+  await server.stop();
 });
 
 test("a server that is gone is said so, and back without anybody doing anything", async () => {

@@ -45,6 +45,8 @@ export type AppInfo = {
   sandbox?: string,
   /** Where its data lies. */
   dataDir: string,
+  /** Why every delivery is refused now; it stands among the notices too. */
+  notReceiving?: string,
   /** What staff should know. */
   notices: Array<string>, };
 export type AuditEntry = {
@@ -917,7 +919,7 @@ export type SettingsAnswer = {
 export type SettingsSave = {
   /** Those that change; null puts one back to its default. */
   settings: { [K in keyof Settings]?: Settings[K] | null }, };
-export type Standing = "trouble" | "look" | "paused" | "receiving";
+export type Standing = "refusing" | "trouble" | "look" | "paused" | "receiving";
 export type Stands = {
   /** How things stand. */
   standing: Standing, };

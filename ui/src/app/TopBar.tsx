@@ -55,6 +55,7 @@ function Find({ onFind }: { onFind: () => void }) {
 const looks: Record<Receiving, { tone: Tone; icon: IconName }> = {
   connecting: { tone: "busy", icon: "clock" },
   live: { tone: "ok", icon: "check" },
+  refusing: { tone: "bad", icon: "cross" },
   paused: { tone: "warn", icon: "pause" },
   idle: { tone: "idle", icon: "minus" },
   lost: { tone: "warn", icon: "hand" },
@@ -64,8 +65,8 @@ const looks: Record<Receiving, { tone: Tone; icon: IconName }> = {
 function LivePill() {
   const live = useLive();
   const workflows = useRead("workflow_list", {}).data?.workflows;
-  const state = receiving(live, workflows);
   const { data } = useRead("app_info", {});
+  const state = receiving(live, workflows, data?.notReceiving !== undefined);
   const address = data?.publicBaseUrl ?? data?.hooks;
   return (
     <>

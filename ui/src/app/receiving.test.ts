@@ -21,3 +21,8 @@ test.each<[Live, Statuses, Receiving]>([
     ),
   ).toBe(said);
 });
+
+test("what cannot be stored is worse than anything but a server that is gone", () => {
+  expect(receiving("live", [{ status: "active" }], true)).toBe("refusing");
+  expect(receiving("lost", [{ status: "active" }], true)).toBe("lost");
+});

@@ -1,13 +1,15 @@
 import type { WorkflowSummary } from "../api/bindings";
 import type { Live } from "./live";
 
-export type Receiving = Live | "paused" | "idle";
+export type Receiving = Live | "refusing" | "paused" | "idle";
 
-/** Nothing says "live" while no workflow writes what comes in. */
+/** Nothing says "live" while deliveries are refused, or no workflow writes what comes in. */
 export function receiving(
   live: Live,
   workflows: Pick<WorkflowSummary, "status">[] | undefined,
+  isRefusing = false,
 ): Receiving {
+  if (live === "live" && isRefusing) return "refusing";
   if (live !== "live" || !workflows || workflows.some(({ status }) => status === "active")) {
     return live;
   }

@@ -95,6 +95,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 /// Starts what goes on in the background, each so that it outlives its own bugs.
 fn keep_house(tasks: &mut JoinSet<()>, app: &App, shutdown: &CancellationToken) {
     tasks.spawn(kept("watch_damage", app.clone(), shutdown.clone(), upkeep::watch_damage));
+    tasks.spawn(kept("watch_storing", app.clone(), shutdown.clone(), upkeep::watch_storing));
     tasks.spawn(kept("search", app.clone(), shutdown.clone(), search::keep_indexing));
     tasks.spawn(kept("retention", app.clone(), shutdown.clone(), retention::keep_tidy));
     tasks.spawn(kept("memory", app.clone(), shutdown.clone(), memory::keep_giving_back));

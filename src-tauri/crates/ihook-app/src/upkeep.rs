@@ -1,19 +1,24 @@
 //! What staff should know of the program's own state, and the wish to start again after a restore.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use ihook_store::StoreError;
+use jiff::SignedDuration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
-use crate::events::Topic;
+use crate::events::{Notice, Topic};
 
 /// What a notice is about: there is one of each at most, shown in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum About {
     /// Damage.
     Damage,
+    /// Deliveries that cannot be stored: a full disk.
+    Storing,
     /// The start itself: a restore that did not work, a network drive.
     Start,
     /// The write-ahead log.
@@ -26,16 +31,32 @@ pub(crate) enum About {
     Copies,
 }
 
+impl About {
+    /// Whether deliveries are refused as long as the notice stands.
+    const fn stops_receiving(self) -> bool {
+        matches!(self, Self::Damage | Self::Storing)
+    }
+}
+
+/// How long a disk that could not take deliveries is left before it is tried again.
+const REPRIEVE: SignedDuration = SignedDuration::from_secs(5);
+
 /// The program's own state.
 #[derive(Debug)]
 pub(crate) struct Upkeep {
     notices: Mutex<BTreeMap<About, String>>,
+    /// Whether the last delivery could not be stored.
+    failing: watch::Sender<bool>,
     restart: watch::Sender<bool>,
 }
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self { notices: Mutex::default(), restart: watch::Sender::new(false) }
+        Self {
+            notices: Mutex::default(),
+            failing: watch::Sender::new(false),
+            restart: watch::Sender::new(false),
+        }
     }
 }
 
@@ -45,17 +66,37 @@ impl Upkeep {
         self.notices.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
+    /// Why deliveries are refused; nothing while they are taken.
+    pub(crate) fn not_receiving(&self) -> Option<String> {
+        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        notices.iter().find(|(about, _)| about.stops_receiving()).map(|(_, notice)| notice.clone())
+    }
+
+    /// Notes that a delivery could not be stored, until [`watch_storing`] finds that they can be again.
+    pub(crate) fn not_stored(&self, app: &App, error: &StoreError) {
+        // Damage has a notice of its own.
+        let is_told = app.store().watch_damage().borrow().is_some() || matches!(error, StoreError::Stopped);
+        if !is_told && !self.failing.send_replace(true) {
+            self.set(app, About::Storing, Some(storing_notice(error, &app.facts().data_dir)));
+        }
+    }
+
     /// Puts a notice, or takes it back, and tells the screens when that changes anything.
     pub(crate) fn set(&self, app: &App, about: About, notice: Option<String>) {
         let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         if notices.get(&about) == notice.as_ref() {
             return;
         }
+        let is_alarm = about.stops_receiving() && notice.is_some();
         match notice {
             Some(text) => notices.insert(about, text),
             None => notices.remove(&about),
         };
         drop(notices);
+        if is_alarm {
+            let message = "Open the dashboard to see why.".to_owned();
+            app.events().notice(Notice { title: "No check-in is received".to_owned(), message });
+        }
         app.events().all_changed(Topic::Settings);
     }
 
@@ -93,6 +134,34 @@ pub(crate) async fn watch_damage(app: App, shutdown: CancellationToken) {
     if let Some(reason) = found {
         app.upkeep().set(&app, About::Damage, Some(damage_notice(&reason)));
     }
+}
+
+/// Tries again and again whether deliveries can be stored, once one could not be.
+pub(crate) async fn watch_storing(app: App, shutdown: CancellationToken) {
+    let mut failing = app.upkeep().failing.subscribe();
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            // The sender lives as long as we do.
+            _ = failing.wait_for(|failing| *failing) => {}
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = app.clock().sleep_until(app.clock().now() + REPRIEVE) => {}
+        }
+        if app.store().try_to_write().await.is_ok() {
+            app.upkeep().failing.send_replace(false);
+            app.upkeep().set(&app, About::Storing, None);
+        }
+    }
+}
+
+fn storing_notice(error: &StoreError, data_dir: &Path) -> String {
+    format!(
+        "Deliveries cannot be stored ({error}). They are answered 503, so that their senders keep them. Look at \
+         the disk that holds {}: receiving goes on by itself once it takes them again.",
+        data_dir.display()
+    )
 }
 
 /// What is said of damage, and what to do.

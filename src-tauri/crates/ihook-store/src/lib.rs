@@ -199,6 +199,14 @@ impl Store {
         self.read_blocking(|connection| health::of(connection, &self.0.path))
     }
 
+    /// Whether the disk takes anything: writes something that changes nothing.
+    ///
+    /// # Errors
+    /// As SQLite reports them: disk full, I/O error.
+    pub async fn try_to_write(&self) -> Result<(), StoreError> {
+        self.write(health::touch).await
+    }
+
     /// Tells when damage is found; all writing is refused from then on.
     #[must_use]
     pub fn watch_damage(&self) -> watch::Receiver<Option<String>> {

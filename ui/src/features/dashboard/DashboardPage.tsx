@@ -17,13 +17,14 @@ import { WorkflowCard } from "./WorkflowCard";
 export function DashboardPage() {
   const { data, error, refetch } = useRead("workflow_list", {});
   const connections = useRead("connection_list", {}).data?.connections;
+  const isRefusing = useRead("app_info", {}).data?.notReceiving !== undefined;
   if (!data) return <Absent error={error} onRetry={() => void refetch()} />;
   const waited = waitedFor(data.workflows, connections ?? []);
   return (
     <Page>
       <PageHeader
-        title={headline(data.workflows, waited)}
-        lead={<Lead workflows={data.workflows} isWell={waited.length === 0} />}
+        title={isRefusing ? words.refusing : headline(data.workflows, waited)}
+        lead={<Lead workflows={data.workflows} isWell={!isRefusing && waited.length === 0} />}
         actions={
           <LinkButton href="/workflows/new" variant="primary" icon="plus">
             {words.newWorkflow}

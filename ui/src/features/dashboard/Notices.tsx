@@ -21,9 +21,10 @@ export function WayOn() {
   );
 }
 
-/** What the program itself wants to say; it can wait until the rest was read. */
+/** What the program itself wants to say and can wait until the rest was read; what cannot is a trouble. */
 export function Notices() {
-  const notices = useRead("app_info", {}).data?.notices ?? [];
+  const info = useRead("app_info", {}).data;
+  const notices = info?.notices.filter((notice) => notice !== info.notReceiving) ?? [];
   if (notices.length === 0) return null;
   return (
     <div className={styles.later}>

@@ -7,17 +7,27 @@ import { list } from "../../i18n/format";
 import { RetryConnections } from "../../workflow/RetryConnections";
 import styles from "./Dashboard.module.css";
 
-/** What keeps runs waiting, with the click that lets them go on. Nothing when all is well. */
+/** What keeps deliveries out or runs waiting, with the click that mends it. Nothing when all is well. */
 export function Troubles() {
+  const refused = useRead("app_info", {}).data?.notReceiving;
   const connections = useRead("connection_list", {}).data?.connections ?? [];
   const locked = connections.filter(({ passwordTrouble }) => passwordTrouble !== undefined);
   const troubled = connections.filter(
     (one): one is Connection & { trouble: string } =>
       one.trouble !== undefined && !locked.includes(one),
   );
-  if (locked.length + troubled.length === 0) return null;
+  if (refused === undefined && locked.length + troubled.length === 0) return null;
   return (
     <div className={styles.notices}>
+      {refused !== undefined && (
+        <Note
+          tone="bad"
+          title={words.refused}
+          actions={<LinkButton href="/settings">{words.openSettings}</LinkButton>}
+        >
+          {refused}
+        </Note>
+      )}
       {locked.length > 0 && (
         <Note
           tone="warn"

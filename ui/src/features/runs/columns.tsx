@@ -10,7 +10,7 @@ export const columns: Column<Run>[] = [
   {
     id: "status",
     title: words.columns.status,
-    width: "140px",
+    width: "130px",
     cell: ({ status }) => <StatusBadge status={status} />,
   },
   {
@@ -27,14 +27,14 @@ export const columns: Column<Run>[] = [
   {
     id: "member",
     title: words.columns.member,
-    width: "120px",
+    width: "96px",
     cell: ({ member }) => <span title={member}>{member}</span>,
   },
   { id: "what", title: words.columns.what, cell: (run) => <What run={run} /> },
   {
     id: "received",
     title: words.columns.received,
-    width: "190px",
+    width: "180px",
     cell: ({ receivedAt }) => <TimeAndAge at={receivedAt} />,
   },
   {

@@ -19,6 +19,9 @@ export const dashboard = {
   someReceiving: (active: number, all: number) =>
     `${formatNumber(active)} of ${plural(all, "workflow")} ${active === 1 ? "is" : "are"} receiving.`,
   noneReceiving: "No workflow is receiving.",
+  refusing: "Nothing is being received.",
+  refused: "Every check-in is refused.",
+  openSettings: "Open the settings",
   butWait: (sentence: string, connections: string) =>
     `${sentence.replace(/\.$/, "")}, but runs for ${connections} wait.`,
   lastDelivery: "Last delivery",

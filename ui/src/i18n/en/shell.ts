@@ -14,6 +14,7 @@ export const shell = {
   search: "Find a run, member or workflow",
   skip: "Skip to the content",
   live: "Live",
+  refusing: "Not receiving",
   paused: "Paused",
   idle: "Nothing active",
   connecting: "Connecting",

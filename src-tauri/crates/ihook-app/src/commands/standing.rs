@@ -13,6 +13,8 @@ use crate::error::WireError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
+    /// Every delivery is refused, because none can be stored.
+    Refusing,
     /// A connection cannot be used: its runs wait.
     Trouble,
     /// Runs need a person.
@@ -31,6 +33,10 @@ pub(crate) struct Stands {
 }
 
 pub(super) async fn standing(app: &App, _request: Nothing) -> Result<Stands, WireError> {
+    // What cannot be stored may not be read either.
+    if app.upkeep().not_receiving().is_some() {
+        return Ok(Stands { standing: Standing::Refusing });
+    }
     let (sites, statuses, look) = app
         .store()
         .read(|database| {

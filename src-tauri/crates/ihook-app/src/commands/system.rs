@@ -29,6 +29,9 @@ pub(crate) struct AppInfo {
     pub sandbox: Option<String>,
     /// Where its data lies.
     pub data_dir: String,
+    /// Why every delivery is refused now; it stands among the notices too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_receiving: Option<String>,
     /// What staff should know.
     pub notices: Vec<String>,
 }
@@ -112,6 +115,7 @@ pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, Wi
         public_base_url: settings.settings.public_base_url,
         sandbox: app.facts().sandbox_url.clone(),
         data_dir: app.facts().data_dir.display().to_string(),
+        not_receiving: app.upkeep().not_receiving(),
         notices: app
             .upkeep()
             .notices()
