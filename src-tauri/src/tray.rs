@@ -105,7 +105,7 @@ fn draw(app: &AppHandle) {
     let standing = *app.state::<Icon>().standing.lock().unwrap_or_else(PoisonError::into_inner);
     let (Some(tray), Some(standing)) = (app.tray_by_id(TRAY), standing) else { return };
     let words = match standing {
-        Standing::Refusing => "iHook: no check-in is received",
+        Standing::Refusing => "iHook: check-ins are refused",
         Standing::Trouble => "iHook: runs wait for a connection",
         Standing::Look => "iHook: some runs need a look",
         Standing::Paused => "iHook: paused",

@@ -16,6 +16,27 @@ async fn with_trigger(app: &TestApp, members: Value) -> Value {
 }
 
 #[tokio::test]
+async fn a_workflow_that_cannot_judge_its_sender_says_so_until_it_can() {
+    let app = TestApp::start().await;
+    let made = with_trigger(&app, json!({ "authentication": { "kind": "header", "header": "X-Door" } })).await;
+    let send = async || {
+        let request = app.request(Method::POST, &made["url"]).header("content-type", "application/json");
+        app.send(request.header("x-door", "sesame-street").body("{}")).await
+    };
+    let refusing = async || app.call("workflow_list", json!({})).await["workflows"][0]["refusing"].clone();
+    assert_eq!(refusing().await, Value::Null, "nobody was turned away yet");
+    assert_eq!(send().await.status, 503);
+    assert_eq!(refusing().await, json!({ "kind": "secret", "reason": "it was never set" }));
+    assert_eq!(app.call("standing", json!({})).await["standing"], "refusing");
+    app.call("workflow_set_secret", json!({ "id": made["id"], "secret": "sesame-street" })).await;
+    assert_eq!(refusing().await, Value::Null);
+    let answer = send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    app.settle(&answer.run_id()).await;
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn each_kind_of_authentication_takes_its_own_proof_and_nothing_else() {
     let app = TestApp::start().await;
     let swapcard = "{\n  \"context\": {},\n  \"event_profile\": {\n  },\n  \"action\": \"profile_create\",\n  \

@@ -102,6 +102,9 @@ async fn a_published_version_that_cannot_be_read_leaves_its_deliveries_with_thei
     assert_eq!(answer.status, 503, "{}", answer.text);
     assert!(answer.headers.contains_key("retry-after"), "{:?}", answer.headers);
     assert!(answer.text.contains("cannot be used now"), "{}", answer.text);
+    let listed = app.call("workflow_list", json!({})).await;
+    assert_eq!(listed["workflows"][0]["refusing"], json!({ "kind": "version" }), "{listed:#}");
+    assert_eq!(app.call("standing", json!({})).await["standing"], "refusing");
     app.stop().await;
 }
 

@@ -75,6 +75,30 @@ test("a database that is lost while it is used is no longer called receiving", a
   await server.stop();
 });
 
+test("a workflow that cannot judge its sender is not called receiving", async () => {
+  const server = await serve();
+  const { id } = await firstWorkflow(server);
+  const { file } = await server.rpc("workflow_export", { id });
+  file.name = "Signed";
+  file.trigger.authentication = { kind: "header", header: "X-Door" };
+  const signed = await server.rpc("workflow_import", { file, activate: true });
+  await withPage(browser, server, { at: "/" }, async (page) => {
+    await page.getByRole("heading", { level: 1, name: "Both workflows are receiving." }).waitFor();
+    assert.equal((await post(signed.url, sample)).status, 503);
+    await page.getByRole("heading", { name: "1 of 2 workflows is receiving." }).waitFor();
+    await page.getByText("Signed refuses every delivery with 503.").waitFor();
+    await page.getByText("Refuses", { exact: true }).waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await picture(page, "refusing-one");
+    await page.getByRole("link", { name: "Open the workflow" }).click();
+    await page.getByLabel("Beside the URL, the sender proves itself with").waitFor();
+    await server.rpc("workflow_set_secret", { id: signed.id, secret: "sesame-street" });
+    await visit(page, "/");
+    await page.getByRole("heading", { name: "Both workflows are receiving." }).waitFor();
+  });
+  await server.stop();
+});
+
 test("a server that is gone is said so, and back without anybody doing anything", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "ihook-gone-"));
   const first = await serve({ dataDir, token: "a".repeat(43) });

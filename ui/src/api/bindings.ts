@@ -617,6 +617,7 @@ export type RecordValue = {
   name: string,
   /** As text. */
   value: string, };
+export type Refusing = { "kind": "secret", "reason": string } | { "kind": "version" };
 export type RegenerateUrl = {
   /** Its id. */
   id: string,
@@ -1153,6 +1154,8 @@ export type WorkflowSummary = {
   description: string,
   /** Its state. */
   status: WorkflowStatus,
+  /** Why its deliveries are refused with 503, although its state would take them. */
+  refusing?: Refusing,
   /** The connection that the latest version writes to. */
   connection: string,
   /** The version that the endpoint runs; 0 before the first publish. */

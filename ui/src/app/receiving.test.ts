@@ -26,3 +26,10 @@ test("what cannot be stored is worse than anything but a server that is gone", (
   expect(receiving("live", [{ status: "active" }], true)).toBe("refusing");
   expect(receiving("lost", [{ status: "active" }], true)).toBe("lost");
 });
+
+test("one workflow that takes its deliveries is enough to be live", () => {
+  const takes = { status: "active" } as const;
+  const refuses = { status: "active", refusing: { kind: "version" } } as const;
+  expect(receiving("live", [refuses])).toBe("refusing");
+  expect(receiving("live", [refuses, takes])).toBe("live");
+});

@@ -1,4 +1,4 @@
-import type { Connection } from "../../api/bindings";
+import type { Connection, Refusing, WorkflowSummary } from "../../api/bindings";
 import { useRead } from "../../api/queries";
 import { LinkButton } from "../../components/Button";
 import { Note } from "../../components/Notes";
@@ -16,7 +16,11 @@ export function Troubles() {
     (one): one is Connection & { trouble: string } =>
       one.trouble !== undefined && !locked.includes(one),
   );
-  if (refused === undefined && locked.length + troubled.length === 0) return null;
+  const workflows = useRead("workflow_list", {}).data?.workflows ?? [];
+  const refusing = workflows.filter(
+    (one): one is WorkflowSummary & { refusing: Refusing } => one.refusing !== undefined,
+  );
+  if (refused === undefined && refusing.length + locked.length + troubled.length === 0) return null;
   return (
     <div className={styles.notices}>
       {refused !== undefined && (
@@ -28,6 +32,21 @@ export function Troubles() {
           {refused}
         </Note>
       )}
+      {refusing.map(({ id, name, refusing: why }) => (
+        <Note
+          key={id}
+          tone="bad"
+          title={words.refuses(name)}
+          actions={
+            <>
+              <LinkButton href={`/workflows/${id}?step=trigger`}>{words.openWorkflow}</LinkButton>
+              {why.kind === "secret" && <RetryConnections />}
+            </>
+          }
+        >
+          {why.kind === "secret" ? words.noSecret(why.reason) : words.noVersion}
+        </Note>
+      ))}
       {locked.length > 0 && (
         <Note
           tone="warn"

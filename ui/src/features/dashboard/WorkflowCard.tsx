@@ -12,6 +12,7 @@ import { toast } from "../../components/toast";
 import { dashboard as words } from "../../i18n/en";
 import { formatDuration, formatNumber } from "../../i18n/format";
 import { ConnectionPill } from "../../workflow/ConnectionPill";
+import { RefusingPill } from "../../workflow/RefusingPill";
 import { RunBars } from "./RunBars";
 import styles from "./Dashboard.module.css";
 
@@ -23,6 +24,7 @@ export function WorkflowCard({ workflow }: { workflow: WorkflowSummary }) {
       aside={
         <span className={styles.pills}>
           <StatusBadge status={status} />
+          <RefusingPill workflow={workflow} />
           <ConnectionPill name={connection} />
           {version > 0 && latestVersion > version && (
             <Pill tone="busy" icon="pencil">

@@ -36,3 +36,9 @@ test("busy workflows come first and archived ones not at all", () => {
   ];
   expect(inOrder(all).map(({ id }) => id)).toEqual(["later", "earlier", "paused", "draft"]);
 });
+
+test("a workflow that refuses what comes is not receiving", () => {
+  const refusing = workflow({ refusing: { kind: "version" } });
+  expect(headline([refusing])).toBe("No workflow is receiving.");
+  expect(headline([refusing, workflow()])).toBe("1 of 2 workflows is receiving.");
+});

@@ -23,7 +23,9 @@ export function headline(workflows: WorkflowSummary[], waited: string[] = []): s
 
 function receiving(workflows: WorkflowSummary[]): string {
   const expected = workflows.filter(({ status }) => status !== "archived" && status !== "draft");
-  const active = expected.filter(({ status }) => status === "active").length;
+  const active = expected.filter(
+    ({ status, refusing }) => status === "active" && refusing === undefined,
+  ).length;
   if (workflows.length === 0) return words.none;
   if (active === 0) return words.noneReceiving;
   if (active < expected.length) return words.someReceiving(active, expected.length);

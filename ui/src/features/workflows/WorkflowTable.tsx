@@ -14,6 +14,7 @@ import { toast } from "../../components/toast";
 import { workflows as words } from "../../i18n/en";
 import { formatNumber } from "../../i18n/format";
 import { ConnectionPill } from "../../workflow/ConnectionPill";
+import { RefusingPill } from "../../workflow/RefusingPill";
 import { asFile, type WorkflowFile } from "../../workflow/file";
 import { ExportSheet } from "./ExportSheet";
 import styles from "./Workflows.module.css";
@@ -98,6 +99,7 @@ function State({ row }: { row: WorkflowSummary }) {
   return (
     <span className="row">
       <StatusBadge status={status} />
+      <RefusingPill workflow={row} />
       {version > 0 && latestVersion > version && <Pill tone="busy">{words.unpublishedShort}</Pill>}
       {problems > 0 && <Pill tone="warn">{words.problems(problems)}</Pill>}
     </span>

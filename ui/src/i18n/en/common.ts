@@ -29,6 +29,7 @@ export const common = {
   inSpan: (span: string) => `in ${span}`,
   loading: "Loading…",
   tryAgain: "Try again",
+  refuses: "Refuses",
   retryNow: "Try again now",
   retried: "Passwords can be read. What waited goes on.",
   cancel: "Cancel",

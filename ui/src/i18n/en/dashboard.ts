@@ -22,6 +22,12 @@ export const dashboard = {
   refusing: "Nothing is being received.",
   refused: "Every check-in is refused.",
   openSettings: "Open the settings",
+  refuses: (name: string) => `${name} refuses every delivery with 503.`,
+  noSecret: (reason: string) =>
+    `What its sender proves itself with cannot be read: ${reason}. Senders keep what is answered 503 and try again.`,
+  noVersion:
+    "Its published version was written by another version of iHook, which this one does not understand. Open it and publish a version of today, or update iHook.",
+  openWorkflow: "Open the workflow",
   butWait: (sentence: string, connections: string) =>
     `${sentence.replace(/\.$/, "")}, but runs for ${connections} wait.`,
   lastDelivery: "Last delivery",

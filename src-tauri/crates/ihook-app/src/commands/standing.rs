@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Nothing;
+use super::status::Refusing;
 use crate::App;
 use crate::error::WireError;
 
@@ -13,7 +14,7 @@ use crate::error::WireError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
-    /// Every delivery is refused, because none can be stored.
+    /// Deliveries are refused: none can be stored, or a workflow cannot take its own.
     Refusing,
     /// A connection cannot be used: its runs wait.
     Trouble,
@@ -37,7 +38,7 @@ pub(super) async fn standing(app: &App, _request: Nothing) -> Result<Stands, Wir
     if app.upkeep().not_receiving().is_some() {
         return Ok(Stands { standing: Standing::Refusing });
     }
-    let (sites, statuses, look) = app
+    let (sites, workflows, look) = app
         .store()
         .read(|database| {
             let workflows = workflow::list(database)?;
@@ -45,10 +46,13 @@ pub(super) async fn standing(app: &App, _request: Nothing) -> Result<Stands, Wir
             for row in &workflows {
                 look += run::open_counts(database, row.id)?.1;
             }
-            let statuses: Vec<_> = workflows.into_iter().map(|row| row.status).collect();
-            Ok((connection::list(database)?, statuses, look))
+            Ok((connection::list(database)?, workflows, look))
         })
         .await?;
+    if workflows.iter().any(|row| Refusing::of(app, &row.key).is_some()) {
+        return Ok(Stands { standing: Standing::Refusing });
+    }
+    let statuses: Vec<_> = workflows.into_iter().map(|row| row.status).collect();
     let trouble = sites.iter().any(|site| app.workers().trouble(&site.name).is_some());
     Ok(Stands { standing: worst(trouble, look, &statuses) })
 }

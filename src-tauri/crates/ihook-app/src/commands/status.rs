@@ -33,6 +33,9 @@ pub(crate) struct WorkflowSummary {
     /// Its state.
     #[ts(type = "WorkflowStatus")]
     pub status: Status,
+    /// Why its deliveries are refused with 503, although its state would take them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusing: Option<Refusing>,
     /// The connection that the latest version writes to.
     pub connection: String,
     /// The version that the endpoint runs; 0 before the first publish.
@@ -52,6 +55,26 @@ pub(crate) struct WorkflowSummary {
     pub last_runs: Vec<RunBar>,
     /// How many things to look at there are.
     pub problems: usize,
+}
+
+/// What stands in the way of a workflow that should receive.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "reason")]
+pub(crate) enum Refusing {
+    /// What its sender proves itself with cannot be read; why.
+    Secret(String),
+    /// Its published version is none that this program understands.
+    Version,
+}
+
+impl Refusing {
+    /// Of the workflow with this key, if anything stands in its way.
+    pub(super) fn of(app: &App, key: &str) -> Option<Self> {
+        let endpoint = app.endpoints().get(key).filter(|endpoint| endpoint.status.accepts())?;
+        let Some((_, plan)) = &endpoint.published else { return Some(Self::Version) };
+        plan.workflow().trigger.authentication.as_ref()?;
+        app.sender_secrets().unreadable(endpoint.workflow_id).map(Self::Secret)
+    }
 }
 
 /// How many.
@@ -165,6 +188,7 @@ pub(super) async fn summary(app: &App, row: Workflow) -> Result<WorkflowSummary,
         counts.rejected += bucket.rejected;
     }
     Ok(WorkflowSummary {
+        refusing: Refusing::of(app, &row.key),
         id: row.id.to_string(),
         key: row.key,
         name: row.name,

@@ -30,7 +30,9 @@ pub(super) async fn retry(app: &App, _request: Nothing) -> Result<SecretsState, 
             return Ok(SecretsState { ok: false, message: Some(error.to_string()) });
         }
     }
+    app.sender_secrets().try_again(app.vault()).await;
     app.workers().mended_everywhere(app);
     app.events().all_changed(Topic::Connections);
+    app.events().all_changed(Topic::Workflows);
     Ok(SecretsState { ok: true, message: None })
 }

@@ -4,6 +4,8 @@ mod secrets;
 
 pub(crate) use secrets::SenderSecrets;
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,6 +17,7 @@ use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
 use crate::App;
+use crate::events::Topic;
 
 /// What the sender is told; which part was wrong is nobody's business.
 const WRONG: &str = "The sender could not be authenticated.";
@@ -38,7 +41,7 @@ pub(super) async fn check(
     body: &[u8],
     now: i64,
 ) -> Result<(), Fault> {
-    let secrets = app.sender_secrets().get(app.vault(), id).await.ok_or(Fault::NoSecret)?;
+    let secrets = secrets_of(app, id).await.ok_or(Fault::NoSecret)?;
     let result = verify(wanted, &secrets.present, headers, body, now / 1000);
     match &secrets.before {
         Some((until, before)) if result == Err(Fault::Refused(WRONG)) && now < *until => {
@@ -46,6 +49,10 @@ pub(super) async fn check(
         }
         _ => result,
     }
+}
+
+async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> {
+    app.sender_secrets().get(app.vault(), id, || app.events().changed(Topic::Workflows, id)).await
 }
 
 fn verify(
@@ -149,7 +156,7 @@ pub(crate) async fn headers(
     body: &[u8],
     now: i64,
 ) -> Option<Vec<(String, String)>> {
-    let secret = app.sender_secrets().get(app.vault(), id).await?;
+    let secret = secrets_of(app, id).await?;
     Some(signed(wanted, &secret.present, body, now / 1000))
 }
 

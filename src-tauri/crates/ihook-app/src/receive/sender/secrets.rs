@@ -1,7 +1,7 @@
 //! What senders prove themselves with: in the vault, and in memory once read.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ihook_store::WorkflowId;
 use zeroize::Zeroizing;
@@ -10,7 +10,14 @@ use crate::secrets::{SecretsError, Vault};
 
 /// Secrets once read, so that a locked keyring does not stop deliveries and no delivery waits for it.
 #[derive(Default)]
-pub(crate) struct SenderSecrets(Mutex<HashMap<WorkflowId, Arc<Secrets>>>);
+pub(crate) struct SenderSecrets(Mutex<HashMap<WorkflowId, Known>>);
+
+/// What is known of a workflow's secret.
+enum Known {
+    Read(Arc<Secrets>),
+    /// A delivery was turned away, because the secret could not be read; why.
+    Unreadable(String),
+}
 
 /// What a sender may prove itself with.
 pub(super) struct Secrets {
@@ -50,13 +57,13 @@ impl SenderSecrets {
             None => vault.delete(&secret_before_name(id)).await?,
         }
         vault.set(&secret_name(id), secret).await?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.known().remove(&id);
         Ok(())
     }
 
     /// Forgets what a workflow's sender proved itself with.
     pub(crate) async fn forget(&self, vault: &Vault, id: WorkflowId) -> Result<(), SecretsError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.known().remove(&id);
         vault.delete(&secret_name(id)).await?;
         vault.delete(&secret_before_name(id)).await
     }
@@ -68,12 +75,54 @@ impl SenderSecrets {
         Ok(Kept { is_set: found.is_some(), before_until })
     }
 
-    pub(super) async fn get(&self, vault: &Vault, id: WorkflowId) -> Option<Arc<Secrets>> {
-        self.read(vault, id).await.ok()?
+    /// What a delivery is compared with; why there is nothing is remembered, for [`Self::unreadable`]. `told` is
+    /// called when that changes.
+    pub(super) async fn get(
+        &self,
+        vault: &Vault,
+        id: WorkflowId,
+        told: impl FnOnce(),
+    ) -> Option<Arc<Secrets>> {
+        let before = self.unreadable(id);
+        let (found, why) = match self.read(vault, id).await {
+            Ok(found @ Some(_)) => (found, None),
+            Ok(None) => (None, Some("it was never set".to_owned())),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        if why != before {
+            if let Some(why) = why {
+                self.known().insert(id, Known::Unreadable(why));
+            }
+            told();
+        }
+        found
+    }
+
+    /// Why deliveries of this workflow are turned away; nothing where none was.
+    pub(crate) fn unreadable(&self, id: WorkflowId) -> Option<String> {
+        match self.known().get(&id) {
+            Some(Known::Unreadable(why)) => Some(why.clone()),
+            Some(Known::Read(_)) | None => None,
+        }
+    }
+
+    /// Reads again what could not be read.
+    pub(crate) async fn try_again(&self, vault: &Vault) {
+        let missing =
+            |(id, known): (&WorkflowId, &Known)| matches!(known, Known::Unreadable(_)).then_some(*id);
+        let missing: Vec<_> = self.known().iter().filter_map(missing).collect();
+        for id in missing {
+            // Whoever cannot be read yet stays as it is.
+            let _ = self.read(vault, id).await;
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<WorkflowId, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read(&self, vault: &Vault, id: WorkflowId) -> Result<Option<Arc<Secrets>>, SecretsError> {
-        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        if let Some(Known::Read(known)) = self.known().get(&id) {
             return Ok(Some(Arc::clone(known)));
         }
         let Some(present) = vault.get(&secret_name(id)).await? else { return Ok(None) };
@@ -82,7 +131,7 @@ impl SenderSecrets {
             Some((until.parse().ok()?, Zeroizing::new(secret.to_owned())))
         });
         let kept = Arc::new(Secrets { present, before });
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&kept));
+        self.known().insert(id, Known::Read(Arc::clone(&kept)));
         Ok(Some(kept))
     }
 }
