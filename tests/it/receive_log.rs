@@ -72,6 +72,39 @@ async fn whoever_knew_the_url_has_the_body_kept_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn what_was_refused_is_told_by_workflow_and_answer_for_a_day_or_until_it_is_released() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    let url = &made["url"];
+    let groups = async || {
+        let listed = app.call("delivery_groups", json!({})).await["groups"].clone();
+        let told = |group: &Value| (group["status"].as_u64().unwrap(), group["count"].as_u64().unwrap());
+        listed.as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(groups().await, []);
+    let wrong = json!(format!("{}x", url.as_str().unwrap()));
+    send(&app, &wrong, "application/json", "{}").await;
+    for body in ["{", "["] {
+        send(&app, url, "application/json", body).await;
+    }
+    let nobody = json!(format!("{}/hooks/nobody/nothing", app.hooks_url));
+    send(&app, &nobody, "application/json", "{}").await;
+    assert_eq!(groups().await, [(400, 2), (401, 1)], "strangers do not count");
+    let first = app.call("delivery_groups", json!({})).await["groups"][0].clone();
+    assert_eq!((&first["workflowId"], &first["workflowName"]), (&made["id"], &workflow()["name"]));
+    assert!(first["reason"].as_str().unwrap().contains("Invalid JSON body"), "{first:#}");
+
+    let broken = app.call("delivery_list", json!({ "status": 400, "workflowId": made["id"] })).await;
+    let release = json!({ "id": broken["deliveries"][0]["id"], "payload": check_in() });
+    let run = app.call("delivery_release", release).await["id"].as_str().unwrap().to_owned();
+    app.settle(&run).await;
+    assert_eq!(groups().await, [(400, 1), (401, 1)]);
+    app.clock.advance(Duration::from_secs(25 * 60 * 60));
+    assert_eq!(groups().await, [], "yesterday's are in the list alone");
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_refused_delivery_is_released_once_and_becomes_a_run_like_any_other() {
     let app = TestApp::start().await;
     let made = app.import(&workflow()).await;

@@ -18,7 +18,8 @@ async fn with_trigger(app: &TestApp, members: Value) -> Value {
 #[tokio::test]
 async fn a_workflow_that_cannot_judge_its_sender_says_so_until_it_can() {
     let app = TestApp::start().await;
-    let made = with_trigger(&app, json!({ "authentication": { "kind": "header", "header": "X-Door" } })).await;
+    let made =
+        with_trigger(&app, json!({ "authentication": { "kind": "header", "header": "X-Door" } })).await;
     let send = async || {
         let request = app.request(Method::POST, &made["url"]).header("content-type", "application/json");
         app.send(request.header("x-door", "sesame-street").body("{}")).await

@@ -56,3 +56,21 @@ test("the list is narrowed down by answer and workflow, and both stand in the ad
     await rows.nth(2).waitFor();
   });
 });
+
+test("the dashboard tells that requests were refused, as it happens, and leads to them", async () => {
+  const { url } = await firstWorkflow(set.server);
+  await set.look({ at: "/" }, async (page) => {
+    const stranger = url.replace(/[^/]+$/, "y".repeat(43));
+    const before = await set.rpc("delivery_list", { status: 401 });
+    assert.equal((await post(stranger, sample)).status, 401);
+    const count = before.deliveries.length + 1;
+    const row = page.getByRole("listitem").filter({ hasText: "answered 401" });
+    await row.getByText(`${count} refused requests`).waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await picture(page, "refused-dashboard");
+    await row.getByRole("link", { name: /^See requests that .* answered 401/ }).click();
+    const table = page.getByRole("table", { name: "Refused requests, newest first" });
+    await table.getByRole("row").nth(count).waitFor();
+    assert.equal(await table.getByRole("row").count(), count + 1, "the heading and these alone");
+  });
+});

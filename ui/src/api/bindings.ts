@@ -274,6 +274,22 @@ export type DeliveryDetail = {
   bodyBase64?: string,
   /** The metadata object, as a run has it. */
   metadata?: unknown, };
+export type DeliveryGroup = {
+  /** Whose endpoint. */
+  workflowId: string,
+  /** The workflow's name now. */
+  workflowName: string,
+  /** The answer's status code. */
+  status: number,
+  /** How many. */
+  count: number,
+  /** When the newest came. */
+  lastAt: string,
+  /** Why that one was refused. */
+  reason: string, };
+export type DeliveryGroups = {
+  /** Newest first. */
+  groups: Array<DeliveryGroup>, };
 export type DeliveryList = {
   /** One page. */
   deliveries: Array<Delivery>,
@@ -1212,6 +1228,7 @@ export interface Commands {
   run_undo: { request: RunUndo; response: RunRepaired };
   run_release: { request: RunRelease; response: Rerun };
   delivery_list: { request: DeliveryListRequest; response: DeliveryList };
+  delivery_groups: { request: Nothing; response: DeliveryGroups };
   delivery_get: { request: DeliveryById; response: DeliveryDetail };
   delivery_release: { request: DeliveryRelease; response: DeliveryReleased };
   connection_list: { request: Nothing; response: ConnectionList };

@@ -115,6 +115,7 @@ commands! {
     run_undo: undo::RunUndo => repair::RunRepaired = undo::undo;
     run_release: reruns::RunRelease => reruns::Rerun = reruns::release;
     delivery_list: deliveries::DeliveryListRequest => deliveries::DeliveryList = deliveries::list;
+    delivery_groups: Nothing => deliveries::DeliveryGroups = deliveries::groups;
     delivery_get: deliveries::DeliveryById => deliveries::DeliveryDetail = deliveries::get;
     delivery_release: deliveries::DeliveryRelease => deliveries::DeliveryReleased = deliveries::release;
     connection_list: Nothing => connections::ConnectionList = connections::list;

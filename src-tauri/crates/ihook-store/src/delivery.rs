@@ -130,6 +130,45 @@ pub fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Delivery>, S
     Ok(rows)
 }
 
+/// Requests to one workflow that were refused with the same answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Whose endpoint.
+    pub workflow_id: WorkflowId,
+    /// The answer's status code.
+    pub status: u16,
+    /// How many.
+    pub count: u64,
+    /// When the newest came; milliseconds since 1970.
+    pub last_at: i64,
+    /// Why that one was refused, in words.
+    pub reason: String,
+}
+
+/// What was refused at or after `from` (milliseconds since 1970), by workflow and answer, newest first. What was
+/// made a run of later, and what knew no workflow's key, does not count.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn refused(connection: &Connection, from: i64) -> Result<Vec<Refused>, StoreError> {
+    // Beside max(), SQLite takes the other columns from the row that has it.
+    let mut query = connection.prepare_cached(
+        "SELECT workflow_id, status, sum(times), max(at), reason FROM delivery
+         WHERE at >= ?1 AND workflow_id IS NOT NULL AND status >= 400 AND released_run IS NULL
+         GROUP BY workflow_id, status ORDER BY max(at) DESC, max(seq) DESC",
+    )?;
+    let rows = query.query_map([from], |row| {
+        Ok(Refused {
+            workflow_id: row.get(0)?,
+            status: row.get(1)?,
+            count: row.get(2)?,
+            last_at: row.get(3)?,
+            reason: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// One entry with what is kept of its request.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ const quiet = {
   app_info: { version: "1", hooks: "http://127.0.0.1:1", dataDir: "/data", notices: [] },
   stats: { buckets: [] },
   failure_groups: { groups: [] },
+  delivery_groups: { groups: [] },
 };
 const group: FailureGroup = {
   code: "unknownMember",
@@ -92,6 +93,30 @@ test("runs that wait for a connection are told at the top", async () => {
     }),
   ).toBeVisible();
   expect(screen.queryByText(/Nothing needs you/)).toBeNull();
+});
+
+test("requests that were turned away are something to look at", async () => {
+  const turnedAway = {
+    workflowId: "w1",
+    workflowName: "Event check-in",
+    status: 401,
+    count: 3,
+    lastAt: new Date().toISOString(),
+    reason: "The webhook URL or its token is invalid.",
+  };
+  fakeServer({
+    ...quiet,
+    workflow_list: { workflows: [workflow()] },
+    delivery_groups: { groups: [turnedAway] },
+  });
+  const { user, router } = showAt(<DashboardPage />, "/", "*");
+  expect(await screen.findByText(/3 requests were refused in the last day/)).toBeVisible();
+  expect(screen.queryByText(/Nothing needs you/)).toBeNull();
+  expect(screen.getByText(/its token is invalid · the sending app can mend this/)).toBeVisible();
+  await user.click(
+    screen.getByRole("link", { name: "See requests that Event check-in answered 401" }),
+  );
+  expect(router.state.location.search).toBe("?view=refused&answer=401&workflow=w1");
 });
 
 test("a refusal is shown with a way to try again", async () => {

@@ -20,11 +20,12 @@ export function DashboardPage() {
   const isRefusing = useRead("app_info", {}).data?.notReceiving !== undefined;
   if (!data) return <Absent error={error} onRetry={() => void refetch()} />;
   const waited = waitedFor(data.workflows, connections ?? []);
+  const refuses = isRefusing || data.workflows.some(({ refusing }) => refusing !== undefined);
   return (
     <Page>
       <PageHeader
         title={isRefusing ? words.refusing : headline(data.workflows, waited)}
-        lead={<Lead workflows={data.workflows} isWell={!isRefusing && waited.length === 0} />}
+        lead={<Lead workflows={data.workflows} isWell={!refuses && waited.length === 0} />}
         actions={
           <LinkButton href="/workflows/new" variant="primary" icon="plus">
             {words.newWorkflow}
@@ -41,12 +42,17 @@ export function DashboardPage() {
 
 function Lead({ workflows, isWell }: { workflows: WorkflowSummary[]; isWell: boolean }) {
   const groups = useRead("failure_groups", {}).data?.groups;
+  const refused = useRead("delivery_groups", {}).data?.groups ?? [];
   if (workflows.length === 0) return words.noneLead;
   const last = lastDelivery(workflows);
   const toLookAt = groups?.reduce((sum, { count }) => sum + count, 0);
+  const turnedAway = refused.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
-      {toLookAt !== undefined && (toLookAt > 0 || isWell) && words.needLook(toLookAt)}{" "}
+      {toLookAt !== undefined &&
+        (toLookAt > 0 || (isWell && turnedAway === 0)) &&
+        words.needLook(toLookAt)}{" "}
+      {turnedAway > 0 && words.turnedAway(turnedAway)}{" "}
       {last === undefined ? (
         words.nothingYet
       ) : (

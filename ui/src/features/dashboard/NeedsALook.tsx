@@ -5,6 +5,7 @@ import { Card } from "../../components/Card";
 import { Icon } from "../../components/Icon";
 import { ErrorNote, Skeleton } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
+import { RelativeTime } from "../../components/RelativeTime";
 import { statusLooks } from "../../components/status";
 import { common, dashboard as words } from "../../i18n/en";
 import { formatNumber } from "../../i18n/format";
@@ -13,20 +14,21 @@ import styles from "./Dashboard.module.css";
 
 type Group = Commands["failure_groups"]["response"]["groups"][number];
 
-/** Failures by cause: how many, who can mend it, one way on. */
+/** Failures by cause, and refused requests: how many, who can mend it, one way on. */
 export function NeedsALook() {
   const { data, error, refetch } = useRead("failure_groups", {});
+  const refused = useRead("delivery_groups", {}).data?.groups ?? [];
+  const isAny = refused.length > 0 || (data !== undefined && data.groups.length > 0);
   return (
-    <Card
-      title={words.look}
-      aside={data && data.groups.length > 0 && <span className="faint">{words.lookNote}</span>}
-      flush
-    >
+    <Card title={words.look} aside={isAny && <span className="faint">{words.lookNote}</span>} flush>
       {data ? (
-        data.groups.length > 0 ? (
+        isAny ? (
           <ul>
             {data.groups.map((group) => (
               <GroupRow key={`${group.code} ${group.status} ${group.cause}`} group={group} />
+            ))}
+            {refused.map((group) => (
+              <RefusedRow key={`${group.workflowId} ${group.status}`} group={group} />
             ))}
           </ul>
         ) : (
@@ -96,5 +98,39 @@ function OneAction({ group }: { group: Group }) {
     <LinkButton href={`/runs/${lastRunId}`} aria-label={words.actOn(label, cause)}>
       {label}
     </LinkButton>
+  );
+}
+
+/** Requests that made no run: the sender believes they were lost, and so do we. */
+function RefusedRow({
+  group,
+}: {
+  group: Commands["delivery_groups"]["response"]["groups"][number];
+}) {
+  const { workflowId, workflowName, status, count, lastAt, reason } = group;
+  return (
+    <li className={styles.group}>
+      <span className={styles.count}>
+        <Pill tone="warn" icon="shield">
+          {formatNumber(count)} <span className="visuallyHidden">{words.refusedCount}</span>
+        </Pill>
+      </span>
+      <div className="grow">
+        <b className={styles.cause}>{words.refusedWith(workflowName, status)}</b>
+        <div className="muted">
+          {`${reason.replace(/\.$/, "")} · ${words.mends("sender")} · `}
+          {words.refusedLast} <RelativeTime at={lastAt} />
+        </div>
+      </div>
+      <span className={styles.pills}>
+        <LinkButton
+          variant="quiet"
+          href={`/runs?view=refused&answer=${status}&workflow=${workflowId}`}
+          aria-label={words.seeRefusedOf(workflowName, status)}
+        >
+          {words.seeRefused}
+        </LinkButton>
+      </span>
+    </li>
   );
 }

@@ -36,6 +36,14 @@ export const dashboard = {
     count === 0
       ? "Nothing needs you."
       : `${plural(count, "run")} ${count === 1 ? "needs" : "need"} a look.`,
+  turnedAway: (count: number) =>
+    `${plural(count, "request")} ${count === 1 ? "was" : "were"} refused in the last day.`,
+  refusedCount: "refused requests",
+  refusedWith: (workflow: string, status: number) => `${workflow} answered ${status}`,
+  refusedLast: "last",
+  seeRefused: "See requests",
+  seeRefusedOf: (workflow: string, status: number) =>
+    `See requests that ${workflow} answered ${status}`,
   newWorkflow: "New workflow",
   tour: "Take the tour",
   firstTitle: "Nothing has come in yet",

@@ -12,12 +12,15 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::runs::limit;
-use super::{id, times};
+use super::{Nothing, id, times};
 use crate::App;
 use crate::endpoints::Endpoint;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::receive;
+
+/// How long a refused request is something to look at, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Which refused requests. Everything given must hold.
 #[derive(Debug, Deserialize, TS)]
@@ -75,6 +78,31 @@ pub(crate) struct Delivery {
     /// The run that was made of it later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released_run: Option<String>,
+}
+
+/// What was refused in the last 24 hours.
+#[derive(Debug, Serialize, TS)]
+pub(crate) struct DeliveryGroups {
+    /// Newest first.
+    pub groups: Vec<DeliveryGroup>,
+}
+
+/// Requests to one workflow that were refused with the same answer.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeliveryGroup {
+    /// Whose endpoint.
+    pub workflow_id: String,
+    /// The workflow's name now.
+    pub workflow_name: String,
+    /// The answer's status code.
+    pub status: u16,
+    /// How many.
+    pub count: u64,
+    /// When the newest came.
+    pub last_at: String,
+    /// Why that one was refused.
+    pub reason: String,
 }
 
 /// Names a refused request.
@@ -136,6 +164,24 @@ pub(super) async fn list(app: &App, request: DeliveryListRequest) -> Result<Deli
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|row| row.id.to_string());
     Ok(DeliveryList { deliveries: rows.into_iter().map(wire).collect(), next })
+}
+
+pub(super) async fn groups(app: &App, _request: Nothing) -> Result<DeliveryGroups, WireError> {
+    let from = app.clock().millis() - DAY;
+    let read = app.store().read(move |database| {
+        let groups = delivery::refused(database, from)?.into_iter().map(|group| {
+            Ok(DeliveryGroup {
+                workflow_name: workflow::name(database, group.workflow_id)?,
+                workflow_id: group.workflow_id.to_string(),
+                status: group.status,
+                count: group.count,
+                last_at: times::text(group.last_at),
+                reason: group.reason,
+            })
+        });
+        groups.collect::<Result<_, StoreError>>()
+    });
+    Ok(DeliveryGroups { groups: read.await? })
 }
 
 pub(super) async fn get(app: &App, request: DeliveryById) -> Result<DeliveryDetail, WireError> {
