@@ -46,6 +46,7 @@ pub fn run() -> anyhow::Result<()> {
         .register_uri_scheme_protocol(failure::SCHEME, failure::page)
         .invoke_handler(tauri::generate_handler![rpc])
         .manage(Host::default())
+        .manage(tray::Icon::default())
         .setup(|app| Ok(set_up(app)?))
         .build(context())
         .context("the window cannot be opened")?;
@@ -58,6 +59,7 @@ pub fn run() -> anyhow::Result<()> {
                 tray::hide(app);
             }
         }
+        RunEvent::WindowEvent { event: WindowEvent::Focused(true), .. } => tray::window_is_used(app),
         RunEvent::Exit => stop(app),
         _ => {}
     });

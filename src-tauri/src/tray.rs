@@ -32,14 +32,15 @@ struct PauseItem(MenuItem<Wry>);
 
 /// Whether there is an icon, and what it says.
 #[derive(Debug, Default)]
-struct Icon {
+pub(crate) struct Icon {
     is_shown: AtomicBool,
+    /// The window was hidden behind the icon, is there in its place, and nobody has used it since.
+    stands_in: AtomicBool,
     standing: Mutex<Option<Standing>>,
 }
 
 /// Shows the icon as soon and as long as it can be seen. Not having one is no fault.
 pub(crate) fn show(app: &App) {
-    app.manage(Icon::default());
     let app = app.handle().clone();
     follow(move |is_seen| if is_seen { appear(&app) } else { vanish(&app) });
 }
@@ -56,18 +57,29 @@ fn appear(app: &AppHandle) {
         tracing::warn!(%error, "desktop.no_tray");
         return;
     }
-    app.state::<Icon>().is_shown.store(true, Ordering::Relaxed);
+    let icon = app.state::<Icon>();
+    icon.is_shown.store(true, Ordering::Relaxed);
+    if icon.stands_in.swap(false, Ordering::Relaxed) {
+        hide(app);
+    }
     draw(app);
 }
 
-/// A window that is hidden behind an icon comes back when the icon goes.
+/// A window that is hidden behind an icon is there as long as the icon is not: some desktops take their icons away
+/// while the screen is locked.
 fn vanish(app: &AppHandle) {
     tracing::info!("desktop.no_tray");
-    let was_shown = app.state::<Icon>().is_shown.swap(false, Ordering::Relaxed);
-    let window = app.get_webview_window(WINDOW);
-    if was_shown && window.is_some_and(|window| window.is_visible().is_ok_and(|visible| !visible)) {
-        bring_back(app);
+    let icon = app.state::<Icon>();
+    let was_shown = icon.is_shown.swap(false, Ordering::Relaxed);
+    let Some(window) = app.get_webview_window(WINDOW).filter(|_| was_shown) else { return };
+    if window.is_visible().is_ok_and(|visible| !visible) && window.show().is_ok() {
+        icon.stands_in.store(true, Ordering::Relaxed);
     }
+}
+
+/// Somebody turned to the window: it stays.
+pub(crate) fn window_is_used(app: &AppHandle) {
+    app.state::<Icon>().stands_in.store(false, Ordering::Relaxed);
 }
 
 /// Takes the window off the screen; webhooks go on being received.

@@ -169,6 +169,7 @@ async fn a_full_disk_loses_nothing(disk: impl Disk) {
     // Longer than the delayed answer takes.
     tokio::time::sleep(Duration::from_secs(7)).await;
     assert_ne!(status(&app, &caught).await, "succeeded", "its result could not be stored");
+    assert_eq!(refused().await, said, "a disk that was tried again and is full is still said to be");
 
     disk.free(&app);
     until("the screens say that it receives again", async || refused().await.is_null()).await;

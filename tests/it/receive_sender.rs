@@ -27,7 +27,7 @@ async fn a_workflow_that_cannot_judge_its_sender_says_so_until_it_can() {
     let refusing = async || app.call("workflow_list", json!({})).await["workflows"][0]["refusing"].clone();
     assert_eq!(refusing().await, Value::Null, "nobody was turned away yet");
     assert_eq!(send().await.status, 503);
-    assert_eq!(refusing().await, json!({ "kind": "secret", "reason": "it was never set" }));
+    assert_eq!(refusing().await, json!({ "kind": "noSecret" }));
     assert_eq!(app.call("standing", json!({})).await["standing"], "refusing");
     app.call("workflow_set_secret", json!({ "id": made["id"], "secret": "sesame-street" })).await;
     assert_eq!(refusing().await, Value::Null);

@@ -237,7 +237,7 @@ test("a validation shows what it would say of the sample, to its depth", async (
   const { id } = await imported("Depth", [{ ...validate, schema }], payload);
   await open(`/workflows/${id}?step=validate`, async (page) => {
     const made = page.getByRole("region", { name: "What this step would make" });
-    await made.getByText("The sample would be refused:").waitFor();
+    await made.getByText("The sample would not pass:").waitFor();
     await made
       .getByRole("listitem")
       .filter({ hasText: "email is not an e-mail address" })

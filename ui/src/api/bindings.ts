@@ -633,7 +633,7 @@ export type RecordValue = {
   name: string,
   /** As text. */
   value: string, };
-export type Refusing = { "kind": "secret", "reason": string } | { "kind": "version" };
+export type Refusing = { "kind": "noSecret" } | { "kind": "secret", "reason": string } | { "kind": "version" };
 export type RegenerateUrl = {
   /** Its id. */
   id: string,
@@ -939,7 +939,13 @@ export type SettingsSave = {
 export type Standing = "refusing" | "trouble" | "look" | "paused" | "receiving";
 export type Stands = {
   /** How things stand. */
-  standing: Standing, };
+  standing: Standing,
+  /** Active workflows that take their deliveries. */
+  taking: number,
+  /** Paused ones that do: what comes waits. */
+  paused: number,
+  /** Active and paused ones that answer 503. */
+  refusing: number, };
 export type Stats = {
   /** Oldest first; empty ones are left out. */
   buckets: Array<BucketCounts>, };

@@ -27,9 +27,19 @@ const reads: Record<Topic, CommandName[]> = {
     "workflow_secret",
     "secret_list",
     "audit_list",
+    "delivery_groups",
+    // Read for the counts of workflows alone.
+    "standing",
   ],
   connections: ["connection_list", "connection_metadata", "audit_list"],
-  settings: ["settings_get", "app_info", "database_health", "secret_list", "audit_list"],
+  settings: [
+    "settings_get",
+    "app_info",
+    "standing",
+    "database_health",
+    "secret_list",
+    "audit_list",
+  ],
 };
 export const topics = Object.keys(reads) as Topic[];
 

@@ -64,9 +64,9 @@ const looks: Record<Receiving, { tone: Tone; icon: IconName }> = {
 /** Whether deliveries are taken and written, and the address that senders use. */
 function LivePill() {
   const live = useLive();
-  const workflows = useRead("workflow_list", {}).data?.workflows;
+  const stands = useRead("standing", {}).data;
   const { data } = useRead("app_info", {});
-  const state = receiving(live, workflows, data?.notReceiving !== undefined);
+  const state = receiving(live, stands);
   const address = data?.publicBaseUrl ?? data?.hooks;
   return (
     <>

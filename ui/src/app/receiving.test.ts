@@ -1,35 +1,18 @@
 import { expect, test } from "vitest";
-import type { WorkflowSummary } from "../api/bindings";
 import type { Live } from "./live";
 import { receiving, type Receiving } from "./receiving";
 
-type Statuses = WorkflowSummary["status"][] | undefined;
+type Counts = [taking: number, paused: number, refusing: number];
 
-test.each<[Live, Statuses, Receiving]>([
-  ["live", ["active", "paused"], "live"],
-  ["live", ["paused", "disabled"], "paused"],
-  ["live", ["draft", "disabled"], "idle"],
-  ["live", [], "idle"],
+test.each<[Live, Counts | undefined, Receiving]>([
+  ["live", [1, 1, 1], "live"],
+  ["live", [0, 1, 1], "refusing"],
+  ["live", [0, 2, 0], "paused"],
+  ["live", [0, 0, 0], "idle"],
   ["live", undefined, "live"],
-  ["lost", ["paused"], "lost"],
-  ["connecting", [], "connecting"],
-])("events %s, workflows %j: %s", (live, statuses, said) => {
-  expect(
-    receiving(
-      live,
-      statuses?.map((status) => ({ status })),
-    ),
-  ).toBe(said);
-});
-
-test("what cannot be stored is worse than anything but a server that is gone", () => {
-  expect(receiving("live", [{ status: "active" }], true)).toBe("refusing");
-  expect(receiving("lost", [{ status: "active" }], true)).toBe("lost");
-});
-
-test("one workflow that takes its deliveries is enough to be live", () => {
-  const takes = { status: "active" } as const;
-  const refuses = { status: "active", refusing: { kind: "version" } } as const;
-  expect(receiving("live", [refuses])).toBe("refusing");
-  expect(receiving("live", [refuses, takes])).toBe("live");
+  ["lost", [0, 1, 1], "lost"],
+  ["connecting", [0, 0, 0], "connecting"],
+])("events %s; taking, paused, refusing %j: %s", (live, counts, said) => {
+  const [taking, paused, refusing] = counts ?? [0, 0, 0];
+  expect(receiving(live, counts && { taking, paused, refusing })).toBe(said);
 });

@@ -1,20 +1,16 @@
-import type { WorkflowSummary } from "../api/bindings";
+import type { Commands } from "../api/bindings";
 import type { Live } from "./live";
+
+type Stands = Commands["standing"]["response"];
 
 export type Receiving = Live | "refusing" | "paused" | "idle";
 
-/** Nothing says "live" while deliveries are refused, or no workflow writes what comes in. */
+/** Nothing says "live" while no workflow takes its deliveries and writes them. */
 export function receiving(
   live: Live,
-  workflows: Pick<WorkflowSummary, "status" | "refusing">[] | undefined,
-  isRefusing = false,
+  stands: Pick<Stands, "taking" | "paused" | "refusing"> | undefined,
 ): Receiving {
-  if (live !== "live") return live;
-  if (isRefusing) return "refusing";
-  if (!workflows) return live;
-  const active = workflows.filter(({ status }) => status === "active");
-  if (active.length > 0) {
-    return active.every(({ refusing }) => refusing !== undefined) ? "refusing" : live;
-  }
-  return workflows.some(({ status }) => status === "paused") ? "paused" : "idle";
+  if (live !== "live" || !stands || stands.taking > 0) return live;
+  if (stands.refusing > 0) return "refusing";
+  return stands.paused > 0 ? "paused" : "idle";
 }

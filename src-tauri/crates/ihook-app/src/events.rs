@@ -18,11 +18,11 @@ pub enum Topic {
     Connections,
     /// Settings were saved.
     Settings,
-    /// A workflow asks for a desktop notification.
+    /// A workflow, or the program itself, asks for a desktop notification.
     Notice,
 }
 
-/// What a `notify` action says.
+/// What a notification says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct Notice {
     /// A few words.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use ihook_store::StoreError;
 use jiff::SignedDuration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
@@ -45,18 +45,14 @@ const REPRIEVE: SignedDuration = SignedDuration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Upkeep {
     notices: Mutex<BTreeMap<About, String>>,
-    /// Whether the last delivery could not be stored.
-    failing: watch::Sender<bool>,
+    /// Told when a delivery could not be stored.
+    not_stored: Notify,
     restart: watch::Sender<bool>,
 }
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self {
-            notices: Mutex::default(),
-            failing: watch::Sender::new(false),
-            restart: watch::Sender::new(false),
-        }
+        Self { notices: Mutex::default(), not_stored: Notify::new(), restart: watch::Sender::new(false) }
     }
 }
 
@@ -75,9 +71,11 @@ impl Upkeep {
     /// Notes that a delivery could not be stored, until [`watch_storing`] finds that they can be again.
     pub(crate) fn not_stored(&self, app: &App, error: &StoreError) {
         // Damage has a notice of its own.
-        let is_told = app.store().watch_damage().borrow().is_some() || matches!(error, StoreError::Stopped);
-        if !is_told && !self.failing.send_replace(true) {
+        let is_damage = app.store().watch_damage().borrow().is_some();
+        // The first reason stays: those after it say what came of it.
+        if !is_damage && self.not_receiving().is_none() {
             self.set(app, About::Storing, Some(storing_notice(error, &app.facts().data_dir)));
+            self.not_stored.notify_one();
         }
     }
 
@@ -87,7 +85,8 @@ impl Upkeep {
         if notices.get(&about) == notice.as_ref() {
             return;
         }
-        let is_alarm = about.stops_receiving() && notice.is_some();
+        let is_known = notices.keys().any(|about| about.stops_receiving());
+        let is_alarm = about.stops_receiving() && notice.is_some() && !is_known;
         match notice {
             Some(text) => notices.insert(about, text),
             None => notices.remove(&about),
@@ -133,26 +132,28 @@ pub(crate) async fn watch_damage(app: App, shutdown: CancellationToken) {
     };
     if let Some(reason) = found {
         app.upkeep().set(&app, About::Damage, Some(damage_notice(&reason)));
+        // It does not go on by itself any more.
+        app.upkeep().set(&app, About::Storing, None);
     }
 }
 
 /// Tries again and again whether deliveries can be stored, once one could not be.
 pub(crate) async fn watch_storing(app: App, shutdown: CancellationToken) {
-    let mut failing = app.upkeep().failing.subscribe();
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            // The sender lives as long as we do.
-            _ = failing.wait_for(|failing| *failing) => {}
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            () = app.clock().sleep_until(app.clock().now() + REPRIEVE) => {}
-        }
-        if app.store().try_to_write().await.is_ok() {
-            app.upkeep().failing.send_replace(false);
+    let watch = async {
+        loop {
+            app.upkeep().not_stored.notified().await;
+            loop {
+                app.clock().sleep_until(app.clock().now() + REPRIEVE).await;
+                if app.store().try_to_write().await.is_ok() {
+                    break;
+                }
+            }
             app.upkeep().set(&app, About::Storing, None);
         }
+    };
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        () = watch => {}
     }
 }
 

@@ -8,7 +8,7 @@ use crate::record::{self, Column, Field, Times};
 use crate::run::HeaderPiece;
 use crate::step_error::StepError;
 use crate::template::{Preview, Scope, preview_in, unknown_names};
-use crate::workflow::{ActionKind, parse_action, pointer, pointer_step};
+use crate::workflow::{Action, ActionKind, FileFault, parse_action, pointer, pointer_step};
 
 /// One field of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,13 +61,18 @@ pub fn find<'a>(file: &'a Value, id: &str) -> Option<(&'a Value, Option<&'a Valu
     })
 }
 
-/// The scope within a loop, at its first item.
+/// The pipeline object within a loop, at its first item.
 #[must_use]
-pub fn within(scope: &Scope, pipeline: &Value, each: &Value) -> Scope {
+pub fn within(pipeline: Map<String, Value>, each: &Value) -> Map<String, Value> {
     let list = pointer(each["list"].as_str().unwrap_or_default());
     let name = each["as"].as_str().map(str::trim).filter(|name| !name.is_empty()).unwrap_or("item");
-    let first = pipeline.pointer(&list).and_then(|list| list.get(0)).unwrap_or(&Value::Null);
-    scope.with(name, first)
+    let mut pipeline = Value::Object(pipeline);
+    let first = pipeline.pointer(&list).and_then(|list| list.get(0)).unwrap_or(&Value::Null).clone();
+    pipeline[name] = first;
+    match pipeline {
+        Value::Object(within) => within,
+        _ => Map::new(),
+    }
 }
 
 /// Every template of the action, each by itself: a fault in one hides no other.
@@ -110,14 +115,20 @@ pub fn fields<C: Fn(&str) -> Option<Vec<Column>>>(
 /// `payload` is the delivery's, `pipeline` what the action would find: with metadata and outputs.
 #[must_use]
 pub fn error(action: &Value, scope: &Scope, payload: &Value, pipeline: &Value) -> Option<StepError> {
-    let ActionKind::JsonSchemaValidation { schema, path, strict_date_time, .. } =
-        parse_action(action, String::new(), true).ok()?.kind
-    else {
+    if action["type"] != "jsonSchemaValidation" {
         return None;
+    }
+    let failed = |fault: FileFault| Some(StepError::new("schema", fault.message));
+    let (schema, path, strict) = match parse_action(action, String::new(), true) {
+        Ok(Action {
+            kind: ActionKind::JsonSchemaValidation { schema, path, strict_date_time, .. }, ..
+        }) => (schema, path, strict_date_time),
+        Ok(_) => return None,
+        Err(fault) => return failed(fault),
     };
-    match Validation::compile(&schema, path.as_deref(), strict_date_time, "/schema") {
+    match Validation::compile(&schema, path.as_deref(), strict, "/schema") {
         Ok(validation) => validation.judge_in(scope, payload, |path| pipeline.pointer(path)),
-        Err(fault) => Some(StepError::new("schema", fault.message)),
+        Err(fault) => failed(fault),
     }
 }
 
@@ -289,8 +300,8 @@ mod tests {
             zone: &TimeZone::UTC,
         };
         let pipeline = json!({"people": [{"name": "Ann"}]});
-        let scope = Scope::new(pipeline.as_object().unwrap(), &facts);
-        let scope = within(&scope, &pipeline, each.unwrap());
+        let pipeline = within(pipeline.as_object().unwrap().clone(), each.unwrap());
+        let scope = Scope::new(&pipeline, &facts);
         assert_eq!(preview_in("{{ who.name }}", &scope, &Map::new()).text, "Ann");
         assert_eq!(find(&file, "z"), None);
     }

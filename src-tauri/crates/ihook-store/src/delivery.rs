@@ -145,17 +145,17 @@ pub struct Refused {
     pub reason: String,
 }
 
-/// What was refused at or after `from` (milliseconds since 1970), by workflow and answer, newest first. What was
-/// made a run of later, and what knew no workflow's key, does not count.
+/// What was refused at or after `from` (milliseconds since 1970) for what the sender did, by workflow and answer,
+/// newest first. What was made a run of later, and what knew no workflow's key, does not count.
 ///
 /// # Errors
 /// As SQLite reports them.
 pub fn refused(connection: &Connection, from: i64) -> Result<Vec<Refused>, StoreError> {
-    // Beside max(), SQLite takes the other columns from the row that has it.
+    // Beside the one max(), SQLite takes the other columns from the row that has it.
     let mut query = connection.prepare_cached(
         "SELECT workflow_id, status, sum(times), max(at), reason FROM delivery
-         WHERE at >= ?1 AND workflow_id IS NOT NULL AND status >= 400 AND released_run IS NULL
-         GROUP BY workflow_id, status ORDER BY max(at) DESC, max(seq) DESC",
+         WHERE at >= ?1 AND workflow_id IS NOT NULL AND status BETWEEN 400 AND 499 AND released_run IS NULL
+         GROUP BY workflow_id, status ORDER BY 4 DESC, status",
     )?;
     let rows = query.query_map([from], |row| {
         Ok(Refused {

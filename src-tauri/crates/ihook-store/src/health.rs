@@ -40,12 +40,6 @@ pub struct Health {
     pub oldest_finished: Option<i64>,
 }
 
-/// A change that leaves everything as it is, and has to reach the disk all the same.
-pub(crate) fn touch(tx: &Connection) -> Result<(), StoreError> {
-    tx.execute("UPDATE term_reach SET run_seq = run_seq", [])?;
-    Ok(())
-}
-
 /// What a database holds that is not the running program's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {

@@ -199,12 +199,13 @@ impl Store {
         self.read_blocking(|connection| health::of(connection, &self.0.path))
     }
 
-    /// Whether the disk takes anything: writes something that changes nothing.
+    /// Whether the disk takes a delivery: writes as much as a large one, and takes it away again.
     ///
     /// # Errors
     /// As SQLite reports them: disk full, I/O error.
     pub async fn try_to_write(&self) -> Result<(), StoreError> {
-        self.write(health::touch).await
+        self.write(setting::put_probe).await?;
+        self.write(setting::remove_probe).await
     }
 
     /// Tells when damage is found; all writing is refused from then on.

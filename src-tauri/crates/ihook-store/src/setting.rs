@@ -32,3 +32,18 @@ pub fn set(tx: &Connection, name: &str, value: &str) -> Result<(), StoreError> {
     .execute(params![name, value])?;
     Ok(())
 }
+
+/// Writes 32 KiB that were never there before: SQLite spares itself a write that changes nothing.
+pub(crate) fn put_probe(tx: &Connection) -> Result<(), StoreError> {
+    let random = "SELECT 'probe', '\"' || hex(randomblob(16384)) || '\"' WHERE true";
+    let insert = format!(
+        "INSERT INTO setting (name, value) {random} ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    );
+    tx.execute(&insert, [])?;
+    Ok(())
+}
+
+pub(crate) fn remove_probe(tx: &Connection) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM setting WHERE name = 'probe'", [])?;
+    Ok(())
+}

@@ -12,6 +12,7 @@ import { headline, inOrder, waitedFor } from "./headline";
 import { NeedsALook } from "./NeedsALook";
 import { Notices, WayOn } from "./Notices";
 import { Troubles } from "./Troubles";
+import { useRefused } from "./useRefused";
 import { WorkflowCard } from "./WorkflowCard";
 
 export function DashboardPage() {
@@ -42,17 +43,17 @@ export function DashboardPage() {
 
 function Lead({ workflows, isWell }: { workflows: WorkflowSummary[]; isWell: boolean }) {
   const groups = useRead("failure_groups", {}).data?.groups;
-  const refused = useRead("delivery_groups", {}).data?.groups ?? [];
+  const refused = useRefused()?.groups;
   if (workflows.length === 0) return words.noneLead;
   const last = lastDelivery(workflows);
   const toLookAt = groups?.reduce((sum, { count }) => sum + count, 0);
-  const turnedAway = refused.reduce((sum, { count }) => sum + count, 0);
+  const turnedAway = refused?.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
       {toLookAt !== undefined &&
         (toLookAt > 0 || (isWell && turnedAway === 0)) &&
         words.needLook(toLookAt)}{" "}
-      {turnedAway > 0 && words.turnedAway(turnedAway)}{" "}
+      {turnedAway !== undefined && turnedAway > 0 && words.turnedAway(turnedAway)}{" "}
       {last === undefined ? (
         words.nothingYet
       ) : (

@@ -10,6 +10,7 @@ import { statusLooks } from "../../components/status";
 import { common, dashboard as words } from "../../i18n/en";
 import { formatNumber } from "../../i18n/format";
 import { groupAddress } from "../../workflow/groupAddress";
+import { useRefused } from "./useRefused";
 import styles from "./Dashboard.module.css";
 
 type Group = Commands["failure_groups"]["response"]["groups"][number];
@@ -17,7 +18,7 @@ type Group = Commands["failure_groups"]["response"]["groups"][number];
 /** Failures by cause, and refused requests: how many, who can mend it, one way on. */
 export function NeedsALook() {
   const { data, error, refetch } = useRead("failure_groups", {});
-  const refused = useRead("delivery_groups", {}).data?.groups ?? [];
+  const refused = useRefused()?.groups ?? [];
   const isAny = refused.length > 0 || (data !== undefined && data.groups.length > 0);
   return (
     <Card title={words.look} aside={isAny && <span className="faint">{words.lookNote}</span>} flush>
@@ -101,7 +102,7 @@ function OneAction({ group }: { group: Group }) {
   );
 }
 
-/** Requests that made no run: the sender believes they were lost, and so do we. */
+/** Requests that made no run: what the sender is to do otherwise stands in the reason. */
 function RefusedRow({
   group,
 }: {
@@ -118,7 +119,7 @@ function RefusedRow({
       <div className="grow">
         <b className={styles.cause}>{words.refusedWith(workflowName, status)}</b>
         <div className="muted">
-          {`${reason.replace(/\.$/, "")} · ${words.mends("sender")} · `}
+          {`${reason.replace(/\.$/, "")} · `}
           {words.refusedLast} <RelativeTime at={lastAt} />
         </div>
       </div>

@@ -44,7 +44,7 @@ export function Troubles() {
             </>
           }
         >
-          {why.kind === "secret" ? words.noSecret(why.reason) : words.noVersion}
+          {words.whyRefuses(why)}
         </Note>
       ))}
       {locked.length > 0 && (

@@ -2,7 +2,8 @@ import type { PreviewField } from "../../api/bindings";
 import { Skeleton } from "../../components/Notes";
 import { visible } from "../../components/visible";
 import { workflows as words } from "../../i18n/en";
-import { schemaOf, text, type Action } from "../../workflow/file";
+import { asObject, text, type Action } from "../../workflow/file";
+import { isOpen } from "../../workflow/names";
 import styles from "./Drawer.module.css";
 import { useEditor } from "./EditorContext";
 import { usePreview } from "./usePreview";
@@ -75,10 +76,10 @@ function Entry({ field }: { field: PreviewField }) {
 }
 
 function SchemaMade({ action }: { action: Action }) {
-  const { sample, fields, error } = useEditor();
-  if (Object.keys(schemaOf(action)).length === 0)
-    return <p className="muted">{words.sub.noSchema}</p>;
+  const { sample, fields, error, open } = useEditor();
+  if (isBlank(action.schema)) return <p className="muted">{words.sub.noSchema}</p>;
   if (!sample) return <p className="muted">{words.madeNeedsSample}</p>;
+  if (isGuess(action, open)) return <p className="muted">{words.madeLater}</p>;
   if (fields === undefined) return <Skeleton lines={2} />;
   if (!error) return <p className="muted">{words.sampleFits}</p>;
   const said = error.violations?.map(({ message }) => message) ?? [error.message];
@@ -86,8 +87,8 @@ function SchemaMade({ action }: { action: Action }) {
     <>
       <p className={styles.bad}>{words.sampleBreaks(said.length)}</p>
       <ul className={styles.broken}>
-        {said.slice(0, mostBroken).map((message) => (
-          <li key={message} dir="auto">
+        {said.slice(0, mostBroken).map((message, at) => (
+          <li key={at} dir="auto">
             {visible(message)}
           </li>
         ))}
@@ -97,6 +98,19 @@ function SchemaMade({ action }: { action: Action }) {
       )}
     </>
   );
+}
+
+/** Whether a validation looks into what an earlier step will put out, which is not known before it ran. */
+function isGuess(action: Action, open: ReadonlySet<string>): boolean {
+  const path = text(action, "path").trim();
+  return path !== "" && isOpen(path.replace(/^\//, "").replaceAll("/", "."), open);
+}
+
+/** Nothing was written yet: every payload passes. */
+function isBlank(schema: unknown): boolean {
+  return typeof schema === "string"
+    ? schema.trim() === ""
+    : Object.keys(asObject(schema)).length === 0;
 }
 
 function GateMade({ action }: { action: Action }) {

@@ -1,4 +1,4 @@
-import type { Commands, RunStatus } from "../../api/bindings";
+import type { Commands, Refusing, RunStatus } from "../../api/bindings";
 import { formatNumber, plural } from "../format";
 
 type Owner = Commands["failure_groups"]["response"]["groups"][number]["owner"];
@@ -23,10 +23,16 @@ export const dashboard = {
   refused: "Every check-in is refused.",
   openSettings: "Open the settings",
   refuses: (name: string) => `${name} refuses every delivery with 503.`,
-  noSecret: (reason: string) =>
-    `What its sender proves itself with cannot be read: ${reason}. Senders keep what is answered 503 and try again.`,
-  noVersion:
-    "Its published version was written by another version of iHook, which this one does not understand. Open it and publish a version of today, or update iHook.",
+  whyRefuses: (why: Refusing) => {
+    switch (why.kind) {
+      case "noSecret":
+        return "Its sender is to prove itself, and the secret to compare with was never set. Set it in the trigger.";
+      case "secret":
+        return `The secret that its sender proves itself with cannot be read: ${why.reason}.`;
+      case "version":
+        return "Its published version was written by another version of iHook, which this one does not understand. Open it and publish a version of today, or update iHook.";
+    }
+  },
   openWorkflow: "Open the workflow",
   butWait: (sentence: string, connections: string) =>
     `${sentence.replace(/\.$/, "")}, but runs for ${connections} wait.`,

@@ -412,10 +412,11 @@ export const workflows = {
   madePick: "Choose a step to see what it makes of the sample.",
   madeNeedsSample: "Needs a sample payload.",
   nothingFilled: "Nothing is filled in yet.",
+  madeLater: "It looks at what an earlier step puts out, which is known only once that ran.",
   sampleFits: "The sample passes.",
   sampleBreaks: (count: number) =>
     count === 1
-      ? "The sample would be refused:"
-      : `The sample would be refused for ${count} reasons:`,
-  andMore: (count: number) => `And ${count} more.`,
+      ? "The sample would not pass:"
+      : `The sample would not pass, for ${formatNumber(count)} reasons:`,
+  andMore: (count: number) => `And ${formatNumber(count)} more.`,
 } as const;

@@ -99,18 +99,18 @@ pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionP
     let zone = row.and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
     let received_at = delivered.received_at.and_then(|millis| Timestamp::from_millisecond(millis).ok());
     let received_at = received_at.unwrap_or_else(|| app.clock().now());
-    let pipeline = pipeline(&file, &delivered);
+    let mut pipeline = pipeline(&file, &delivered);
+    if let Some(each) = each {
+        pipeline = preview::within(pipeline, each);
+    }
     let facts = RunFacts {
         run_id: delivered.run_id.as_deref().unwrap_or("00000000-0000-7000-8000-000000000000"),
         workflow_name: delivered.workflow_name.as_deref().or(file["name"].as_str()).unwrap_or_default(),
         received_at,
         zone: &zone,
     };
-    let mut scope = Scope::new(&pipeline, &facts);
+    let scope = Scope::new(&pipeline, &facts);
     let (payload, pipeline) = (Value::Object(delivered.payload.clone()), Value::Object(pipeline));
-    if let Some(each) = each {
-        scope = preview::within(&scope, &pipeline, each);
-    }
     let columns = |panel: &str| {
         let known = panels.iter().find(|known| known.name.eq_ignore_ascii_case(panel))?;
         Some(known.columns.clone())

@@ -51,7 +51,11 @@ pub(crate) struct SenderSecret {
 
 pub(super) async fn get(app: &App, request: ById) -> Result<SenderSecret, WireError> {
     let row = find(app, &request.id).await?;
+    let was_wanted = app.sender_secrets().want(row.id).is_some();
     let kept = app.sender_secrets().kept(app.vault(), row.id).await?;
+    if was_wanted && kept.is_set {
+        app.events().changed(Topic::Workflows, row.id);
+    }
     let before_until = kept.before_until.filter(|until| *until > app.clock().millis());
     Ok(SenderSecret { is_set: kept.is_set, before_until: before_until.map(times::text) })
 }

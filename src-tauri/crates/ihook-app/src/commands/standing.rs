@@ -1,4 +1,4 @@
-//! How things stand, in one word: what the tray's icon shows.
+//! How things stand, in one word: what the tray's icon and the top bar show.
 
 use ihook_store::workflow::{self, Status};
 use ihook_store::{connection, run};
@@ -31,14 +31,32 @@ pub enum Standing {
 pub(crate) struct Stands {
     /// How things stand.
     pub standing: Standing,
+    /// Active workflows that take their deliveries.
+    pub taking: usize,
+    /// Paused ones that do: what comes waits.
+    pub paused: usize,
+    /// Active and paused ones that answer 503.
+    pub refusing: usize,
 }
 
 pub(super) async fn standing(app: &App, _request: Nothing) -> Result<Stands, WireError> {
-    // What cannot be stored may not be read either.
-    if app.upkeep().not_receiving().is_some() {
-        return Ok(Stands { standing: Standing::Refusing });
+    let (mut taking, mut paused, mut refusing) = (0, 0, 0);
+    let stops = app.upkeep().not_receiving().is_some();
+    for endpoint in app.endpoints().all().values().filter(|endpoint| endpoint.status.accepts()) {
+        match endpoint.status {
+            _ if stops || Refusing::of(app, endpoint).is_some() => refusing += 1,
+            Status::Paused => paused += 1,
+            _ => taking += 1,
+        }
     }
-    let (sites, workflows, look) = app
+    // What cannot be stored may not be read either.
+    let standing = if stops || refusing > 0 { Standing::Refusing } else { of_the_rest(app).await? };
+    Ok(Stands { standing, taking, paused, refusing })
+}
+
+/// How things stand where every workflow takes its deliveries.
+async fn of_the_rest(app: &App) -> Result<Standing, WireError> {
+    let (sites, statuses, look) = app
         .store()
         .read(|database| {
             let workflows = workflow::list(database)?;
@@ -46,15 +64,12 @@ pub(super) async fn standing(app: &App, _request: Nothing) -> Result<Stands, Wir
             for row in &workflows {
                 look += run::open_counts(database, row.id)?.1;
             }
-            Ok((connection::list(database)?, workflows, look))
+            let statuses: Vec<_> = workflows.into_iter().map(|row| row.status).collect();
+            Ok((connection::list(database)?, statuses, look))
         })
         .await?;
-    if workflows.iter().any(|row| Refusing::of(app, &row.key).is_some()) {
-        return Ok(Stands { standing: Standing::Refusing });
-    }
-    let statuses: Vec<_> = workflows.into_iter().map(|row| row.status).collect();
     let trouble = sites.iter().any(|site| app.workers().trouble(&site.name).is_some());
-    Ok(Stands { standing: worst(trouble, look, &statuses) })
+    Ok(worst(trouble, look, &statuses))
 }
 
 fn worst(trouble: bool, look: u64, workflows: &[Status]) -> Standing {

@@ -9,7 +9,9 @@ use ts_rs::TS;
 
 use super::{Nothing, times};
 use crate::App;
+use crate::endpoints::Endpoint;
 use crate::error::WireError;
+use crate::receive::Want;
 
 /// Bars of a workflow's card.
 const LAST_RUNS: u32 = 60;
@@ -61,6 +63,8 @@ pub(crate) struct WorkflowSummary {
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "reason")]
 pub(crate) enum Refusing {
+    /// What its sender is to prove itself with was never set.
+    NoSecret,
     /// What its sender proves itself with cannot be read; why.
     Secret(String),
     /// Its published version is none that this program understands.
@@ -68,12 +72,17 @@ pub(crate) enum Refusing {
 }
 
 impl Refusing {
-    /// Of the workflow with this key, if anything stands in its way.
-    pub(super) fn of(app: &App, key: &str) -> Option<Self> {
-        let endpoint = app.endpoints().get(key).filter(|endpoint| endpoint.status.accepts())?;
+    /// Of a workflow that should receive, if anything stands in its way.
+    pub(super) fn of(app: &App, endpoint: &Endpoint) -> Option<Self> {
+        if !endpoint.status.accepts() {
+            return None;
+        }
         let Some((_, plan)) = &endpoint.published else { return Some(Self::Version) };
         plan.workflow().trigger.authentication.as_ref()?;
-        app.sender_secrets().unreadable(endpoint.workflow_id).map(Self::Secret)
+        app.sender_secrets().want(endpoint.workflow_id).map(|want| match want {
+            Want::NeverSet => Self::NoSecret,
+            Want::Unreadable(why) => Self::Secret(why),
+        })
     }
 }
 
@@ -188,7 +197,7 @@ pub(super) async fn summary(app: &App, row: Workflow) -> Result<WorkflowSummary,
         counts.rejected += bucket.rejected;
     }
     Ok(WorkflowSummary {
-        refusing: Refusing::of(app, &row.key),
+        refusing: app.endpoints().get(&row.key).and_then(|endpoint| Refusing::of(app, &endpoint)),
         id: row.id.to_string(),
         key: row.key,
         name: row.name,

@@ -2,7 +2,7 @@
 
 mod secrets;
 
-pub(crate) use secrets::SenderSecrets;
+pub(crate) use secrets::{SenderSecrets, Want};
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
 use crate::App;
-use crate::events::Topic;
+use crate::events::{Notice, Topic};
 
 /// What the sender is told; which part was wrong is nobody's business.
 const WRONG: &str = "The sender could not be authenticated.";
@@ -52,7 +52,12 @@ pub(super) async fn check(
 }
 
 async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> {
-    app.sender_secrets().get(app.vault(), id, || app.events().changed(Topic::Workflows, id)).await
+    let told = || {
+        app.events().changed(Topic::Workflows, id);
+        let message = "Open the dashboard to see why.".to_owned();
+        app.events().notice(Notice { title: "A workflow refuses what it should take".to_owned(), message });
+    };
+    app.sender_secrets().get(app.vault(), id, told).await
 }
 
 fn verify(

@@ -56,7 +56,7 @@ impl Received<'_> {
         let arrival = Arrival { run, payload: kept, key };
         let settled = self.app.store().receive(arrival).await;
         let Settled { arrival, first } =
-            settled.map_err(|error| self.not_durable(&error, endpoint.workflow_id))?;
+            settled.map_err(|error| self.not_stored(&error, endpoint.workflow_id))?;
         if let Some(first) = first {
             return Ok(self.repeated(endpoint, trigger, first, arrival.payload).await);
         }
@@ -74,16 +74,14 @@ impl Received<'_> {
         let (id, workflow_id, at) = (run.id, run.workflow_id, self.at);
         let violations = rejection.violations.clone();
         let write = self.app.store().write(move |tx| reject(tx, &run, &kept, &rejection, at));
-        write.await.map_err(|error| self.not_durable(&error, workflow_id))?;
+        write.await.map_err(|error| self.not_stored(&error, workflow_id))?;
         self.app.events().changed(Topic::Runs, id);
         Ok(Answer::rejected(id, at, violations))
     }
 
-    fn not_durable(&self, error: &StoreError, workflow: WorkflowId) -> Refusal {
-        tracing::error!(%error, %workflow, "receive.not_durable");
+    fn not_stored(&self, error: &StoreError, workflow: WorkflowId) -> Refusal {
         self.app.upkeep().not_stored(self.app, error);
-        let reason = "The delivery could not be stored. Nothing was kept; send it again later.";
-        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(5).not_logged()
+        not_durable(error, workflow)
     }
 
     /// What tells this delivery from others, where the trigger asks for it.
@@ -108,7 +106,7 @@ impl Received<'_> {
     async fn first(&self, key: Key) -> Result<Option<First>, Refusal> {
         let at = self.at;
         let read = self.app.store().read(move |database| idempotency::first(database, &key, at));
-        read.await.map_err(|error| self.not_durable(&error, key.workflow_id))
+        read.await.map_err(|error| not_durable(&error, key.workflow_id))
     }
 
     /// Answers with the run that used the key first. That another body came with it is told in the delivery
@@ -130,6 +128,12 @@ impl Received<'_> {
         }
         answer
     }
+}
+
+fn not_durable(error: &StoreError, workflow: WorkflowId) -> Refusal {
+    tracing::error!(%error, %workflow, "receive.not_durable");
+    let reason = "The delivery could not be stored. Nothing was kept; send it again later.";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(5).not_logged()
 }
 
 /// Stores a rejected run with the steps of the leading check.

@@ -15,7 +15,16 @@ pub(crate) struct SenderSecrets(Mutex<HashMap<WorkflowId, Known>>);
 /// What is known of a workflow's secret.
 enum Known {
     Read(Arc<Secrets>),
-    /// A delivery was turned away, because the secret could not be read; why.
+    /// A delivery was turned away for want of it.
+    Wanted(Want),
+}
+
+/// Why there is nothing to compare a sender's proof with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// It was never set.
+    NeverSet,
+    /// It cannot be read; why.
     Unreadable(String),
 }
 
@@ -49,7 +58,8 @@ impl SenderSecrets {
         until: i64,
         now: i64,
     ) -> Result<(), SecretsError> {
-        match vault.get(&secret_name(id)).await?.filter(|_| until > now) {
+        let before = vault.get(&secret_name(id)).await?.filter(|_| until > now);
+        match &before {
             Some(before) => {
                 let text = Zeroizing::new(format!("{until} {}", before.as_str()));
                 vault.set(&secret_before_name(id), &text).await?;
@@ -57,7 +67,9 @@ impl SenderSecrets {
             None => vault.delete(&secret_before_name(id)).await?,
         }
         vault.set(&secret_name(id), secret).await?;
-        self.known().remove(&id);
+        let present = Zeroizing::new(secret.to_owned());
+        let kept = Secrets { present, before: before.map(|before| (until, before)) };
+        self.known().insert(id, Known::Read(Arc::new(kept)));
         Ok(())
     }
 
@@ -75,41 +87,41 @@ impl SenderSecrets {
         Ok(Kept { is_set: found.is_some(), before_until })
     }
 
-    /// What a delivery is compared with; why there is nothing is remembered, for [`Self::unreadable`]. `told` is
-    /// called when that changes.
+    /// What a delivery is compared with; what is wanting is remembered, and `told` when that is new.
     pub(super) async fn get(
         &self,
         vault: &Vault,
         id: WorkflowId,
         told: impl FnOnce(),
     ) -> Option<Arc<Secrets>> {
-        let before = self.unreadable(id);
-        let (found, why) = match self.read(vault, id).await {
-            Ok(found @ Some(_)) => (found, None),
-            Ok(None) => (None, Some("it was never set".to_owned())),
-            Err(error) => (None, Some(error.to_string())),
+        let want = match self.read(vault, id).await {
+            Ok(Some(found)) => return Some(found),
+            Ok(None) => Want::NeverSet,
+            Err(error) => Want::Unreadable(error.to_string()),
         };
-        if why != before {
-            if let Some(why) = why {
-                self.known().insert(id, Known::Unreadable(why));
-            }
-            told();
-        }
-        found
+        let mut known = self.known();
+        match known.get(&id) {
+            // Another delivery could read it meanwhile, or somebody set it.
+            Some(Known::Read(found)) => return Some(Arc::clone(found)),
+            Some(Known::Wanted(before)) if *before == want => return None,
+            Some(Known::Wanted(_)) | None => known.insert(id, Known::Wanted(want)),
+        };
+        drop(known);
+        told();
+        None
     }
 
     /// Why deliveries of this workflow are turned away; nothing where none was.
-    pub(crate) fn unreadable(&self, id: WorkflowId) -> Option<String> {
+    pub(crate) fn want(&self, id: WorkflowId) -> Option<Want> {
         match self.known().get(&id) {
-            Some(Known::Unreadable(why)) => Some(why.clone()),
+            Some(Known::Wanted(want)) => Some(want.clone()),
             Some(Known::Read(_)) | None => None,
         }
     }
 
     /// Reads again what could not be read.
     pub(crate) async fn try_again(&self, vault: &Vault) {
-        let missing =
-            |(id, known): (&WorkflowId, &Known)| matches!(known, Known::Unreadable(_)).then_some(*id);
+        let missing = |(id, known): (&WorkflowId, &Known)| matches!(known, Known::Wanted(_)).then_some(*id);
         let missing: Vec<_> = self.known().iter().filter_map(missing).collect();
         for id in missing {
             // Whoever cannot be read yet stays as it is.
@@ -130,8 +142,14 @@ impl SenderSecrets {
             let (until, secret) = text.split_once(' ')?;
             Some((until.parse().ok()?, Zeroizing::new(secret.to_owned())))
         });
+        let mut known = self.known();
+        // One that was set while this was read is newer.
+        if let Some(Known::Read(newer)) = known.get(&id) {
+            return Ok(Some(Arc::clone(newer)));
+        }
         let kept = Arc::new(Secrets { present, before });
-        self.known().insert(id, Known::Read(Arc::clone(&kept)));
+        known.insert(id, Known::Read(Arc::clone(&kept)));
+        drop(known);
         Ok(Some(kept))
     }
 }
