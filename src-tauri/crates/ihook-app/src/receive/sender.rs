@@ -52,10 +52,13 @@ pub(super) async fn check(
 }
 
 async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> {
-    let told = || {
+    let told = |is_refusing| {
         app.events().changed(Topic::Workflows, id);
-        let message = "Open the dashboard to see why.".to_owned();
-        app.events().notice(Notice { title: "A workflow refuses what it should take".to_owned(), message });
+        if is_refusing {
+            let title = "A workflow refuses what it should take".to_owned();
+            let message = "Open the dashboard to see why.".to_owned();
+            app.events().notice(Notice { title, message });
+        }
     };
     app.sender_secrets().get(app.vault(), id, told).await
 }

@@ -87,15 +87,22 @@ impl SenderSecrets {
         Ok(Kept { is_set: found.is_some(), before_until })
     }
 
-    /// What a delivery is compared with; what is wanting is remembered, and `told` when that is new.
+    /// What a delivery is compared with. What is wanting is remembered; `told` is called when that changes, with
+    /// whether deliveries are turned away now.
     pub(super) async fn get(
         &self,
         vault: &Vault,
         id: WorkflowId,
-        told: impl FnOnce(),
+        told: impl FnOnce(bool),
     ) -> Option<Arc<Secrets>> {
+        let was_wanted = self.want(id).is_some();
         let want = match self.read(vault, id).await {
-            Ok(Some(found)) => return Some(found),
+            Ok(Some(found)) => {
+                if was_wanted {
+                    told(false);
+                }
+                return Some(found);
+            }
             Ok(None) => Want::NeverSet,
             Err(error) => Want::Unreadable(error.to_string()),
         };
@@ -107,7 +114,7 @@ impl SenderSecrets {
             Some(Known::Wanted(_)) | None => known.insert(id, Known::Wanted(want)),
         };
         drop(known);
-        told();
+        told(true);
         None
     }
 
