@@ -21,6 +21,9 @@ pub trait Clock: Debug + Send + Sync {
     }
 }
 
+/// A day, in milliseconds.
+pub(crate) const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// The computer's clock.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock;

@@ -75,6 +75,12 @@ impl Events {
         self.send(Event { topic: Topic::Notice, id: None, notice: Some(notice) });
     }
 
+    /// Calls a person to the dashboard, where the reason stands.
+    pub(crate) fn alarm(&self, title: &str) {
+        let message = "Open the dashboard to see why.".to_owned();
+        self.notice(Notice { title: title.to_owned(), message });
+    }
+
     /// From now on.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {

@@ -7,13 +7,13 @@ use ihook_store::{Connection, Store, StoreError, copies, idempotency, retention,
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::DAY;
 use crate::events::Topic;
 use crate::settings::Retention;
 use crate::upkeep::About;
 use crate::{App, search};
 
 const EVERY: SignedDuration = SignedDuration::from_mins(5);
-const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Runs in one transaction: deliveries wait behind it no longer than behind one of their own groups.
 const BATCH: u32 = 50;
 /// Bytes of their payloads: each is overwritten, which goes through the log.

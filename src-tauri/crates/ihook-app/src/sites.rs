@@ -258,7 +258,7 @@ impl Site {
 /// When each request of a write was answered at the latest, as far as the database knows. Of one that went out
 /// several times only the last is known, and stands for all: a little wait too much is no harm.
 fn answers(write: &step::LateWrite, now: i64) -> impl Iterator<Item = i64> + use<> {
-    let sent_at = serde_json::from_str::<Intent>(&write.intent).ok().and_then(|intent| intent.sent_at);
+    let sent_at = Intent::read(&write.intent).and_then(|intent| intent.sent_at);
     let limit = i64::try_from(Limits::default().whole.as_millis()).unwrap_or(MINUTE);
     let at = sent_at.map(|sent_at| write.finished_at.unwrap_or(now.min(sent_at + limit)));
     std::iter::repeat_n(at, usize::try_from(write.attempts).unwrap_or(1)).flatten()

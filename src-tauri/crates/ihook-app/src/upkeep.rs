@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
-use crate::events::{Notice, Topic};
+use crate::events::Topic;
 
 /// What a notice is about: there is one of each at most, shown in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,8 +93,7 @@ impl Upkeep {
         };
         drop(notices);
         if is_alarm {
-            let message = "Open the dashboard to see why.".to_owned();
-            app.events().notice(Notice { title: "No check-in is received".to_owned(), message });
+            app.events().alarm("No check-in is received");
         }
         app.events().all_changed(Topic::Settings);
     }

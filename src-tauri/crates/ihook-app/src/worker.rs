@@ -11,7 +11,7 @@ mod queue;
 mod record;
 mod rows;
 
-pub(crate) use insert::Intent;
+pub(crate) use insert::{INSERTS, Intent};
 pub(crate) use rows::{step_result, step_row};
 
 use std::collections::{BTreeSet, HashMap};

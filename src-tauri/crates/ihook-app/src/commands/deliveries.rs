@@ -14,13 +14,11 @@ use ts_rs::TS;
 use super::runs::limit;
 use super::{Nothing, id, times};
 use crate::App;
+use crate::clock::DAY;
 use crate::endpoints::Endpoint;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::receive;
-
-/// How long a refused request is something to look at, in milliseconds.
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Which refused requests. Everything given must hold.
 #[derive(Debug, Deserialize, TS)]

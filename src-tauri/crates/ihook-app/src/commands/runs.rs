@@ -11,14 +11,11 @@ use ts_rs::TS;
 use super::{id, times};
 use crate::App;
 use crate::error::WireError;
-use crate::worker::Intent;
+use crate::worker::{INSERTS, Intent};
 
 /// Rows of one page at most (product.md section 4).
 const MOST_ROWS: u32 = 500;
 const ROWS: u32 = 100;
-
-/// Types of the actions that write a record for a member.
-const INSERTS: [&str; 2] = ["insertActivity", "insertPanelRecord"];
 
 /// Names a run.
 #[derive(Debug, Deserialize, TS)]
@@ -235,9 +232,7 @@ fn wire(
         id: row.id.to_string(),
         workflow_id: row.workflow_id.to_string(),
         workflow_name,
-        member: intent
-            .and_then(|text| serde_json::from_str::<Intent>(&text).ok())
-            .map(|it| it.record.party_id),
+        member: intent.and_then(|text| Intent::read(&text)).map(|intent| intent.record.party_id),
         version: row.version,
         status: row.status,
         received_at: times::text(row.received_at),

@@ -14,7 +14,7 @@ use crate::App;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::sites::Site;
-use crate::worker::Intent;
+use crate::worker::{INSERTS, Intent};
 
 /// Deletes a record that a run wrote.
 #[derive(Debug, Deserialize, TS)]
@@ -64,11 +64,11 @@ fn is_undoable(step: &Step) -> bool {
     step.record_key.is_some()
         && step.undone_at.is_none()
         && step.status == Status::Succeeded
-        && matches!(step.kind.as_str(), "insertActivity" | "insertPanelRecord")
+        && INSERTS.contains(&step.kind.as_str())
 }
 
 fn written(step: &Step) -> Result<Written, WireError> {
-    let intent = step.intent.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let intent = step.intent.as_deref().and_then(Intent::read);
     let unknown =
         || WireError::new(Code::Conflict, "What this step wrote is not known any more: delete it in iMIS.");
     Ok(Written {

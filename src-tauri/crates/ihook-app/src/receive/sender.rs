@@ -17,7 +17,7 @@ use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
 use crate::App;
-use crate::events::{Notice, Topic};
+use crate::events::Topic;
 
 /// What the sender is told; which part was wrong is nobody's business.
 const WRONG: &str = "The sender could not be authenticated.";
@@ -55,9 +55,7 @@ async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> 
     let told = |is_refusing| {
         app.events().changed(Topic::Workflows, id);
         if is_refusing {
-            let title = "A workflow refuses what it should take".to_owned();
-            let message = "Open the dashboard to see why.".to_owned();
-            app.events().notice(Notice { title, message });
+            app.events().alarm("A workflow refuses what it should take");
         }
     };
     app.sender_secrets().get(app.vault(), id, told).await

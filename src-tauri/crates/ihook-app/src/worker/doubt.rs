@@ -89,7 +89,7 @@ pub(super) fn is_open(step: &Step) -> bool {
 }
 
 fn intent_of(step: &Step) -> Option<Intent> {
-    serde_json::from_str(step.intent.as_deref()?).ok()
+    Intent::read(step.intent.as_deref()?)
 }
 
 /// Why this step waits for a person, if it does.
@@ -236,8 +236,8 @@ impl Drive<'_> {
         let others =
             self.app.store().read(move |database| step::under_way(database, &connection, seq)).await?;
         Ok(others.iter().any(|other| {
-            serde_json::from_str::<Intent>(other)
-                .is_ok_and(|other| other.site == intent.site && other.record == intent.record)
+            Intent::read(other)
+                .is_some_and(|other| other.site == intent.site && other.record == intent.record)
         }))
     }
 
@@ -283,7 +283,7 @@ impl Settled {
 /// entities number their records each for themselves. A step without an intent was taken over from the run that
 /// its own repeats.
 fn wrote(theirs: Option<&str>, intent: &Intent) -> bool {
-    let theirs = theirs.and_then(|text| serde_json::from_str::<Intent>(text).ok());
+    let theirs = theirs.and_then(Intent::read);
     theirs.is_none_or(|theirs| {
         theirs.site == intent.site && theirs.record.target.entity() == intent.record.target.entity()
     })

@@ -18,6 +18,9 @@ use super::drive::{Aside, Contact, Drive, Flow};
 use super::rows::{add_exchange, to_json};
 use crate::sites::{self, Site};
 
+/// Types of the actions that write a record for a member.
+pub(crate) const INSERTS: [&str; 2] = ["insertActivity", "insertPanelRecord"];
+
 /// What is about to be written and where, on disk before the request leaves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Intent {
@@ -31,6 +34,13 @@ pub(crate) struct Intent {
     /// The property that carries the marker, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) marker: Option<(String, String)>,
+}
+
+impl Intent {
+    /// The one that was stored with a step; nothing where an earlier version's cannot be read.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
 }
 
 /// A record ready to be sent, and its member where that was looked up.
@@ -195,7 +205,7 @@ impl Drive<'_> {
         self.stored
             .iter()
             .filter(|step| matches!(step.status, step::Status::Succeeded | step::Status::Carried))
-            .filter_map(|step| serde_json::from_str::<Intent>(step.intent.as_deref()?).ok())
+            .filter_map(|step| Intent::read(step.intent.as_deref()?))
             .map(|intent| intent.site)
             .find(|there| *there != here)
     }

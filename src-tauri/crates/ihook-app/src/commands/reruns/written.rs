@@ -9,7 +9,7 @@ use ihook_store::step::{Status, Step};
 use serde_json::{Value, json};
 
 use super::From;
-use crate::worker::{Intent, step_result};
+use crate::worker::{INSERTS, Intent, step_result};
 
 /// Steps that a rerun does not do again.
 #[derive(Default)]
@@ -72,7 +72,7 @@ fn take_over(
     let (true, Some(action)) = (is_insert(row), actions.get(row.action_id.as_str())) else {
         return Some(taken);
     };
-    let intent: Option<Intent> = row.intent.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let intent = row.intent.as_deref().and_then(Intent::read);
     let fits = match &intent {
         Some(intent) => writes_there(action, &intent.record.target),
         None => action.type_name() == row.kind,
@@ -100,7 +100,7 @@ fn take_over(
 }
 
 pub(super) fn is_insert(row: &Step) -> bool {
-    matches!(row.kind.as_str(), "insertActivity" | "insertPanelRecord")
+    INSERTS.contains(&row.kind.as_str())
 }
 
 fn writes_there(action: &Action, target: &Target) -> bool {
