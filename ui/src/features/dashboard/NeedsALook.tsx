@@ -1,12 +1,13 @@
+import type { ReactNode } from "react";
 import type { Commands } from "../../api/bindings";
 import { useRead } from "../../api/queries";
 import { LinkButton } from "../../components/Button";
 import { Card } from "../../components/Card";
-import { Icon } from "../../components/Icon";
+import { Icon, type IconName } from "../../components/Icon";
 import { ErrorNote, Skeleton } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
-import { statusLooks } from "../../components/status";
+import { statusLooks, type Tone } from "../../components/status";
 import { common, dashboard as words } from "../../i18n/en";
 import { formatNumber } from "../../i18n/format";
 import { groupAddress } from "../../workflow/groupAddress";
@@ -52,32 +53,28 @@ export function NeedsALook() {
 
 function GroupRow({ group }: { group: Group }) {
   const { cause, count, example, owner, status } = group;
-  const { tone, icon } = statusLooks[status];
   return (
-    <li className={styles.group}>
-      <span className={styles.count}>
-        <Pill tone={tone} icon={icon}>
-          {formatNumber(count)} <span className="visuallyHidden">{common.status[status]}</span>
-        </Pill>
-      </span>
-      <div className="grow">
-        <b className={styles.cause}>{cause}</b>
-        <div className="muted">
-          {example !== "" && `${example.replace(/\.$/, "")} · `}
-          {words.mends(owner)}
-        </div>
-      </div>
-      <span className={styles.pills}>
-        <LinkButton
-          variant="quiet"
-          href={groupAddress(group.filter)}
-          aria-label={words.seeRunsOf(cause)}
-        >
-          {words.seeRuns}
-        </LinkButton>
-        <OneAction group={group} />
-      </span>
-    </li>
+    <Row
+      look={statusLooks[status]}
+      count={count}
+      counted={common.status[status]}
+      title={cause}
+      actions={
+        <>
+          <LinkButton
+            variant="quiet"
+            href={groupAddress(group.filter)}
+            aria-label={words.seeRunsOf(cause)}
+          >
+            {words.seeRuns}
+          </LinkButton>
+          <OneAction group={group} />
+        </>
+      }
+    >
+      {example !== "" && `${example.replace(/\.$/, "")} · `}
+      {words.mends(owner)}
+    </Row>
   );
 }
 
@@ -110,20 +107,12 @@ function RefusedRow({
 }) {
   const { workflowId, workflowName, status, count, lastAt, reason } = group;
   return (
-    <li className={styles.group}>
-      <span className={styles.count}>
-        <Pill tone="warn" icon="shield">
-          {formatNumber(count)} <span className="visuallyHidden">{words.refusedCount}</span>
-        </Pill>
-      </span>
-      <div className="grow">
-        <b className={styles.cause}>{words.refusedWith(workflowName, status)}</b>
-        <div className="muted">
-          {`${reason.replace(/\.$/, "")} · `}
-          {words.refusedLast} <RelativeTime at={lastAt} />
-        </div>
-      </div>
-      <span className={styles.pills}>
+    <Row
+      look={{ tone: "warn", icon: "shield" }}
+      count={count}
+      counted={words.refusedCount}
+      title={words.refusedWith(workflowName, status)}
+      actions={
         <LinkButton
           variant="quiet"
           href={`/runs?view=refused&answer=${status}&workflow=${workflowId}`}
@@ -131,7 +120,42 @@ function RefusedRow({
         >
           {words.seeRefused}
         </LinkButton>
+      }
+    >
+      {`${reason.replace(/\.$/, "")} · `}
+      {words.refusedLast} <RelativeTime at={lastAt} />
+    </Row>
+  );
+}
+
+function Row({
+  look,
+  count,
+  counted,
+  title,
+  actions,
+  children,
+}: {
+  look: { tone: Tone; icon: IconName };
+  count: number;
+  /** What there are so many of, for who does not see the look. */
+  counted: string;
+  title: string;
+  actions: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <li className={styles.group}>
+      <span className={styles.count}>
+        <Pill {...look}>
+          {formatNumber(count)} <span className="visuallyHidden">{counted}</span>
+        </Pill>
       </span>
+      <div className="grow">
+        <b className={styles.cause}>{title}</b>
+        <div className="muted">{children}</div>
+      </div>
+      <span className={styles.pills}>{actions}</span>
     </li>
   );
 }
