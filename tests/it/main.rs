@@ -34,4 +34,5 @@ mod steady;
 mod tidy;
 mod trying;
 mod versions;
+mod waits;
 mod workflows;

@@ -10,6 +10,7 @@ mod insert;
 mod queue;
 mod record;
 mod rows;
+mod schedule;
 
 pub(crate) use insert::{INSERTS, Intent};
 pub(crate) use rows::{step_result, step_row};
@@ -46,18 +47,27 @@ struct Lane {
     /// A person asked to try now what waits.
     try_now: AtomicBool,
     /// Why nothing goes out, when nothing does.
-    trouble: Mutex<Option<String>>,
+    trouble: Mutex<Option<Trouble>>,
+}
+
+/// Why nothing goes out to a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    /// In words.
+    pub(crate) reason: String,
+    /// Until when, where the site asked to be left alone; milliseconds since 1970.
+    pub(crate) until: Option<i64>,
 }
 
 impl Lane {
-    fn trouble(&self) -> Option<String> {
+    fn trouble(&self) -> Option<Trouble> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set_trouble(&self, app: &App, reason: Option<String>) {
+    fn set_trouble(&self, app: &App, now: Option<Trouble>) {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = *trouble != reason;
-        *trouble = reason;
+        let changed = *trouble != now;
+        *trouble = now;
         drop(trouble);
         if changed {
             app.events().changed(crate::events::Topic::Connections, &self.connection);
@@ -151,8 +161,14 @@ impl Workers {
     }
 
     /// Why nothing goes out to this connection, when nothing does.
-    pub(crate) fn trouble(&self, connection: &str) -> Option<String> {
+    pub(crate) fn trouble(&self, connection: &str) -> Option<Trouble> {
         self.known(connection)?.trouble()
+    }
+
+    /// The connections to which nothing goes out, and why.
+    pub(crate) fn troubles(&self) -> HashMap<String, Trouble> {
+        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.iter().filter_map(|(name, lane)| Some((name.clone(), lane.trouble()?))).collect()
     }
 
     fn known(&self, connection: &str) -> Option<Arc<Lane>> {

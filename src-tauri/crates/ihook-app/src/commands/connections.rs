@@ -159,7 +159,7 @@ async fn wire(app: &App, row: connection::Connection) -> Result<Connection, Wire
     let (name, answered_in_ms) = (row.name.clone(), app.sites().answered_in(&row.name));
     let is_known = app.store().read(move |database| metadata::is_kept(database, &name)).await?;
     Ok(Connection {
-        trouble: app.workers().trouble(&row.name),
+        trouble: app.workers().trouble(&row.name).map(|trouble| trouble.reason),
         has_answered: is_known || answered_in_ms.is_some(),
         answered_in_ms,
         password_trouble: kept.as_ref().err().map(ToString::to_string),

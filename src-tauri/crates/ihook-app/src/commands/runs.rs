@@ -1,7 +1,7 @@
 //! Runs: lists and small changes.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use ihook_store::run::{self, Filter, Status};
 use ihook_store::{Connection, RunId, StoreError, WorkflowId, step, workflow};
@@ -11,7 +11,7 @@ use ts_rs::TS;
 use super::{id, times};
 use crate::App;
 use crate::error::WireError;
-use crate::worker::{INSERTS, Intent};
+use crate::worker::{INSERTS, Intent, Trouble};
 
 /// Rows of one page at most (product.md section 4).
 const MOST_ROWS: u32 = 500;
@@ -158,13 +158,16 @@ pub(super) async fn list(app: &App, request: RunListRequest) -> Result<RunList, 
         }
         Wanted::All(filter) => Filter { limit: limit + 1, ..filter },
     };
+    let behind = Behind::of(app);
     let mut runs = app
         .store()
         .read(move |database| {
             filter.before_seq = after.map(|id| run::get(database, id)).transpose()?.map(|run| run.seq);
             let rows = run::list(database, &filter)?;
             let mut names = HashMap::new();
-            rows.into_iter().map(|row| wire(database, row, &mut names)).collect::<Result<Vec<_>, _>>()
+            rows.into_iter()
+                .map(|row| wire(database, row, &mut names, &behind))
+                .collect::<Result<Vec<_>, _>>()
         })
         .await?;
     let more = runs.len() > limit as usize;
@@ -210,11 +213,34 @@ pub(super) fn wanted(request: RunListRequest) -> Result<Wanted, WireError> {
 
 /// The run of this id as the wire has it, if there is one.
 pub(super) async fn one(app: &App, id: RunId) -> Option<Run> {
+    let behind = Behind::of(app);
     let read = app.store().read(move |database| {
         let row = run::get(database, id)?;
-        wire(database, row, &mut HashMap::new())
+        wire(database, row, &mut HashMap::new(), &behind)
     });
     read.await.ok()
+}
+
+/// What queued runs wait behind: connections to which nothing goes out. A paused workflow's wait for a person.
+struct Behind {
+    troubles: HashMap<String, Trouble>,
+    paused: HashSet<WorkflowId>,
+}
+
+impl Behind {
+    fn of(app: &App) -> Self {
+        let endpoints = app.endpoints().all();
+        let paused = endpoints.values().filter(|endpoint| !endpoint.status.drains());
+        Self {
+            paused: paused.map(|endpoint| endpoint.workflow_id).collect(),
+            troubles: app.workers().troubles(),
+        }
+    }
+
+    fn trouble(&self, row: &run::Run) -> Option<&Trouble> {
+        let waits = row.status == Status::Queued && !self.paused.contains(&row.workflow_id);
+        self.troubles.get(&row.connection).filter(|_| waits)
+    }
 }
 
 /// `names` of workflows are kept from one run to the next, those of deleted ones too.
@@ -222,7 +248,9 @@ fn wire(
     database: &Connection,
     row: run::Run,
     names: &mut HashMap<WorkflowId, String>,
+    behind: &Behind,
 ) -> Result<Run, StoreError> {
+    let trouble = behind.trouble(&row);
     let workflow_name = match names.entry(row.workflow_id) {
         Entry::Occupied(known) => known.get().clone(),
         Entry::Vacant(entry) => entry.insert(workflow::name(database, row.workflow_id)?).clone(),
@@ -241,8 +269,8 @@ fn wire(
         duration_ms: row.started_at.zip(row.finished_at).map(|(start, end)| end - start),
         attempts: row.attempts,
         rerun_of: row.rerun_of.map(|id| id.to_string()),
-        waiting_until: row.resume_at.map(times::text),
-        waiting_reason: row.waiting_reason,
+        waiting_until: row.resume_at.or_else(|| trouble?.until).map(times::text),
+        waiting_reason: row.waiting_reason.or_else(|| Some(trouble?.reason.clone())),
         error: row.error.map(|error| RunError {
             step: error.action_id,
             code: error.code,

@@ -11,15 +11,15 @@ use futures_util::FutureExt;
 use ihook_imis::FailureKind;
 use ihook_store::{StoreError, WorkflowId, run, step};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::Lane;
-use super::drive::{Contact, drive};
-use super::health::Health;
+use super::drive::{Contact, asked_to_wait, drive};
 use super::queue::{InFlight, Queue};
+use super::schedule::{CutOff, Next, Schedule, Wait};
+use super::{Lane, Trouble};
 use crate::App;
 use crate::events::Topic;
 use crate::going;
@@ -28,38 +28,16 @@ use crate::sites::Unavailable;
 /// From one run's start to the next one's while many deliveries come at once. No site over a network takes more
 /// inserts than this anyway.
 const RUSH_GAP: Duration = Duration::from_millis(4);
-/// Pause after the database failed, in milliseconds.
-const STORE_PAUSE: i64 = 2_000;
 
 struct Dispatcher {
     app: App,
     lane: Arc<Lane>,
     queue: Queue,
-    health: Health,
+    schedule: Schedule,
     going: JoinSet<(i64, Contact)>,
     in_flight: InFlight,
-    /// As many run as may: no timer starts another one.
-    is_full: bool,
-    /// Deliveries go first until then.
-    rest_until: Option<Instant>,
-    /// Nothing is done before this time, because the database failed; milliseconds since 1970.
-    pause_until: i64,
-    /// Nothing goes out before this time, because the site asked for that; milliseconds since 1970.
-    not_before: i64,
-    /// Runs may be marked as under way that are not, and since when.
-    cut_off: Option<CutOff>,
-    /// A run got through to a site that was away, or one that used what the connection was before had to give up.
-    is_back: bool,
     /// Under way since before the connection was saved: what they meet says nothing of what it is now.
     outdated: HashSet<i64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum CutOff {
-    /// By the end of the program: what blocked the connection may be gone as well.
-    AtStart,
-    /// By a database that failed.
-    ByStore,
 }
 
 /// Dispatches until `shutdown`, then lets what is in flight finish.
@@ -69,15 +47,9 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
         app,
         lane,
         queue,
-        health: Health::Fine { failures: 0 },
+        schedule: Schedule::new(),
         going: JoinSet::new(),
         in_flight: InFlight::new(),
-        is_full: false,
-        rest_until: None,
-        pause_until: 0,
-        not_before: 0,
-        cut_off: Some(CutOff::AtStart),
-        is_back: false,
         outdated: HashSet::new(),
     };
     while !shutdown.is_cancelled() {
@@ -99,96 +71,74 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
 impl Dispatcher {
     /// Starts what may start, and waits for something to change.
     async fn round(&mut self, shutdown: &CancellationToken) {
-        if let Err(error) = self.turn().await {
-            tracing::error!(%error, connection = self.lane.connection, "worker.store_failed");
-            self.pause();
-        }
-        self.wait(shutdown).await;
+        self.schedule.begin_round();
+        self.hear();
+        let wait = loop {
+            match self.turn().await {
+                Ok(None) => {}
+                Ok(Some(wait)) => break wait,
+                Err(error) => {
+                    tracing::error!(%error, connection = self.lane.connection, "worker.store_failed");
+                    self.pause();
+                }
+            }
+        };
+        self.show().await;
+        self.wait(wait, shutdown).await;
     }
 
-    /// Takes up what changed and starts what may start.
-    async fn turn(&mut self) -> Result<(), StoreError> {
-        self.rest_until = self.rest_until.filter(|until| Instant::now() < *until);
-        let now = self.app.clock().millis();
-        if now < self.pause_until {
-            return Ok(());
-        }
-        self.take_up(now).await?;
+    /// Takes up what others asked for.
+    fn hear(&mut self) {
         if self.lane.mended.swap(false, Ordering::AcqRel) {
             self.outdated = self.in_flight.keys().copied().collect();
-            self.is_back = true;
-        }
-        if self.is_back {
-            self.recover().await?;
+            self.schedule.mended();
         }
         if self.lane.try_now.swap(false, Ordering::AcqRel) {
-            self.health.ask_now(now);
-            self.not_before = 0;
+            self.schedule.try_now(self.now());
         }
         if self.lane.afresh.swap(false, Ordering::AcqRel) {
             self.queue.afresh();
         }
-        if self.health == Health::Blocked {
-            return self.let_wait().await;
-        }
-        if now < self.not_before {
-            return Ok(());
-        }
-        if let Health::Away { probe_at, .. } = self.health
-            && (now < probe_at || !self.probe().await?)
-        {
-            return Ok(());
-        }
-        self.start_runs().await
     }
 
-    async fn start_runs(&mut self) -> Result<(), StoreError> {
-        let limit = if matches!(self.health, Health::Trial { .. }) { 1 } else { self.limit().await? };
-        loop {
-            self.is_full = self.in_flight.len() >= limit;
-            if self.is_full || self.rest_until.is_some() {
-                return Ok(());
+    /// Does the next thing that there is to do; how to wait, when there is none.
+    async fn turn(&mut self) -> Result<Option<Wait>, StoreError> {
+        let now = self.now();
+        match self.schedule.next(now, self.in_flight.len()) {
+            Next::Wait(wait) => return Ok(Some(wait)),
+            Next::TakeUp(cut_off) => self.take_up(cut_off, now).await?,
+            Next::Recover => self.recover().await?,
+            Next::PutOff => self.put_off().await?,
+            Next::Probe => self.probe().await?,
+            Next::Limit => {
+                let limit = self.limit().await?;
+                self.schedule.limited_to(limit);
             }
-            if let Some((seq, workflow)) = self.queue.next(&self.app, &self.in_flight).await? {
-                self.start(seq, workflow);
-            } else if matches!(self.health, Health::Trial { .. }) && self.in_flight.is_empty() {
-                // Everything there is waits for its time: the first one shows whether the site takes it.
-                let (name, now) = (self.lane.connection.clone(), self.app.clock().millis());
-                if !self.app.store().write(move |tx| run::hasten_first(tx, &name, now)).await? {
-                    return self.recover().await;
-                }
-                self.queue.set_aside();
-            } else {
-                return Ok(());
-            }
+            Next::Start => match self.queue.next(&self.app, &self.in_flight).await? {
+                Some((seq, workflow)) => self.start(seq, workflow),
+                None => self.schedule.drained(self.queue.next_due()),
+            },
+            Next::Hasten => self.hasten().await?,
         }
+        Ok(None)
     }
 
     fn start(&mut self, seq: i64, workflow: WorkflowId) {
         let app = self.app.clone();
         self.in_flight.insert(seq, workflow);
-        self.rest_until = self.app.rush().is_on().then(|| Instant::now() + RUSH_GAP);
+        if self.app.rush().is_on() {
+            self.schedule.rest(self.now(), RUSH_GAP);
+        }
         self.going.spawn(async move { (seq, survived(&app, seq, drive(&app, seq)).await) });
     }
 
     /// Until something ended, arrived, or its time has come.
-    async fn wait(&mut self, shutdown: &CancellationToken) {
-        let now = self.app.clock().millis();
-        let asked = Some(self.not_before).filter(|until| *until > now);
-        let timer = match self.health {
-            Health::Away { probe_at, .. } => Some(probe_at.max(self.not_before)),
-            Health::Fine { .. } | Health::Trial { .. } if self.is_full => None,
-            Health::Fine { .. } | Health::Trial { .. } => asked.or(self.queue.next_due()),
-            Health::Blocked => None,
-        };
-        let pause = Some(self.pause_until).filter(|until| *until > now);
-        let rest = self.rest_until.filter(|_| !self.is_full);
-        let wake_at = pause.or(timer).and_then(|at| Timestamp::from_millisecond(at).ok());
+    async fn wait(&mut self, wait: Wait, shutdown: &CancellationToken) {
+        let wake_at = wait.until.and_then(|at| Timestamp::from_millisecond(at).ok());
         tokio::select! {
             () = shutdown.cancelled() => {}
             Some(ended) = self.going.join_next() => self.ended(ended),
-            () = self.lane.work.notified(), if rest.is_none() => self.queue.more(),
-            () = sleep_until(rest.unwrap_or_else(Instant::now)), if rest.is_some() => {}
+            () = self.lane.work.notified(), if wait.hears_arrivals => self.queue.more(),
             () = self.app.clock().sleep_until(wake_at.unwrap_or(Timestamp::MAX)), if wake_at.is_some() => {}
         }
         while let Some(ended) = self.going.try_join_next() {
@@ -204,66 +154,58 @@ impl Dispatcher {
         if !matches!(contact, Contact::Fine) {
             self.queue.set_aside();
         }
-        let now = self.app.clock().millis();
-        let is_outdated = self.outdated.remove(&seq);
         match contact {
-            Contact::Failed { .. } | Contact::Blocked(_) if is_outdated => self.is_back = true,
-            Contact::None | Contact::Aside => {}
-            Contact::Fine => self.is_back |= self.health.answered(),
-            Contact::Failed { reason, retry_after } => {
-                let asked = i64::try_from(retry_after.as_millis()).unwrap_or(i64::MAX);
-                self.not_before = self.not_before.max(now.saturating_add(asked));
-                if self.health.failed(now) {
-                    self.lane.set_trouble(&self.app, Some(reason));
-                }
-            }
-            Contact::Blocked(reason) => {
-                self.health = Health::Blocked;
-                self.lane.set_trouble(&self.app, Some(reason));
+            Contact::Failed { .. } | Contact::Blocked(_) if self.outdated.remove(&seq) => {
+                self.schedule.ended_outdated();
             }
             Contact::StoreFailed => self.pause(),
+            contact => {
+                self.outdated.remove(&seq);
+                self.schedule.ended(contact, self.now());
+            }
         }
     }
 
-    /// Asks the site for something harmless; whether it is there again.
-    async fn probe(&mut self) -> Result<bool, StoreError> {
-        let (trouble, is_blocked) = match self.app.sites().get(&self.app, &self.lane.connection).await {
+    /// Asks the site for something harmless.
+    async fn probe(&mut self) -> Result<(), StoreError> {
+        let (answer, is_blocked) = match self.app.sites().get(&self.app, &self.lane.connection).await {
             Err(Unavailable::Store(error)) => return Err(error),
-            Err(error) => (Some(error.to_string()), true),
+            Err(error) => (Err(error.to_string()), true),
             Ok(site) => match site.client.parties(None, 1).await {
-                Ok(_there) => (None, false),
-                Err(failed) => (Some(failed.message), failed.kind == FailureKind::Credentials),
+                Ok(_there) => (Ok(()), false),
+                Err(failed) => (Err(failed.message), failed.kind == FailureKind::Credentials),
             },
         };
-        self.health.probed(self.app.clock().millis(), trouble.is_none());
-        if is_blocked {
-            self.health = Health::Blocked;
+        match answer {
+            Err(reason) if is_blocked => self.schedule.blocked(reason),
+            answer => self.schedule.probed(self.now(), answer),
         }
-        let is_there = trouble.is_none();
-        if !is_there {
-            self.lane.set_trouble(&self.app, trouble);
-        }
-        Ok(is_there)
+        Ok(())
     }
 
     /// The site is there again, or was changed: everything that waits for it goes on.
     async fn recover(&mut self) -> Result<(), StoreError> {
-        let (name, now) = (self.lane.connection.clone(), self.app.clock().millis());
+        let (name, now) = (self.lane.connection.clone(), self.now());
         self.app.store().write(move |tx| run::release_waiting(tx, &name, now)).await?;
-        self.health = Health::Fine { failures: 0 };
-        self.is_back = false;
-        self.not_before = 0;
-        self.lane.set_trouble(&self.app, None);
+        self.schedule.recovered();
         self.queue.afresh();
         self.app.events().all_changed(Topic::Runs);
-        // There may be something to start at once.
-        self.lane.work.notify_one();
+        Ok(())
+    }
+
+    /// Everything there is waits for its time: the first one shows whether the site takes it.
+    async fn hasten(&mut self) -> Result<(), StoreError> {
+        let (name, now) = (self.lane.connection.clone(), self.now());
+        if !self.app.store().write(move |tx| run::hasten_first(tx, &name, now)).await? {
+            return self.recover().await;
+        }
+        self.schedule.hastened();
+        self.queue.set_aside();
         Ok(())
     }
 
     /// Runs that are marked as under way and are not: looked up where a request may have left, else begun again.
-    async fn take_up(&mut self, now: i64) -> Result<(), StoreError> {
-        let Some(cut_off) = self.cut_off else { return Ok(()) };
+    async fn take_up(&mut self, cut_off: CutOff, now: i64) -> Result<(), StoreError> {
         let (name, going) =
             (self.lane.connection.clone(), self.in_flight.keys().copied().collect::<Vec<_>>());
         let taken = self.app.store().write(move |tx| {
@@ -274,17 +216,33 @@ impl Dispatcher {
             self.queue.afresh();
             self.app.events().all_changed(Topic::Runs);
         }
-        self.cut_off = None;
+        self.schedule.taken_up();
         Ok(())
     }
 
     /// Shows at each run why nothing goes out.
-    async fn let_wait(&self) -> Result<(), StoreError> {
-        let (name, reason) = (self.lane.connection.clone(), self.lane.trouble().unwrap_or_default());
+    async fn put_off(&mut self) -> Result<(), StoreError> {
+        let (reason, _) = self.schedule.trouble(self.now()).unwrap_or_default();
+        let (name, reason) = (self.lane.connection.clone(), reason.to_owned());
         if self.app.store().write(move |tx| run::wait_all(tx, &name, &reason)).await? > 0 {
             self.app.events().all_changed(Topic::Runs);
         }
+        self.schedule.put_off();
         Ok(())
+    }
+
+    /// Shows at the connection why nothing goes out.
+    async fn show(&self) {
+        let trouble = match self.schedule.trouble(self.now()) {
+            None => None,
+            Some((reason, None)) => Some(Trouble { reason: reason.to_owned(), until: None }),
+            Some((reason, Some(until))) => {
+                let site = self.app.sites().get(&self.app, &self.lane.connection).await;
+                let zone = site.map_or(TimeZone::UTC, |site| site.zone.clone());
+                Some(Trouble { reason: asked_to_wait(reason, until, zone), until: Some(until) })
+            }
+        };
+        self.lane.set_trouble(&self.app, trouble);
     }
 
     async fn limit(&self) -> Result<usize, StoreError> {
@@ -297,9 +255,12 @@ impl Dispatcher {
     }
 
     fn pause(&mut self) {
-        self.pause_until = self.app.clock().millis() + STORE_PAUSE;
-        self.cut_off = Some(self.cut_off.unwrap_or(CutOff::ByStore));
+        self.schedule.store_failed(self.now());
         self.queue.afresh();
+    }
+
+    fn now(&self) -> i64 {
+        self.app.clock().millis()
     }
 }
 

@@ -320,23 +320,34 @@ impl Drive<'_> {
     /// The same, after the `nth` failure in a row (from 1).
     pub(super) fn put_off(&self, failed: &Failed, step: Option<Step>, nth: u32) -> Aside {
         let (now, reason) = (self.now(), failed.message.clone());
-        let aside = |status, resume_at, contact| Aside { status, resume_at, reason, contact, step };
+        let aside = |status, resume_at, reason, contact| Aside { status, resume_at, reason, contact, step };
         let asked = match failed.kind {
             FailureKind::Credentials => {
                 let contact = Contact::Blocked(failed.message.clone());
-                return aside(run::Status::Waiting, None, contact);
+                return aside(run::Status::Waiting, None, reason, contact);
             }
             FailureKind::NotApplied { retry_after } => retry_after.unwrap_or_default(),
             FailureKind::Refused { .. } | FailureKind::Unknown { .. } => Duration::ZERO,
         };
         let contact = Contact::Failed { reason: failed.message.clone(), retry_after: asked };
         if now - self.run.received_at.max(self.run.started_at.unwrap_or(now)) > LONGEST_WAIT {
-            return aside(run::Status::Held, None, contact);
+            return aside(run::Status::Held, None, reason, contact);
         }
+        let zone = || self.site.as_ref().map_or(TimeZone::UTC, |site| site.zone.clone());
+        let reason = if asked.is_zero() { reason } else { asked_to_wait(&reason, later(now, asked), zone()) };
         let wait = jittered(retry_after(nth), self.run.seq).max(asked);
-        let resume_at = now.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-        aside(run::Status::Waiting, Some(resume_at), contact)
+        aside(run::Status::Waiting, Some(later(now, wait)), reason, contact)
     }
+}
+
+fn later(now: i64, span: Duration) -> i64 {
+    now.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// What a site said with a `Retry-After`, and until when (milliseconds since 1970) it is left alone for that.
+pub(super) fn asked_to_wait(reason: &str, until: i64, zone: TimeZone) -> String {
+    let until = Timestamp::from_millisecond(until).unwrap_or(Timestamp::MAX).to_zoned_datetime(zone);
+    format!("{reason} It asked to wait until {}.", until.strftime("%H:%M:%S %Z"))
 }
 
 /// ±20 %, so that runs that failed together do not come back together. Spread by the run's number: random
