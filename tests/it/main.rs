@@ -5,6 +5,7 @@
 mod admin;
 mod bindings;
 mod connections;
+mod decisions;
 mod doubt;
 mod drafts;
 mod dry_run;

@@ -51,7 +51,7 @@ async fn a_rejected_payload_is_mended_and_released_as_a_new_run() {
         "the evidence is untouched"
     );
 
-    let unmended = app.call("run_release", json!({ "id": first })).await;
+    let unmended = app.call("run_release", json!({ "id": first, "again": true })).await;
     let detail = app.settle(unmended["id"].as_str().unwrap()).await;
     assert_eq!(
         detail["run"]["status"], "failed",
@@ -273,7 +273,8 @@ async fn a_blank_date_and_now_mean_the_day_of_the_delivery_also_in_a_rerun() {
     let mut dates = Vec::new();
     for date in ["", "now"] {
         mend(&app, &made["id"], &workflow_of(fields(date, "{{ 'now' | date: '%Y-%m-%dT%H:%M:%S' }}"))).await;
-        let released = app.call("run_release", json!({ "id": first, "payload": check_in() })).await;
+        let release = json!({ "id": first, "payload": check_in(), "again": true });
+        let released = app.call("run_release", release).await;
         let detail = app.settle(released["id"].as_str().unwrap()).await;
         assert_eq!(detail["run"]["status"], "succeeded", "{detail:#}");
         let newest = app.activities("12345").await[0].clone();

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ihook_app::{Config, Running, SecretsKind};
+use ihook_app::{Config, Running, SecretsKind, WireError};
 use ihook_sandbox::Sandbox;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -198,9 +198,17 @@ impl TestApp {
         answer.unwrap_or_else(|error| panic!("{command}: {error:?}"))
     }
 
+    /// A command that may fail.
+    ///
+    /// # Errors
+    /// As the wire has it.
+    pub async fn try_call(&self, command: &str, request: Value) -> Result<Value, WireError> {
+        self.running().app.call(command, request).await
+    }
+
     /// A command that must fail: the error as the wire has it.
     pub async fn call_refused(&self, command: &str, request: Value) -> Value {
-        match self.running().app.call(command, request).await {
+        match self.try_call(command, request).await {
             Ok(answer) => panic!("{command} succeeded: {answer}"),
             Err(error) => serde_json::to_value(error).unwrap_or_default(),
         }

@@ -307,8 +307,10 @@ export type DeliveryListRequest = {
 export type DeliveryRelease = {
   /** The refused request. */
   id: string,
-  /** A mended payload; the body received when not given. */
-  payload?: unknown, };
+  /** An edited payload; the body received when not given. */
+  payload?: unknown,
+  /** A person's word that it shall be run once more, although it was released before. */
+  again?: boolean, };
 export type DeliveryReleased = {
   /** Its id. */
   id: string, };
@@ -773,8 +775,10 @@ export type RunListRequest = {
 export type RunRelease = {
   /** The run. */
   id: string,
-  /** A mended payload; the one received when not given. */
-  payload?: unknown, };
+  /** An edited payload; the one received when not given. */
+  payload?: unknown,
+  /** A person's word that it shall go once more, although it was released before or its records stand. */
+  again?: boolean, };
 export type RunRepaired = {
   /** As it is now. */
   run: Run, };
@@ -804,7 +808,9 @@ export type RunResolve = {
   /** What was found. */
   as: Found,
   /** The record's key, when it is there. */
-  recordKey?: string, };
+  recordKey?: string,
+  /** How often the request had gone out when the person looked: the word is about that one, and refused when another has gone out since. Not asked when not given. */
+  attempts?: number, };
 export type RunUndo = {
   /** The run. */
   id: string,

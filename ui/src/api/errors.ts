@@ -17,6 +17,13 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether a refusal can be overruled: the same request with `again` does it once more. */
+export function goesAgain({ details }: ApiError): boolean {
+  return (
+    typeof details === "object" && details !== null && "again" in details && details.again === true
+  );
+}
+
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (isWireError(error)) return new ApiError(error);

@@ -11,6 +11,7 @@ mod dry_run;
 mod editor;
 mod failures;
 mod keeping;
+mod meanwhile;
 mod members;
 pub(crate) mod metadata;
 mod pause;

@@ -185,6 +185,15 @@ impl App {
         self.0.workers.wake(self, connection);
     }
 
+    /// Puts in force what was saved of the settings; all of them.
+    async fn reload_settings(&self) -> Result<Arc<settings::Stored>, WireError> {
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || app.0.settings.reload_blocking(&app.0.store))
+            .await
+            .map_err(|_panicked| WireError::new(Code::Internal, "The settings could not be reloaded."))?
+            .map_err(WireError::from)
+    }
+
     /// Takes over a change of workflows or tokens into what the listener sees.
     async fn reload_endpoints(&self) -> Result<(), WireError> {
         let app = self.clone();

@@ -95,6 +95,7 @@ pub struct Vault {
     /// Calls that took too long and are still under way.
     late: Arc<Mutex<Vec<AbortHandle>>>,
     patience: Duration,
+    changing: Arc<tokio::sync::Mutex<()>>,
     /// Something staff should know about where secrets are kept.
     pub notice: Option<String>,
 }
@@ -129,7 +130,13 @@ impl Vault {
     }
 
     fn of(inner: Arc<dyn Secrets>, notice: Option<String>) -> Self {
-        Self { inner, late: Arc::default(), patience: PATIENCE, notice }
+        Self { inner, late: Arc::default(), patience: PATIENCE, changing: Arc::default(), notice }
+    }
+
+    /// One's turn to change a secret together with what the database keeps of it. Of two who do that at once the
+    /// second waits, or the secret of the one would stand beside the row of the other.
+    pub(crate) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.changing.lock().await
     }
 
     /// The secret of this name, if one was kept.

@@ -225,12 +225,27 @@ impl Settings {
     /// # Errors
     /// As the store reports them.
     pub fn load_blocking(store: &Store) -> Result<Self, StoreError> {
-        let text = store.read_blocking(|connection| setting::get(connection, setting::GENERAL))?;
-        let stored = Stored::read(text.as_deref());
+        let stored = Self::read_blocking(store)?;
         for fault in &stored.faults {
             tracing::error!(fault = fault.message, "settings.unreadable");
         }
         Ok(Self(RwLock::new(stored.into())))
+    }
+
+    /// Puts in force what is stored now.
+    ///
+    /// # Errors
+    /// As the store reports them.
+    pub fn reload_blocking(&self, store: &Store) -> Result<Arc<Stored>, StoreError> {
+        // Held over the read: of two reloads the later one must win.
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Self::read_blocking(store)?.into();
+        Ok(Arc::clone(&current.stored))
+    }
+
+    fn read_blocking(store: &Store) -> Result<Stored, StoreError> {
+        let text = store.read_blocking(|connection| setting::get(connection, setting::GENERAL))?;
+        Ok(Stored::read(text.as_deref()))
     }
 
     /// As they are now.
@@ -263,11 +278,6 @@ impl Settings {
     #[must_use]
     pub fn proxies(&self) -> Proxies {
         self.0.read().unwrap_or_else(PoisonError::into_inner).proxies.clone()
-    }
-
-    /// Puts what was saved in force.
-    pub fn replace(&self, stored: Stored) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = stored.into();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who-did-what: every publish, regenerate, release and settings change.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::StoreError;
 
@@ -29,6 +29,16 @@ pub fn add(tx: &Connection, at: i64, action: &str, subject: &str, detail: &str) 
     Ok(())
 }
 
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        action: row.get(2)?,
+        subject: row.get(3)?,
+        detail: row.get(4)?,
+    })
+}
+
 /// Newest first, from before the entry `after`.
 ///
 /// # Errors
@@ -37,18 +47,20 @@ pub fn list(connection: &Connection, after: Option<i64>, limit: u32) -> Result<V
     let mut query = connection.prepare_cached(
         "SELECT seq, at, action, subject, detail FROM audit WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2",
     )?;
-    let rows = query
-        .query_map(params![after.unwrap_or(i64::MAX), limit], |row| {
-            Ok(Entry {
-                seq: row.get(0)?,
-                at: row.get(1)?,
-                action: row.get(2)?,
-                subject: row.get(3)?,
-                detail: row.get(4)?,
-            })
-        })?
-        .collect::<Result<_, _>>()?;
+    let rows =
+        query.query_map(params![after.unwrap_or(i64::MAX), limit], from_row)?.collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+/// What was done last to `subject`.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn last(connection: &Connection, subject: &str) -> Result<Option<Entry>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "SELECT seq, at, action, subject, detail FROM audit WHERE subject = ?1 ORDER BY seq DESC LIMIT 1",
+    )?;
+    Ok(query.query_row([subject], from_row).optional()?)
 }
 
 /// What this action was ever done to, each once.

@@ -186,14 +186,23 @@ pub fn get(connection: &Connection, id: DeliveryId) -> Result<(Delivery, Option<
     Ok((row, kept))
 }
 
-/// Notes the run that was made of an entry.
+/// The run that was made of an entry last, if one was.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when one was made before, or the entry was forgotten.
-pub fn release(tx: &Connection, id: DeliveryId, run: RunId) -> Result<(), StoreError> {
+/// [`StoreError::NotFound`] when the entry was forgotten.
+pub fn released(connection: &Connection, id: DeliveryId) -> Result<Option<RunId>, StoreError> {
+    let mut query = connection.prepare_cached("SELECT released_run FROM delivery WHERE id = ?1")?;
+    query.query_row([id], |row| row.get(0)).optional()?.ok_or(StoreError::NotFound)
+}
+
+/// Notes the run that was made of an entry, after the run `before`.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when another one was made since, or the entry was forgotten.
+pub fn release(tx: &Connection, id: DeliveryId, run: RunId, before: Option<RunId>) -> Result<(), StoreError> {
     let changed = tx
-        .prepare_cached("UPDATE delivery SET released_run = ?2 WHERE id = ?1 AND released_run IS NULL")?
-        .execute(params![id, run])?;
+        .prepare_cached("UPDATE delivery SET released_run = ?2 WHERE id = ?1 AND released_run IS ?3")?
+        .execute(params![id, run, before])?;
     if changed == 1 {
         return Ok(());
     }
@@ -281,9 +290,12 @@ mod tests {
         let row = entry(1);
         let (id, run) = (row.id, RunId::new());
         store.write(move |tx| add(tx, &row, None)).await.unwrap();
-        store.write(move |tx| release(tx, id, run)).await.unwrap();
-        let again = store.write(move |tx| release(tx, id, RunId::new())).await;
+        store.write(move |tx| release(tx, id, run, None)).await.unwrap();
+        let again = store.write(move |tx| release(tx, id, RunId::new(), None)).await;
         assert!(matches!(again, Err(StoreError::Conflict(_))));
-        assert_eq!(store.read(move |d| get(d, id)).await.unwrap().0.released_run, Some(run));
+        assert_eq!(store.read(move |d| released(d, id)).await.unwrap(), Some(run));
+        let next = RunId::new();
+        store.write(move |tx| release(tx, id, next, Some(run))).await.unwrap();
+        assert_eq!(store.read(move |d| get(d, id)).await.unwrap().0.released_run, Some(next));
     }
 }

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_kept_delivery.sql"),
     include_str!("../migrations/0006_term_reach.sql"),
     include_str!("../migrations/0007_sender_proof.sql"),
+    include_str!("../migrations/0008_decisions.sql"),
 ];
 
 /// The newest schema that this program knows.

@@ -1,10 +1,12 @@
 //! Runs: one delivery going through one workflow version.
 
+mod decide;
 mod enqueue;
 mod filter;
 mod list;
 mod queue;
 
+pub use decide::{Basis, basis, decided};
 pub use enqueue::enqueue;
 pub use filter::{Filter, list};
 pub use list::{
@@ -123,6 +125,8 @@ pub struct Run {
     pub error: Option<RunError>,
     /// When its content was erased at someone's request; milliseconds since 1970.
     pub erased_at: Option<i64>,
+    /// How often a person decided something about it, or something was learned of it after its end.
+    pub decisions: i64,
 }
 
 /// Which queue a run stands in.
@@ -161,7 +165,7 @@ const TO_LOOK_AT: &str = "status IN ('failed', 'rejected', 'held', 'inDoubt', 'c
 
 const COLUMNS: &str = "seq, id, workflow_id, version, connection, status, lane, received_at, started_at, \
     finished_at, attempts, rerun_of, resume_at, waiting_reason, error_action, error_code, error_message, \
-    erased_at";
+    erased_at, decisions";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
     let error_action: Option<String> = row.get(14)?;
@@ -186,6 +190,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
             None => None,
         },
         erased_at: row.get(17)?,
+        decisions: row.get(18)?,
     })
 }
 

@@ -1,5 +1,9 @@
 //! Steps: what one action did in one run.
 
+mod decide;
+
+pub use decide::{begin_undo, find, give_up_undo, send_again, undecided, undone};
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +102,8 @@ pub struct Step {
     pub record_key: Option<String>,
     /// When a person had that record deleted again; milliseconds since 1970.
     pub undone_at: Option<i64>,
+    /// When a person began to have it deleted; milliseconds since 1970.
+    pub undo_since: Option<i64>,
 }
 
 impl Step {
@@ -122,12 +128,13 @@ impl Step {
             error: None,
             record_key: None,
             undone_at: None,
+            undo_since: None,
         }
     }
 }
 
 const COLUMNS: &str = "id, action_id, type, name, item, status, started_at, finished_at, attempts, intent, request, \
-    response, output, output_property, error, record_key, undone_at";
+    response, output, output_property, error, record_key, undone_at, undo_since";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Step> {
     let id: i64 = row.get(0)?;
@@ -149,6 +156,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Step> {
         error: row.get(14)?,
         record_key: row.get(15)?,
         undone_at: row.get(16)?,
+        undo_since: row.get(17)?,
     })
 }
 
@@ -187,28 +195,6 @@ pub fn put(tx: &Connection, run_seq: i64, step: &Step) -> Result<(), StoreError>
         step.record_key
     ])?;
     Ok(())
-}
-
-/// Notes that a person had the step's record deleted.
-///
-/// # Errors
-/// [`StoreError::NotFound`] when the run has no such step.
-pub fn undone(tx: &Connection, run_seq: i64, index: u32, now: i64) -> Result<(), StoreError> {
-    let changed = tx
-        .prepare_cached("UPDATE step SET undone_at = ?2 WHERE id = ?1")?
-        .execute(params![run_seq * SPAN + i64::from(index), now])?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
-}
-
-/// Takes the intent back: a person said that the record is not there, so it may be sent again.
-///
-/// # Errors
-/// [`StoreError::NotFound`] when the run has no such step.
-pub fn send_again(tx: &Connection, run_seq: i64, index: u32) -> Result<(), StoreError> {
-    let changed = tx
-        .prepare_cached("UPDATE step SET status = 'waiting', intent = NULL, error = NULL WHERE id = ?1")?
-        .execute([run_seq * SPAN + i64::from(index)])?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
 }
 
 /// The intent of a run's first step of one of these kinds that has one.

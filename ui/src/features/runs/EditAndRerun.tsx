@@ -4,10 +4,10 @@ import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
 import { PayloadSheet } from "./PayloadSheet";
 
-/** Mends a payload and runs it; the old run stays as it was. */
+/** Edits a payload and runs it; the old run stays as it was. */
 export function EditAndRerun({
   run,
-  payload,
+  payload: received,
   onClose,
   onDone,
 }: {
@@ -21,14 +21,14 @@ export function EditAndRerun({
     <PayloadSheet
       title={words.edit.title}
       lead={words.edit.lead}
-      initial={JSON.stringify(payload, null, 2)}
+      initial={JSON.stringify(received, null, 2)}
       workflowId={run.workflowId}
       error={release.error}
       isPending={release.isPending}
       onClose={onClose}
-      onRun={(mended) => {
+      onRun={(payload, again) => {
         release.mutate(
-          { id: run.id, payload: mended },
+          { id: run.id, payload, ...(again && { again }) },
           {
             onSuccess: (made) => {
               toast("ok", words.started);

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ApiError } from "../../api/errors";
+import { goesAgain, type ApiError } from "../../api/errors";
 import { Button } from "../../components/Button";
 import { CodeEditor } from "../../components/CodeEditor";
 import { Sheet } from "../../components/ConfirmDialog";
@@ -26,11 +26,13 @@ export function PayloadSheet({
   workflowId: string;
   error: ApiError | null;
   isPending: boolean;
-  onRun: (payload: unknown) => void;
+  /** `again`: a person's word that it shall go once more although it did before. */
+  onRun: (payload: unknown, again: boolean) => void;
   onClose: () => void;
 }) {
   const [text, setText] = useState(initial);
   const checked = check(text);
+  const again = error !== null && goesAgain(error);
   return (
     <Sheet
       wide
@@ -43,15 +45,15 @@ export function PayloadSheet({
             {common.cancel}
           </Button>
           <Button
-            variant="primary"
+            variant={again ? "danger" : "primary"}
             icon="play"
             isDisabled={"fault" in checked}
             isPending={isPending}
             onPress={() => {
-              if ("value" in checked) onRun(checked.value);
+              if ("value" in checked) onRun(checked.value, again);
             }}
           >
-            {words.edit.run}
+            {again ? words.edit.again : words.edit.run}
           </Button>
         </>
       }

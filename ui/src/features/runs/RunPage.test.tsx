@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { RunDetail } from "../../api/bindings";
-import { fakeServer, showAt } from "../../testing/fake";
+import { fakeServer, Refusal, showAt } from "../../testing/fake";
 import { run, step, workflow } from "../../testing/samples";
 import { RunPage } from "./RunPage";
 
@@ -144,6 +144,33 @@ test("a payload that is gone offers no rerun", async () => {
   expect(screen.queryByRole("button", { name: "Edit and rerun" })).toBeNull();
 });
 
+test("a payload that ran before runs again only on a person's word", async () => {
+  const before = "It was run again before: run r2 (succeeded).";
+  const fake = fakeServer({
+    ...around,
+    run_get: failed,
+    run_release: ({ again }) => {
+      if (again !== true) {
+        throw new Refusal(409, { code: "conflict", message: before, details: { again: true } });
+      }
+      return { id: "r3", rerunOf: "r1" };
+    },
+  });
+  const { user, router } = showAt(<RunPage />, "/runs/r1", "/runs/:id");
+  await user.click(await screen.findByRole("button", { name: "Edit and rerun" }));
+  await user.click(await screen.findByRole("button", { name: "Run" }));
+  expect(await screen.findByText(before)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Run it again" }));
+  await waitFor(() => {
+    expect(router.state.location.pathname).toBe("/runs/r3");
+  });
+  const asked = fake.asked.filter(({ command }) => command === "run_release");
+  expect(asked.map(({ request }) => Object.keys(request as object))).toEqual([
+    ["id", "payload"],
+    ["id", "payload", "again"],
+  ]);
+});
+
 test("a person decides whether a record in doubt is there", async () => {
   const fake = fakeServer({
     ...around,
@@ -157,7 +184,7 @@ test("a person decides whether a record in doubt is there", async () => {
   await waitFor(() => {
     expect(fake.asked).toContainEqual({
       command: "run_resolve",
-      request: { id: "r1", index: 1, as: "written", recordKey: "1042" },
+      request: { id: "r1", index: 1, as: "written", attempts: 1, recordKey: "1042" },
     });
   });
 });

@@ -73,7 +73,7 @@ export function StepRepair({ around, step }: { around: Around; step: Step }) {
         </div>
       )}
       {(ask === "written" || ask === "notWritten") && (
-        <ResolveDialog runId={runId} index={step.index} found={ask} onClose={close} />
+        <ResolveDialog runId={runId} step={step} found={ask} onClose={close} />
       )}
       {ask === "undo" && <UndoDialog runId={runId} step={step} onClose={close} />}
     </>
@@ -91,12 +91,12 @@ function canUndo({ type, status, recordKey, undoneAt }: Step): boolean {
 
 function ResolveDialog({
   runId,
-  index,
+  step: { index, attempts },
   found,
   onClose,
 }: {
   runId: string;
-  index: number;
+  step: Step;
   found: "written" | "notWritten";
   onClose: () => void;
 }) {
@@ -113,7 +113,7 @@ function ResolveDialog({
       onClose={onClose}
       onConfirm={() => {
         resolve.mutate(
-          { id: runId, index, as: found, ...(recordKey !== "" && { recordKey }) },
+          { id: runId, index, as: found, attempts, ...(recordKey !== "" && { recordKey }) },
           { onSuccess: onClose },
         );
       }}

@@ -361,6 +361,7 @@ export const runs = {
     lead: "The run you came from stays as it was; this makes a new one with the published version.",
     payload: "Payload",
     run: "Run",
+    again: "Run it again",
     notObject: "The payload must be a JSON object: { … }.",
     notJson: (fault: string) => `This is not JSON: ${fault}`,
     wanted: "What the workflow expects",

@@ -1,15 +1,16 @@
 //! Ending runs that nobody wants any more.
 
 use ihook_store::run::{self, Status};
-use ihook_store::{Connection, RunId, StoreError, audit};
+use ihook_store::{Connection, RunId, audit};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::id;
+use super::meanwhile::{Event, decide};
 use super::runs::{Run, RunById, RunListRequest, one};
 use super::selection::chosen;
 use crate::App;
-use crate::error::WireError;
+use crate::error::{Code, WireError};
 use crate::events::Topic;
 
 /// Runs of one change: it keeps deliveries waiting for as long as it takes.
@@ -50,23 +51,20 @@ pub(crate) struct RunsCancelled {
 pub(super) async fn cancel(app: &App, request: RunById) -> Result<RunCancelled, WireError> {
     let id: RunId = id(&request.id, "run")?;
     let now = app.clock().millis();
-    app.store()
-        .write(move |tx| {
-            let row = run::get(tx, id)?;
-            if row.status == Status::Running {
-                return Err(StoreError::Conflict(
-                    "The run is under way: a request may be on its way to iMIS. Try again in a moment."
-                        .to_owned(),
-                ));
-            }
-            run::finish(tx, row.seq, Status::Cancelled, None, now, now)?;
-            audit::add(tx, now, "run_cancel", &id.to_string(), "")
-        })
-        .await
-        .map_err(|error| match error {
-            StoreError::NotFound => WireError::not_found("run"),
-            other => other.into(),
-        })?;
+    decide(app, "run", move |tx| {
+        let row = run::get(tx, id)?;
+        if row.status == Status::Running {
+            let why = "The run is under way: a request may be on its way to iMIS. Try again in a moment.";
+            return Ok(Err(WireError::new(Code::Conflict, why)));
+        }
+        if row.status.is_final() {
+            return Ok(Err(Event::of_run(tx, &row)?.conflict("The run has ended.")));
+        }
+        run::finish(tx, row.seq, Status::Cancelled, None, now, now)?;
+        audit::add(tx, now, "run_cancel", &id.to_string(), "")?;
+        Ok(Ok(()))
+    })
+    .await?;
     app.events().changed(Topic::Runs, id);
     app.workers().look_again_everywhere(app);
     let run = one(app, id).await.ok_or_else(|| WireError::not_found("run"))?;

@@ -180,6 +180,7 @@ pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<Connectio
     let (row, password) = checked(app, request).await?;
     // The secret store first: if it is locked, nothing is half-saved.
     let secret = password_name(&row.name);
+    let _turn = app.vault().turn().await;
     let mut before = None;
     if let Some(password) = &password {
         before = app.vault().get(&secret).await?;

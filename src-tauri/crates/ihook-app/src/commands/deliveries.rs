@@ -6,11 +6,13 @@ use ihook_store::delivery::{self, Filter, Kept};
 use ihook_store::payload::Payload;
 use ihook_store::run::{self, Lane, NewRun};
 use ihook_store::workflow::{self, Status};
-use ihook_store::{DeliveryId, RunId, StoreError, audit};
+use ihook_store::{Connection, DeliveryId, RunId, StoreError, WorkflowId, audit};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use ts_rs::TS;
 
+use super::meanwhile::{Decision, decide, local};
+use super::reruns::needs_again;
 use super::runs::limit;
 use super::{Nothing, id, times};
 use crate::App;
@@ -137,9 +139,11 @@ pub(crate) struct DeliveryDetail {
 pub(crate) struct DeliveryRelease {
     /// The refused request.
     pub id: String,
-    /// A mended payload; the body received when not given.
+    /// An edited payload; the body received when not given.
     #[ts(type = "unknown", optional)]
     pub payload: Option<Value>,
+    /// A person's word that it shall be run once more, although it was released before.
+    pub again: Option<bool>,
 }
 
 /// The run that was made.
@@ -222,26 +226,46 @@ pub(super) async fn release(app: &App, request: DeliveryRelease) -> Result<Deliv
         received_at: row.at,
         rerun_of: None,
     };
-    let (delivery_id, run_id, connection, now) =
-        (row.id, run.id, run.connection.clone(), app.clock().millis());
-    app.store()
-        .write(move |tx| {
-            delivery::release(tx, delivery_id, run.id)?;
-            run::enqueue(tx, &[(&run, &Payload { body, metadata })])?;
-            let with = if edited { "with an edited payload" } else { "with the body received" };
-            audit::add(
-                tx,
-                now,
-                "delivery_release",
-                &delivery_id.to_string(),
-                &format!("{with}: run {}", run.id),
-            )
-        })
-        .await?;
+    let (run_id, connection, now) = (run.id, run.connection.clone(), app.clock().millis());
+    let (delivery_id, again) = (row.id, request.again.unwrap_or(false));
+    decide(app, "delivery", move |tx| {
+        let before = delivery::released(tx, delivery_id)?;
+        if let Some(before) = before.filter(|_| !again) {
+            return Ok(Err(released_before(tx, delivery_id, before)?));
+        }
+        if let Err(refused) = receiving(tx, run.workflow_id)? {
+            return Ok(Err(refused));
+        }
+        delivery::release(tx, delivery_id, run.id, before)?;
+        // A second run of one delivery repeats the first: what that wrote counts for whoever runs either again.
+        let run = NewRun { rerun_of: before, ..run };
+        run::enqueue(tx, &[(&run, &Payload { body, metadata })])?;
+        let with = if edited { "with an edited payload" } else { "with the body received" };
+        let detail = format!("{with}: run {}", run.id);
+        audit::add(tx, now, "delivery_release", &delivery_id.to_string(), &detail)?;
+        Ok(Ok(()))
+    })
+    .await?;
     app.wake(&connection);
     app.events().changed(Topic::Runs, run_id);
     app.events().all_changed(Topic::Deliveries);
     Ok(DeliveryReleased { id: run_id.to_string() })
+}
+
+/// Says what became of the delivery when it was released before.
+fn released_before(tx: &Connection, id: DeliveryId, run: RunId) -> Result<WireError, StoreError> {
+    let entry = audit::last(tx, &id.to_string())?;
+    let when = entry.map(|entry| format!(" at {}", local(entry.at))).unwrap_or_default();
+    let became = match run::get(tx, run) {
+        Ok(run) => run.status.as_str(),
+        Err(StoreError::NotFound) => "removed with age",
+        Err(error) => return Err(error),
+    };
+    let message = format!(
+        "This delivery was released before{when}: run {run} ({became}). Look at that one; to run it once more all the \
+         same, say so (again)."
+    );
+    Ok(needs_again(message, json!({ "again": true, "runs": [run.to_string()] })))
 }
 
 /// The endpoint the request was meant for.
@@ -249,15 +273,20 @@ async fn endpoint(app: &App, row: &delivery::Delivery) -> Result<std::sync::Arc<
     let Some(id) = row.workflow_id else {
         return Err(conflict("Nobody knows which workflow it was meant for: its URL names none."));
     };
-    let found = app.store().read(move |database| workflow::get(database, id)).await;
-    let found = found.map_err(|error| match error {
-        StoreError::NotFound => conflict("Its workflow was deleted: it cannot be released."),
-        other => other.into(),
-    })?;
-    if found.status == Status::Archived {
-        return Err(conflict("Its workflow is archived: disable or activate it first."));
-    }
+    let found = app.store().read(move |database| receiving(database, id)).await??;
     app.endpoints().get(&found.key).ok_or_else(|| WireError::not_found("workflow"))
+}
+
+/// The workflow, where runs of it may be stored.
+fn receiving(database: &Connection, id: WorkflowId) -> Result<Decision<workflow::Workflow>, StoreError> {
+    Ok(match workflow::get(database, id) {
+        Ok(found) if found.status == Status::Archived => {
+            Err(conflict("Its workflow is archived: disable or activate it first."))
+        }
+        Ok(found) => Ok(found),
+        Err(StoreError::NotFound) => Err(conflict("Its workflow was deleted: it cannot be released.")),
+        Err(error) => return Err(error),
+    })
 }
 
 /// The payload that a kept body means now.

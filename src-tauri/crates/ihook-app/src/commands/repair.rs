@@ -2,12 +2,13 @@
 
 use ihook_store::run::{self, Status};
 use ihook_store::step::{self, Step};
-use ihook_store::{RunId, StoreError, audit};
+use ihook_store::{Connection, RunId, StoreError, audit};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use ts_rs::TS;
 
 use super::id;
+use super::meanwhile::{Decision, Event, decide};
 use super::runs::{Run, RunById, one};
 use crate::App;
 use crate::error::{Code, WireError};
@@ -27,6 +28,9 @@ pub(crate) struct RunResolve {
     pub found: Found,
     /// The record's key, when it is there.
     pub record_key: Option<String>,
+    /// How often the request had gone out when the person looked: the word is about that one, and refused when
+    /// another has gone out since. Not asked when not given.
+    pub attempts: Option<u32>,
 }
 
 /// What a person found in iMIS.
@@ -47,44 +51,73 @@ pub(crate) struct RunRepaired {
 }
 
 pub(super) async fn resolve(app: &App, request: RunResolve) -> Result<RunRepaired, WireError> {
-    let (row, steps) = load(app, &request.id).await?;
-    let open = |step: &&Step| matches!(step.status, step::Status::Held | step::Status::InDoubt);
-    let chosen = only(steps.iter().filter(open), request.index, "is in doubt or held")?;
-    let (id, seq, index, now) = (row.id, row.seq, chosen.index, app.clock().millis());
-    // The run goes on when the last word is spoken.
-    let still_held =
-        steps.iter().find(|step| step.index != index && step.status == step::Status::Held).map(reason_of);
-    let done = Step {
-        status: step::Status::Succeeded,
-        finished_at: Some(now),
-        attempts: 0,
-        error: None,
-        output: Some(json!({ "key": request.record_key, "foundByPerson": true }).to_string()),
-        record_key: request.record_key.clone().or_else(|| chosen.record_key.clone()),
-        ..chosen.clone()
+    let (id, now) = (id(&request.id, "run")?, app.clock().millis());
+    let run = decide(app, "run", move |tx| resolved(tx, id, &request, now)).await?;
+    go_on(app, &run).await
+}
+
+/// Decides about the step as it is now.
+fn resolved(
+    tx: &Connection,
+    id: RunId,
+    request: &RunResolve,
+    now: i64,
+) -> Result<Decision<run::Run>, StoreError> {
+    let row = run::get(tx, id)?;
+    if row.status.is_final() {
+        return Ok(Err(Event::of_run(tx, &row)?.conflict("The run has ended.")));
+    }
+    let open = step::undecided(tx, row.seq)?;
+    let chosen = match only(open.iter(), request.index, "is in doubt or held") {
+        Ok(chosen) => chosen,
+        Err(refused) => return Ok(Err(undecidable(tx, &row, request.index)?.unwrap_or(refused))),
     };
-    app.store()
-        .write(move |tx| {
-            let word = match request.found {
-                Found::Written => {
-                    step::put(tx, seq, &done)?;
-                    "written"
-                }
-                Found::NotWritten => {
-                    step::send_again(tx, seq, index)?;
-                    "not written: sent again"
-                }
+    if request.attempts.is_some_and(|seen| seen != chosen.attempts) {
+        let event = Event::of_step(tx, &row, chosen)?;
+        return Ok(Err(event.conflict("What you saw is not so any more.")));
+    }
+    let word = match request.found {
+        Found::Written => {
+            let key = request.record_key.clone();
+            let done = Step {
+                status: step::Status::Succeeded,
+                finished_at: Some(now),
+                attempts: 0,
+                error: None,
+                output: Some(json!({ "key": key, "foundByPerson": true }).to_string()),
+                record_key: key.or_else(|| chosen.record_key.clone()),
+                ..chosen.clone()
             };
-            match &still_held {
-                Some(reason) => run::set_aside(tx, seq, Status::Held, None, reason)?,
-                None => {
-                    run::set_aside(tx, seq, Status::Waiting, Some(now), "Goes on after a person's word.")?
-                }
-            }
-            audit::add(tx, now, "run_resolve", &id.to_string(), word)
-        })
-        .await?;
-    go_on(app, &row).await
+            step::put(tx, row.seq, &done)?;
+            "written"
+        }
+        Found::NotWritten => {
+            step::send_again(tx, row.seq, chosen.index)?;
+            "not written: sent again"
+        }
+    };
+    // The run goes on when the last word is spoken.
+    let is_other = |step: &&Step| step.index != chosen.index && step.status == step::Status::Held;
+    match open.iter().find(is_other) {
+        Some(other) => run::set_aside(tx, row.seq, Status::Held, None, &reason_of(other))?,
+        None => run::set_aside(tx, row.seq, Status::Waiting, Some(now), "Goes on after a person's word.")?,
+    }
+    run::decided(tx, row.seq)?;
+    audit::add(tx, now, "run_resolve", &id.to_string(), &format!("{word} (\"{}\")", chosen.name))?;
+    Ok(Ok(row))
+}
+
+/// What became of the step that was meant; none where the run has no such step.
+fn undecidable(tx: &Connection, row: &run::Run, index: Option<u32>) -> Result<Option<WireError>, StoreError> {
+    let event = match index {
+        None if step::undecided(tx, row.seq)?.is_empty() => Event::of_run(tx, row)?,
+        None => return Ok(None),
+        Some(index) => match step::find(tx, row.seq, index)? {
+            Some(step) => Event::of_step(tx, row, &step)?,
+            None => return Ok(None),
+        },
+    };
+    Ok(Some(event.conflict("Nobody has to decide about it any more.")))
 }
 
 /// Why a step is held, in words.
@@ -95,33 +128,21 @@ fn reason_of(step: &Step) -> String {
 }
 
 pub(super) async fn retry_now(app: &App, request: RunById) -> Result<RunRepaired, WireError> {
-    let (row, steps) = load(app, &request.id).await?;
-    let is_open = |step: &Step| matches!(step.status, step::Status::Held | step::Status::InDoubt);
-    // A run that is held with no step to decide on was tried for too long, or could not be tried.
-    let can_go = row.status == Status::Waiting || (row.status == Status::Held && !steps.iter().any(is_open));
-    if !can_go {
-        return Err(WireError::new(
-            Code::Conflict,
-            "Only a run that waits, or is held with no step to decide on, can be tried again now.",
-        ));
-    }
-    let (seq, now) = (row.seq, app.clock().millis());
-    let reason = row.waiting_reason.clone().unwrap_or_default();
-    app.store().write(move |tx| run::set_aside(tx, seq, Status::Waiting, Some(now), &reason)).await?;
-    go_on(app, &row).await
-}
-
-pub(super) async fn load(app: &App, text: &str) -> Result<(run::Run, Vec<Step>), WireError> {
-    let id: RunId = id(text, "run")?;
-    let read = app.store().read(move |database| {
-        let row = run::get(database, id)?;
-        let steps = step::list(database, row.seq)?;
-        Ok((row, steps))
+    let (id, now) = (id(&request.id, "run")?, app.clock().millis());
+    let run = decide(app, "run", move |tx| {
+        let row = run::get(tx, id)?;
+        // A run that is held with no step to decide on was tried for too long, or could not be tried.
+        let can_go = row.status == Status::Waiting
+            || (row.status == Status::Held && step::undecided(tx, row.seq)?.is_empty());
+        if !can_go {
+            let why = "Only a run that waits, or is held with no step to decide on, can be tried again now.";
+            return Ok(Err(Event::of_run(tx, &row)?.conflict(why)));
+        }
+        let reason = row.waiting_reason.clone().unwrap_or_default();
+        run::set_aside(tx, row.seq, Status::Waiting, Some(now), &reason)?;
+        Ok(Ok(row))
     });
-    read.await.map_err(|error| match error {
-        StoreError::NotFound => WireError::not_found("run"),
-        other => other.into(),
-    })
+    go_on(app, &run.await?).await
 }
 
 /// The step meant: the one with this index, or the only candidate.

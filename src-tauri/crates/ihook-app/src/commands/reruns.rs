@@ -1,21 +1,23 @@
 //! Doing a delivery again: reruns, and the release of rejected payloads.
 
 mod prepare;
+mod release;
 mod written;
+
+pub(super) use release::{RunRelease, needs_again, release};
 
 use std::collections::BTreeSet;
 
 use ihook_store::run::{self, Lane, NewRun, Run};
-use ihook_store::{Connection, RunId, StoreError, audit, step};
+use ihook_store::{Connection, RunId, StoreError, audit, step, workflow};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use ts_rs::TS;
 
-use super::id;
+use super::meanwhile::Event;
 use super::runs::RunListRequest;
 use super::selection::chosen;
 use crate::App;
-use crate::error::{Code, WireError};
+use crate::error::WireError;
 use crate::events::Topic;
 use prepare::{Prepared, Preparing, Ready};
 
@@ -108,18 +110,6 @@ pub(crate) struct RerunCounts {
     pub was_refused: usize,
 }
 
-/// Releases a rejected run's payload.
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(optional_fields)]
-pub(crate) struct RunRelease {
-    /// The run.
-    pub id: String,
-    /// A mended payload; the one received when not given.
-    #[ts(type = "unknown", optional)]
-    pub payload: Option<Value>,
-}
-
 pub(super) async fn rerun(app: &App, request: RunRerun) -> Result<RunReran, WireError> {
     let originals = chosen(app, request.ids, request.filter).await?;
     let is_preview = request.preview.unwrap_or(false);
@@ -138,35 +128,12 @@ pub(super) async fn rerun(app: &App, request: RunRerun) -> Result<RunReran, Wire
             }
         }
         if !is_preview {
-            let stored = store(app, ready, "run_rerun", detail.clone()).await?;
-            stored.left.into_iter().for_each(|id| answer.leave(id, prepare::UNDER_WAY.to_owned()));
+            let stored = store(app, ready, detail.clone()).await?;
+            stored.left.into_iter().for_each(|(id, reason)| answer.leave(id, reason));
             answer.runs.extend(stored.runs);
         }
     }
     Ok(answer)
-}
-
-pub(super) async fn release(app: &App, request: RunRelease) -> Result<Rerun, WireError> {
-    let run = id::<RunId>(&request.id, "run")?;
-    let originals = chosen(app, Some(vec![run.to_string()]), None).await?;
-    let mut preparing = Preparing::new(Version::Current, From::Start);
-    let mut detail = "with the payload received";
-    match request.payload {
-        None => {}
-        Some(Value::Object(object)) => {
-            preparing.mended = Some(Value::Object(object).to_string());
-            detail = "with an edited payload";
-        }
-        Some(_) => return Err(WireError::bad_request("payload must be a JSON object.")),
-    }
-    match preparing.prepare(app, &originals).await?.pop() {
-        Some(Prepared::Ready(one)) => {
-            let stored = store(app, vec![*one], "run_release", detail.to_owned()).await?;
-            stored.runs.into_iter().next().ok_or_else(|| WireError::new(Code::Conflict, prepare::UNDER_WAY))
-        }
-        Some(Prepared::Left(_, reason)) => Err(WireError::new(Code::Conflict, reason)),
-        None => Err(WireError::not_found("run")),
-    }
 }
 
 impl RunReran {
@@ -210,17 +177,12 @@ impl From {
 #[derive(Default)]
 struct Stored {
     runs: Vec<Rerun>,
-    /// Someone else began a rerun of these meanwhile.
-    left: Vec<RunId>,
+    /// What these depend on changed meanwhile, and how.
+    left: Vec<(RunId, String)>,
 }
 
-/// Stores new runs in one change; `action` is what the audit list calls it.
-async fn store(
-    app: &App,
-    ready: Vec<Ready>,
-    action: &'static str,
-    detail: String,
-) -> Result<Stored, WireError> {
+/// Stores new runs in one change.
+async fn store(app: &App, ready: Vec<Ready>, detail: String) -> Result<Stored, WireError> {
     let connections: BTreeSet<String> = ready.iter().map(|one| one.run.connection.clone()).collect();
     let now = app.clock().millis();
     let stored = app
@@ -228,18 +190,15 @@ async fn store(
         .write(move |tx| {
             let mut stored = Stored::default();
             for one in &ready {
-                if run::family(tx, &one.original)?.len() != one.relatives {
-                    stored.left.push(one.original.id);
-                    continue;
+                match begin(tx, one)? {
+                    Ok(run) => stored.runs.push(run),
+                    Err(event) => stored.left.push((one.original.id, event.sentence())),
                 }
-                enqueue(tx, one)?;
-                let (id, rerun_of) = (one.run.id.to_string(), one.original.id.to_string());
-                stored.runs.push(Rerun { id, rerun_of });
             }
             match stored.runs.as_slice() {
                 [] => {}
-                [one] => audit::add(tx, now, action, &one.rerun_of, &detail)?,
-                several => audit::add(tx, now, action, &format!("{} runs", several.len()), &detail)?,
+                [one] => audit::add(tx, now, "run_rerun", &one.rerun_of, &detail)?,
+                several => audit::add(tx, now, "run_rerun", &format!("{} runs", several.len()), &detail)?,
             }
             Ok(stored)
         })
@@ -255,13 +214,45 @@ async fn store(
     Ok(stored)
 }
 
-fn enqueue(tx: &Connection, one: &Ready) -> Result<(), StoreError> {
+/// Stores one new run, unless what it was prepared from is not so any more.
+fn begin(tx: &Connection, one: &Ready) -> Result<Result<Rerun, Event>, StoreError> {
+    if let Some(event) = changed(tx, one)? {
+        return Ok(Err(event));
+    }
     let seq = run::enqueue(tx, &[(&one.run, &one.payload)])?.start;
     one.steps.iter().try_for_each(|row| step::put(tx, seq, row))?;
-    match one.held.first() {
-        Some(reason) => run::set_aside(tx, seq, run::Status::Held, None, reason),
-        None => Ok(()),
+    if let Some(reason) = one.held.first() {
+        run::set_aside(tx, seq, run::Status::Held, None, reason)?;
     }
+    Ok(Ok(Rerun { id: one.run.id.to_string(), rerun_of: one.original.id.to_string() }))
+}
+
+/// What happened since the run was prepared, if anything did that it depends on.
+fn changed(tx: &Connection, one: &Ready) -> Result<Option<Event>, StoreError> {
+    match workflow::get(tx, one.run.workflow_id) {
+        Ok(_there) => {}
+        Err(StoreError::NotFound) => return Ok(Some(Event::person(None, "its workflow was deleted"))),
+        Err(error) => return Err(error),
+    }
+    let present = match run::basis(tx, &one.original) {
+        Ok(present) => present,
+        Err(StoreError::NotFound) => return Ok(Some(Event::ihook(None, "the run was removed with age"))),
+        Err(error) => return Err(error),
+    };
+    if present == one.basis {
+        return Ok(None);
+    }
+    let entry = audit::last(tx, &one.original.id.to_string())?;
+    Ok(Some(match present.newest_since(&one.basis) {
+        Some(run) => {
+            let at = entry.filter(|entry| entry.detail.contains(&run.to_string())).map(|entry| entry.at);
+            Event::person(at, format!("somebody began to run it again (run {run})"))
+        }
+        None => match entry {
+            Some(entry) => Event::person(Some(entry.at), format!("somebody decided: {}", entry.detail)),
+            None => Event::ihook(None, "something was learned of what it, or a rerun of it, wrote"),
+        },
+    }))
 }
 
 /// The new run that repeats `original`.

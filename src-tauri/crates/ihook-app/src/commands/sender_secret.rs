@@ -78,6 +78,7 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
         return Err(WireError::bad_request(why));
     }
     let (hours, now, id) = (overlap(request.overlap_hours)?, app.clock().millis(), row.id);
+    let _turn = app.vault().turn().await;
     app.sender_secrets()
         .replace(app.vault(), id, &request.secret, now + i64::from(hours) * HOUR, now)
         .await?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
+use super::meanwhile::decide;
 use super::runs::{Page, limit};
 use super::{Nothing, times};
 use crate::App;
@@ -132,37 +133,43 @@ pub(super) async fn settings_get(app: &App, _request: Nothing) -> Result<Setting
 }
 
 pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<SettingsAnswer, WireError> {
-    let before = app.settings().stored();
+    let (given, now) = (request.settings, app.clock().millis());
+    decide(app, "setting", move |tx| {
+        let kept = setting::get(tx, setting::GENERAL)?;
+        let before = Stored::read(kept.as_deref());
+        let text = match changed(&before, &given) {
+            Ok(values) => before.text(&values, |name| given.contains_key(name)),
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if let Some(unreadable) = kept.filter(|_| !before.faults.is_empty()) {
+            setting::set(tx, setting::UNREADABLE, &unreadable)?;
+        }
+        setting::set(tx, setting::GENERAL, &text)?;
+        audit::add(tx, now, "settings_save", "settings", &text)?;
+        Ok(Ok(()))
+    })
+    .await?;
+    let stored = app.reload_settings().await?;
+    app.events().all_changed(Topic::Settings);
+    Ok(SettingsAnswer::of(&stored))
+}
+
+/// The settings with those that were given; null stands for what holds without one.
+fn changed(before: &Stored, given: &Map<String, Value>) -> Result<Values, WireError> {
     let Value::Object(mut merged) = serde_json::to_value(&before.values).unwrap_or_default() else {
         return Err(WireError::new(Code::Internal, "The settings could not be read."));
     };
-    for (name, value) in &request.settings {
+    for (name, value) in given {
         match value {
             Value::Null => merged.remove(name),
             value => merged.insert(name.clone(), value.clone()),
         };
     }
     let values: Values = super::parse(Value::Object(merged))?;
-    let values = values.checked().map_err(|fault| WireError {
+    values.checked().map_err(|fault| WireError {
         details: Some(serde_json::json!({ "path": format!("/settings{}", fault.path) })),
         ..WireError::bad_request(fault.message)
-    })?;
-    let text = before.text(&values, |name| request.settings.contains_key(name));
-    let saved = Stored::read(Some(&text));
-    let answer = SettingsAnswer::of(&saved);
-    let (had_faults, now) = (!before.faults.is_empty(), app.clock().millis());
-    app.store()
-        .write(move |tx| {
-            if had_faults && let Some(unreadable) = setting::get(tx, setting::GENERAL)? {
-                setting::set(tx, setting::UNREADABLE, &unreadable)?;
-            }
-            setting::set(tx, setting::GENERAL, &text)?;
-            audit::add(tx, now, "settings_save", "settings", &text)
-        })
-        .await?;
-    app.settings().replace(saved);
-    app.events().all_changed(Topic::Settings);
-    Ok(answer)
+    })
 }
 
 pub(super) async fn secret_set(app: &App, request: SecretSet) -> Result<Nothing, WireError> {
@@ -172,6 +179,7 @@ pub(super) async fn secret_set(app: &App, request: SecretSet) -> Result<Nothing,
         return Err(WireError::bad_request("name must have 1 to 60 letters, digits and underscores."));
     }
     let name = format!("secret/{}", request.name);
+    let _turn = app.vault().turn().await;
     match request.value.filter(|value| !value.is_empty()) {
         Some(value) => {
             app.vault().set(&name, &value).await.map_err(|error| WireError::not_kept("value", error))?;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use super::meanwhile::decide;
 use super::workflow_file::{Accepted, Change, Problem, accept};
 use super::workflows::{find, token_name, urls};
 use crate::App;
@@ -106,30 +107,25 @@ pub(super) async fn save(app: &App, request: WorkflowSave) -> Result<WorkflowSav
     };
     let row = find(app, &id).await?;
     let accepted = accept(app, request.file, Some(row.id), None).await?;
-    if row.status == Status::Archived {
-        return Err(WireError::new(
-            Code::Conflict,
-            "An archived workflow cannot be changed: disable it first.",
-        ));
-    }
     let (id, now, name, text) = (row.id, app.clock().millis(), accepted.name.clone(), accepted.text.clone());
     let base = request.base;
-    let saved = app
-        .store()
-        .write(move |tx| {
-            let latest = workflow::get(tx, id)?.latest;
-            if base.is_some_and(|base| base != latest) {
-                return Ok(Err(latest));
-            }
-            let number = version::add(tx, id, &name, &text, now)?;
-            if publish {
-                workflow::publish(tx, id, number, now)?;
-                audit::add(tx, now, "workflow_publish", &name, &format!("version {number}"))?;
-            }
-            Ok(Ok(number))
-        })
-        .await?;
-    let number = saved.map_err(newer_version)?;
+    let number = decide(app, "workflow", move |tx| {
+        let present = workflow::get(tx, id)?;
+        if present.status == Status::Archived {
+            let why = "An archived workflow cannot be changed: disable it first.";
+            return Ok(Err(WireError::new(Code::Conflict, why)));
+        }
+        if base.is_some_and(|base| base != present.latest) {
+            return Ok(Err(newer_version(present.latest)));
+        }
+        let number = version::add(tx, id, &name, &text, now)?;
+        if publish {
+            workflow::publish(tx, id, number, now)?;
+            audit::add(tx, now, "workflow_publish", &name, &format!("version {number}"))?;
+        }
+        Ok(Ok(number))
+    });
+    let number = number.await?;
     app.reload_endpoints().await?;
     app.events().changed(Topic::Workflows, id);
     // A locked keyring does not undo the save; the URL can be copied when it is open again.

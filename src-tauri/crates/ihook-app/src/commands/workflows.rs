@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use super::meanwhile::decide;
 use super::status::{WorkflowSummary, summary};
 use super::workflow_file::{Problem, problems_of};
 use super::{Nothing, id, times};
 use crate::App;
 use crate::endpoints;
-use crate::error::WireError;
+use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::receive::hook_path;
 
@@ -159,29 +160,28 @@ pub(super) async fn export(app: &App, request: ById) -> Result<WorkflowFile, Wir
 }
 
 pub(super) async fn set_status(app: &App, request: SetStatus) -> Result<StatusSet, WireError> {
-    let row = find(app, &request.id).await?;
-    let (id, status, now) = (row.id, request.status, app.clock().millis());
-    if status == Status::Draft && row.status != Status::Draft {
-        return Err(WireError::bad_request(
-            "A workflow that was active cannot become a draft again: disable it.",
-        ));
-    }
-    app.store()
-        .write(move |tx| {
-            if status == Status::Archived && ihook_store::run::open_counts(tx, id)? != (0, 0) {
-                return Err(ihook_store::StoreError::Conflict(
-                    "Some of its runs are not finished: archive it when they are.".to_owned(),
-                ));
-            }
-            if status.accepts() && row.published == 0 {
-                // Activating something never published publishes what there is.
-                workflow::publish(tx, id, row.latest, now)?;
-                audit::add(tx, now, "workflow_publish", &row.name, &format!("version {}", row.latest))?;
-            }
-            workflow::set_status(tx, id, status, now)?;
-            audit::add(tx, now, "workflow_set_status", &row.name, status.as_str())
-        })
-        .await?;
+    let id: WorkflowId = id(&request.id, "workflow")?;
+    let (status, now) = (request.status, app.clock().millis());
+    decide(app, "workflow", move |tx| {
+        let row = workflow::get(tx, id)?;
+        if status == Status::Draft && row.status != Status::Draft {
+            let why = "A workflow that was active cannot become a draft again: disable it.";
+            return Ok(Err(WireError::bad_request(why)));
+        }
+        if status == Status::Archived && ihook_store::run::open_counts(tx, id)? != (0, 0) {
+            let why = "Some of its runs are not finished: archive it when they are.";
+            return Ok(Err(WireError::new(Code::Conflict, why)));
+        }
+        if status.accepts() && row.published == 0 {
+            // Activating something never published publishes what there is.
+            workflow::publish(tx, id, row.latest, now)?;
+            audit::add(tx, now, "workflow_publish", &row.name, &format!("version {}", row.latest))?;
+        }
+        workflow::set_status(tx, id, status, now)?;
+        audit::add(tx, now, "workflow_set_status", &row.name, status.as_str())?;
+        Ok(Ok(()))
+    })
+    .await?;
     app.reload_endpoints().await?;
     app.workers().look_again_everywhere(app);
     app.events().changed(Topic::Workflows, id);
@@ -193,7 +193,7 @@ pub(super) async fn url(app: &App, request: ById) -> Result<WorkflowUrl, WireErr
     let kept = app.vault().get(&token_name(row.id)).await?;
     let token = kept.ok_or_else(|| {
         WireError::new(
-            crate::error::Code::Secrets,
+            Code::Secrets,
             "The URL is not known on this computer: it was made elsewhere, or its keyring was emptied. Senders that \
              have it are still heard. Regenerate it to get one that you can copy, and tell the sender.",
         )
@@ -201,7 +201,7 @@ pub(super) async fn url(app: &App, request: ById) -> Result<WorkflowUrl, WireErr
     // After a restore the keyring may know a newer token than the database.
     if !app.endpoints().get(&row.key).is_some_and(|endpoint| endpoint.opens(&token, app.clock().millis())) {
         return Err(WireError::new(
-            crate::error::Code::Conflict,
+            Code::Conflict,
             "The URL that this computer knows is not the one that the database accepts, most likely because the \
              database was restored from a backup. Regenerate it, and tell the sender.",
         ));
@@ -226,6 +226,7 @@ pub(super) async fn new_token(
     overlap_hours: u32,
 ) -> Result<String, WireError> {
     let token = crate::start::random_token();
+    let _turn = app.vault().turn().await;
     let before = app.vault().get(&token_name(id)).await?;
     app.vault().set(&token_name(id), &token).await?;
     let (hash, now, name) = (endpoints::hash(&token), app.clock().millis(), name.to_owned());

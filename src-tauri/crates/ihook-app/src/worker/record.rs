@@ -57,6 +57,9 @@ impl Drive<'_> {
                 .try_for_each(|step| step::put(tx, seq, step))?;
             if stands {
                 end(tx)?;
+            } else if !done.is_empty() {
+                // Whoever decided did not know of this.
+                run::decided(tx, seq)?;
             }
             Ok(stands)
         });

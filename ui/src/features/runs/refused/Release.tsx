@@ -19,9 +19,9 @@ export function Release({ detail }: { detail: DeliveryDetail }) {
 
   const parsed = body === undefined ? undefined : tryParse(body);
   const isReady = parsed !== undefined && "value" in parsed && isObject(parsed.value);
-  const run = (payload?: unknown) => {
+  const run = (payload?: unknown, again = false) => {
     release.mutate(
-      { id, ...(payload !== undefined && { payload }) },
+      { id, ...(payload !== undefined && { payload }), ...(again && { again }) },
       {
         onSuccess: (made) => {
           toast("ok", words.started);

@@ -9,17 +9,23 @@ use ihook_engine::workflow::{Action, ActionKind};
 use ihook_store::run::{self, NewRun, Run};
 use ihook_store::step::Step;
 use ihook_store::{Connection, RunId, StoreError, WorkflowId, payload, step, workflow};
+use serde_json::{Map, Value};
 
 use super::super::side::Side;
-use super::written::{Carried, carried};
+use super::release::is_same;
+use super::written::{Carried, carried, standing};
 use super::{From, Version, new_run};
 use crate::App;
 use crate::error::{Code, WireError};
 use crate::worker::step_result;
 
 /// Why a run is left alone whose rerun is not done.
-pub(super) const UNDER_WAY: &str =
+const UNDER_WAY: &str =
     "A rerun of it has not ended yet: see what becomes of that one, or cancel it, before there is another.";
+
+/// Why a run is left alone of whose records one may be gone in a moment.
+const BEING_UNDONE: &str = "A record that it wrote is being undone, or was when iHook ended: wait for that, or undo it \
+                            once more, before it runs again.";
 
 /// How a step fails whose record iMIS did not take.
 const REFUSALS: [&str; 2] = ["unknownMember", "refused"];
@@ -31,8 +37,12 @@ pub(super) struct Ready {
     pub(super) payload: payload::Payload,
     /// What is not done again.
     pub(super) steps: Vec<Step>,
-    /// Runs that repeat the same delivery, when this was decided.
-    pub(super) relatives: usize,
+    /// What it was prepared from.
+    pub(super) basis: run::Basis,
+    /// Its payload is not the one received.
+    pub(super) is_edited: bool,
+    /// Records of the original that stand and would be written anew, with the edited payload.
+    pub(super) standing: usize,
     pub(super) will_write: usize,
     pub(super) already_written: usize,
     /// Why a person has to decide first.
@@ -54,7 +64,7 @@ pub(super) struct Preparing {
     version: Version,
     from: From,
     /// The payload, where it is not the one received: other records, for which nothing of the original stands.
-    pub(super) mended: Option<String>,
+    pub(super) edited: Option<Map<String, Value>>,
     workflows: HashMap<WorkflowId, Option<Arc<workflow::Workflow>>>,
     sides: HashMap<(WorkflowId, u32), Result<Arc<Side>, String>>,
 }
@@ -64,13 +74,17 @@ struct Known {
     body: payload::Payload,
     own: Vec<Step>,
     others: Vec<Step>,
-    relatives: usize,
+    basis: run::Basis,
+    is_edited: bool,
+    standing: usize,
     is_under_way: bool,
+    /// A person is having a record deleted, or was cut off in the middle of that.
+    is_being_undone: bool,
 }
 
 impl Preparing {
     pub(super) fn new(version: Version, from: From) -> Self {
-        Self { version, from, mended: None, workflows: HashMap::new(), sides: HashMap::new() }
+        Self { version, from, edited: None, workflows: HashMap::new(), sides: HashMap::new() }
     }
 
     /// In the order given.
@@ -101,17 +115,16 @@ impl Preparing {
             Ok(side) => side,
             Err(reason) => return Ok(Err(reason)),
         };
-        let run = original.clone();
-        let is_mended = self.mended.is_some();
-        let known = app.store().read(move |database| known(database, &run, is_mended)).await?;
-        let Some(mut known) = known else {
+        let (run, edited) = (original.clone(), self.edited.clone());
+        let known = app.store().read(move |database| known(database, &run, edited)).await?;
+        let Some(known) = known else {
             return Ok(Err("Its payload was removed with age or erased: it cannot run again.".to_owned()));
         };
         if known.is_under_way {
             return Ok(Err(UNDER_WAY.to_owned()));
         }
-        if let Some(body) = &self.mended {
-            known.body.body.clone_from(body);
+        if known.is_being_undone {
+            return Ok(Err(BEING_UNDONE.to_owned()));
         }
         let (from, original) = (self.from, original.clone());
         let told =
@@ -148,31 +161,41 @@ impl Preparing {
     }
 }
 
-/// The payload and steps of the run, and of those that repeat the same payload; none when retention has taken it.
-fn known(database: &Connection, run: &Run, is_mended: bool) -> Result<Option<Known>, StoreError> {
+/// The payload and steps of the run, and of those that repeat the same payload; none when retention has taken it. An
+/// `edited` payload that says the same as the one received is none.
+fn known(
+    database: &Connection,
+    run: &Run,
+    edited: Option<Map<String, Value>>,
+) -> Result<Option<Known>, StoreError> {
     let body = match payload::get(database, run.seq) {
         Ok(body) => body,
         Err(StoreError::NotFound) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let own = step::list(database, run.seq)?;
-    let family = run::family(database, run)?;
-    let mut known = Known { body, own, others: Vec::new(), relatives: family.len(), is_under_way: false };
-    if is_mended {
-        known.own.clear();
-        return Ok(Some(known));
-    }
-    for relative in family {
-        // One with a mended payload writes other records.
+    let (basis, own) = (run::basis(database, run)?, step::list(database, run.seq)?);
+    let (mut others, mut is_under_way) = (Vec::new(), false);
+    for relative in run::family(database, run)? {
+        // One with an edited payload writes other records.
         let has_same = match payload::get(database, relative.seq) {
-            Ok(other) => other.body == known.body.body,
+            Ok(other) => other.body == body.body,
             Err(StoreError::NotFound) => true,
             Err(error) => return Err(error),
         };
         if has_same {
-            known.is_under_way |= !relative.status.is_final();
-            known.others.extend(step::list(database, relative.seq)?);
+            is_under_way |= !relative.status.is_final();
+            others.extend(step::list(database, relative.seq)?);
         }
+    }
+    let is_being_undone =
+        own.iter().chain(&others).any(|step| step.undo_since.is_some() && step.undone_at.is_none());
+    let mut known =
+        Known { body, own, others, basis, is_edited: false, standing: 0, is_under_way, is_being_undone };
+    if let Some(edited) = edited.filter(|edited| !is_same(edited, &known.body.body)) {
+        known.is_edited = true;
+        known.standing = standing(&known.own, &known.others);
+        known.body.body = Value::Object(edited).to_string();
+        (known.own, known.others, known.is_under_way) = (Vec::new(), Vec::new(), false);
     }
     Ok(Some(known))
 }
@@ -201,7 +224,9 @@ fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, f
         original,
         payload: known.body,
         steps,
-        relatives: known.relatives,
+        basis: known.basis,
+        is_edited: known.is_edited,
+        standing: known.standing,
         will_write,
         already_written: written,
         held,

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use ihook_engine::run::StepStatus;
 use ihook_engine::workflow::{Action, ActionKind};
 use ihook_imis::Target;
 use ihook_store::step::{Status, Step};
 use serde_json::{Value, json};
 
 use super::From;
-use crate::worker::{INSERTS, Intent, step_result};
+use crate::worker::{INSERTS, Intent};
 
 /// Steps that a rerun does not do again.
 #[derive(Default)]
@@ -30,14 +29,8 @@ pub(super) fn carried(
     actions: &BTreeMap<&str, &Action>,
     site: Option<&str>,
 ) -> Carried {
-    let record = |row: &Step| Some((row.kind.clone(), row.record_key.clone()?));
-    // The run that wrote a record and those that took it over have a step each; undone in one, it is gone.
-    let undone: HashSet<_> =
-        own.iter().chain(others).filter(|row| row.undone_at.is_some()).filter_map(record).collect();
-    let stands = |row: &&Step| {
-        let done = step_result(row).is_some_and(|result| result.status == StepStatus::Succeeded);
-        done && row.undone_at.is_none() && record(row).is_none_or(|record| !undone.contains(&record))
-    };
+    let undone = undone(own, others);
+    let stands = |row: &&Step| stands(row, &undone);
     let mut chosen: BTreeMap<(String, Option<u32>), &Step> = BTreeMap::new();
     let inserts = own.iter().chain(others).filter(|row| is_insert(row));
     let rest = own.iter().filter(|row| from == From::Failed && !is_insert(row));
@@ -58,6 +51,30 @@ pub(super) fn carried(
     }
     carried.steps.sort_by_key(|row| row.index);
     carried
+}
+
+/// How many records the run wrote, or took over from others, that are in iMIS still.
+pub(super) fn standing(own: &[Step], others: &[Step]) -> usize {
+    let undone = undone(own, others);
+    own.iter().filter(|row| is_insert(row) && stands(row, &undone)).count()
+}
+
+/// Of what kind a record is, and its key.
+type Record = (String, String);
+
+fn record(row: &Step) -> Option<Record> {
+    Some((row.kind.clone(), row.record_key.clone()?))
+}
+
+/// The run that wrote a record and those that took it over have a step each; undone in one, it is gone.
+fn undone(own: &[Step], others: &[Step]) -> HashSet<Record> {
+    own.iter().chain(others).filter(|row| row.undone_at.is_some()).filter_map(record).collect()
+}
+
+/// Whether what the step did is still so.
+fn stands(row: &Step, undone: &HashSet<Record>) -> bool {
+    let done = matches!(row.status, Status::Succeeded | Status::Carried);
+    done && row.undone_at.is_none() && record(row).is_none_or(|record| !undone.contains(&record))
 }
 
 /// The row as the rerun has it; none where the version now writes something else under that id.
