@@ -13,6 +13,8 @@ use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 
+use crate::StoreError;
+use crate::condition::Condition;
 use crate::readers::Gate;
 
 /// Pages after which the log is put into the database: 16 MiB. A page that changed often meanwhile is put there
@@ -45,9 +47,21 @@ pub(crate) struct Log {
 
 impl Log {
     /// Takes over checkpoints from SQLite, which would do them inside commits.
-    pub(crate) fn of(connection: &mut Connection, gate: Arc<Gate>) -> Result<Self, rusqlite::Error> {
-        // What an earlier start left behind is put away first.
-        let (left, _done) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
+    pub(crate) fn of(
+        connection: &mut Connection,
+        gate: Arc<Gate>,
+        condition: &Condition,
+    ) -> Result<Self, rusqlite::Error> {
+        // What an earlier start left behind is put away first. A full disk may have no room for it: it is whole
+        // where it is, and tried again later.
+        let put_away = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE);
+        let left = match condition.note(put_away.map_err(StoreError::from)) {
+            Ok((left, _done)) => left,
+            Err(error) => {
+                tracing::warn!(%error, "store.log_not_put_away");
+                STEP
+            }
+        };
         let pages = Arc::new(AtomicI32::new(left));
         let told = Arc::clone(&pages);
         connection.wal_hook(Some(move |_log: &mut Wal, pages| {
@@ -151,7 +165,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::{Store, StoreError, audit, open};
+    use crate::{Store, audit, open};
 
     /// Reads the database for as long as it is let.
     fn endless(connection: &Connection) -> Result<i64, StoreError> {

@@ -5,6 +5,7 @@
 
 mod group;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,10 +55,10 @@ impl Writer {
         let (jobs, queue) = mpsc::channel();
         let (seen, place) = (condition.clone(), Place::of(path)?);
         let thread = thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
-            match Log::of(&mut connection, gate) {
+            match Log::of(&mut connection, gate, &seen) {
                 Ok(log) => {
                     let (connection, queue) = (&connection, &queue);
-                    Thread { connection, queue, log, place, condition: seen, next: None }.run();
+                    Thread { connection, queue, log, place, condition: seen, next: None }.supervise();
                 }
                 Err(error) => seen.damaged(&error.to_string()),
             }
@@ -104,7 +105,7 @@ impl Writer {
         self.send(Job::Close);
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
-            // A writer that panicked has already failed every answer.
+            // It catches its own panics.
             let _ = thread.join();
         }
     }
@@ -133,7 +134,19 @@ struct Thread<'a> {
 }
 
 impl Thread<'_> {
-    fn run(mut self) {
+    /// Runs to the end. A bug that panics outside of any change costs the group that met it its answers, never the
+    /// deliveries after it.
+    fn supervise(mut self) {
+        while catch_unwind(AssertUnwindSafe(|| self.run())).is_err() {
+            tracing::error!("store.writer_panicked");
+            if !self.connection.is_autocommit() {
+                // Nobody was told that any of it is stored.
+                let _ = self.connection.execute_batch("ROLLBACK");
+            }
+        }
+    }
+
+    fn run(&mut self) {
         loop {
             let patience = self.log.patience();
             match self.wait(patience) {
@@ -273,6 +286,49 @@ mod tests {
         });
         assert!(matches!(panicked.blocking_recv().unwrap(), Err(StoreError::Stopped)));
         assert_eq!(writer.submit(count).blocking_recv().unwrap().unwrap(), 0, "and undoes what it did");
+    }
+
+    /// Panics when it is dropped, which the writer does where nobody waits for it any more.
+    struct Trap;
+
+    impl Drop for Trap {
+        fn drop(&mut self) {
+            panic!("on purpose");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_panics_where_nobody_waits_for_it_costs_its_neighbours_nothing() {
+        let (_dir, writer) = writer();
+        let (begun, blocked) = mpsc::channel::<()>();
+        let before = writer.submit(move |connection| {
+            // Until everything below is queued, so that it is one group.
+            let _ = blocked.recv();
+            insert(1)(connection)
+        });
+        drop(writer.submit(|_connection| Ok(Trap)));
+        let after = writer.submit(insert(2));
+        drop(begun);
+        assert!(before.blocking_recv().unwrap().is_ok());
+        assert!(after.blocking_recv().unwrap().is_ok(), "what is stored is acknowledged");
+        assert_eq!(writer.submit(count).blocking_recv().unwrap().unwrap(), 2);
+    }
+
+    #[test]
+    fn a_panic_outside_of_any_change_leaves_the_writer_alive() {
+        let (_dir, writer) = writer();
+        writer.condition.damaged("on purpose");
+        // Refused unseen, and so dropped by the writer itself.
+        let trap = Trap;
+        let lost = writer.submit(move |_connection| {
+            let _trap = trap;
+            Ok(())
+        });
+        assert!(lost.blocking_recv().is_err(), "its answer went with the panic");
+        for _ in 0..2 {
+            let refused = writer.submit(insert(1)).blocking_recv().unwrap();
+            assert!(matches!(refused, Err(StoreError::Damaged(_))), "answered, with the reason: {refused:?}");
+        }
     }
 
     #[test]

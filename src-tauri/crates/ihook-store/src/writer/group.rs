@@ -101,7 +101,8 @@ impl<'a> Group<'a> {
         });
         answer(arrivals, stored);
         for reply in replies {
-            reply(committed.as_ref().copied());
+            // Where nobody waits for it, a result is dropped here, by code that is not ours to trust.
+            let _ = catch_unwind(AssertUnwindSafe(|| reply(committed.as_ref().copied())));
         }
     }
 }
