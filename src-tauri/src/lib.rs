@@ -29,10 +29,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(11);
 /// # Errors
 /// When no window can be opened at all. Everything else is shown in the window.
 pub fn run() -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(ihook_app::config::log_filter()))
-        .with_writer(std::io::stderr)
-        .init();
+    let log = ihook_app::log::start();
     let app = tauri::Builder::default()
         // First of all: a second start only shows the window of the first.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| tray::bring_back(app)))
@@ -50,7 +47,7 @@ pub fn run() -> anyhow::Result<()> {
         .setup(|app| Ok(set_up(app)?))
         .build(context())
         .context("the window cannot be opened")?;
-    app.run(|app, event| match event {
+    app.run(move |app, event| match event {
         RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
             if tray::is_shown(app) && app.state::<Host>().closes_to_tray() =>
         {
@@ -60,7 +57,10 @@ pub fn run() -> anyhow::Result<()> {
             }
         }
         RunEvent::WindowEvent { event: WindowEvent::Focused(true), .. } => tray::window_is_used(app),
-        RunEvent::Exit => stop(app),
+        RunEvent::Exit => {
+            stop(app);
+            log.end();
+        }
         _ => {}
     });
     Ok(())

@@ -17,6 +17,8 @@ mod keeping;
 mod limits;
 mod lists;
 mod outage;
+#[cfg(target_os = "linux")]
+mod output;
 mod panels;
 mod process;
 mod receive;

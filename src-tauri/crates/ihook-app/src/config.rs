@@ -91,11 +91,14 @@ pub fn secrets_key() -> Option<Zeroizing<String>> {
         .filter(|key| !key.is_empty())
 }
 
-/// The filter for log lines: `IHOOK_LOG`, or warnings and worse.
+/// The filter for log lines where `IHOOK_LOG` names none: warnings and worse, and what the application does.
+pub(crate) const LOG_FILTER: &str = "warn,ihook_app=info";
+
+/// The filter for log lines.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one place where the program reads the environment")]
-pub fn log_filter() -> String {
-    std::env::var("IHOOK_LOG").unwrap_or_else(|_| "warn,ihook_app=info".to_owned())
+pub(crate) fn log_filter() -> String {
+    std::env::var("IHOOK_LOG").unwrap_or_else(|_| LOG_FILTER.to_owned())
 }
 
 /// Whether the test command has started a Secret Service, so that the keyring's test must not pass without.

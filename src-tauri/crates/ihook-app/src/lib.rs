@@ -17,6 +17,7 @@ mod going;
 mod handles;
 mod instance;
 mod listen;
+pub mod log;
 mod memory;
 mod pace;
 pub mod plans;

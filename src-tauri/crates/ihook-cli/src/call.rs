@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use crate::options::{self, Call};
+use crate::output;
 
 /// Sends the command and prints its answer.
 pub(crate) async fn call(options: Call) -> anyhow::Result<()> {
@@ -33,11 +34,5 @@ pub(crate) async fn call(options: Call) -> anyhow::Result<()> {
     if !fine {
         bail!("{}", body["message"].as_str().unwrap_or("the command failed"));
     }
-    show(&body)
-}
-
-#[expect(clippy::print_stdout, reason = "the answer is the program's output")]
-fn show(body: &Value) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(body)?);
-    Ok(())
+    Ok(output::say(&serde_json::to_string_pretty(&body)?)?)
 }

@@ -3,6 +3,7 @@
 mod call;
 mod doctor;
 mod options;
+mod output;
 mod restore;
 mod sandbox;
 mod serve;
@@ -12,18 +13,16 @@ mod start_anew;
 use std::process::ExitCode;
 
 use clap::Parser;
+use ihook_app::log::Log;
 
 use options::{Command, Options};
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    tracing_subscriber::fmt()
-        .with_env_filter(ihook_app::config::log_filter())
-        .with_writer(std::io::stderr)
-        .init();
+    let log = ihook_app::log::start();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
+        Err(error) => return failed(&log, &error.into()),
     };
     let result = runtime.block_on(async {
         match options.command {
@@ -36,13 +35,16 @@ fn main() -> ExitCode {
         }
     });
     match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
+        Ok(()) => {
+            log.end();
+            ExitCode::SUCCESS
+        }
+        Err(error) => failed(&log, &error),
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the program's own words to whoever started it")]
-fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("ihook: {error:#}");
+fn failed(log: &Log, error: &anyhow::Error) -> ExitCode {
+    log.say(&format!("ihook: {error:#}"));
+    log.end();
     ExitCode::FAILURE
 }

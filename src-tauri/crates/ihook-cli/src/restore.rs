@@ -4,6 +4,7 @@ use anyhow::{Context, bail};
 use ihook_app::clock::SystemClock;
 
 use crate::options::{self, Restore};
+use crate::output::mention;
 
 /// Restores and says where everything is.
 #[expect(clippy::unused_async, reason = "every subcommand has this form")]
@@ -14,15 +15,10 @@ pub(crate) async fn restore(options: Restore) -> anyhow::Result<()> {
         bail!("{} is not a file: name the backup to restore", backup.display());
     }
     let kept = ihook_app::restore(&data_dir, &backup, &SystemClock)?;
-    say(&format!("{} now holds the backup {}.", data_dir.display(), backup.display()));
+    mention(&format!("{} now holds the backup {}.", data_dir.display(), backup.display()));
     if let Some(kept) = kept {
-        say(&format!("The database that was there is kept as {}.", kept.display()));
+        mention(&format!("The database that was there is kept as {}.", kept.display()));
     }
-    say("Runs that had not ended when the backup was made are held: they may have been written since.");
+    mention("Runs that had not ended when the backup was made are held: they may have been written since.");
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "what was done is the program's output")]
-fn say(line: &str) {
-    println!("{line}");
 }

@@ -8,7 +8,7 @@ use ihook_sandbox::Sandbox;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{options, signals};
+use crate::{options, output, signals};
 
 /// Serves the sandbox until asked to stop.
 pub(crate) async fn sandbox(options: options::Sandbox) -> anyhow::Result<()> {
@@ -21,18 +21,13 @@ pub(crate) async fn sandbox(options: options::Sandbox) -> anyhow::Result<()> {
         }
         None => Sandbox::in_memory().context("the sandbox cannot be set up")?,
     };
-    say(&format!("{{\"ready\":true,\"sandbox\":\"http://{}\"}}", listener.local_addr()?));
+    output::mention(&format!("{{\"ready\":true,\"sandbox\":\"http://{}\"}}", listener.local_addr()?));
     let shutdown = CancellationToken::new();
     let served = tokio::spawn(ihook_sandbox::serve(listener, sandbox, shutdown.clone()));
     asked_to_stop.await;
     shutdown.cancel();
     served.await??;
     Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "the ready line for whoever started the program")]
-fn say(line: &str) {
-    println!("{line}");
 }
 
 /// The sandbox of a data directory.

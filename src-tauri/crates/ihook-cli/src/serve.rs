@@ -1,6 +1,5 @@
 //! `ihook serve`: the whole program headless.
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::options::{self, Secrets, Serve};
-use crate::{sandbox, signals};
+use crate::{output, sandbox, signals};
 
 /// Serves until asked to stop.
 pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
@@ -53,7 +52,8 @@ pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
         "adminToken": running.admin_token,
         "sandbox": sandbox_at.map(|at| url(Some(at))),
     });
-    say(&ready.to_string())?;
+    // Whoever cannot read it may know the addresses all the same.
+    output::mention(&ready.to_string());
     // One wait for the whole life: a signal that comes during a restart is not missed.
     let mut asked_to_stop = std::pin::pin!(asked_to_stop);
     loop {
@@ -68,13 +68,6 @@ pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
         sandbox.await??;
     }
     Ok(())
-}
-
-/// One line on standard output, at once: whoever started us may be waiting for it.
-fn say(line: &str) -> std::io::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()
 }
 
 fn url(at: Option<SocketAddr>) -> String {
