@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ihook_app::clock::SystemClock;
-use ihook_app::{App, Config, Running, SecretsKind, config};
+use ihook_app::{App, Config, Running, SecretsKind, config, supervise};
 use ihook_sandbox::Sandbox;
 use tauri::async_runtime::{self, JoinHandle};
 use tauri::{AppHandle, Emitter, Manager, Url};
@@ -60,8 +60,11 @@ impl Default for Host {
 
 /// Begins to start the application; commands wait until it is there.
 pub(crate) fn start(window: &AppHandle) {
-    let task = async_runtime::spawn(run(window.clone()));
-    *window.state::<Host>().task.blocking_lock() = Some(task);
+    let host = window.state::<Host>();
+    let task = supervise("host", window.clone(), host.end.clone(), |window, _end| async move {
+        run(&window).await;
+    });
+    *host.task.blocking_lock() = Some(async_runtime::spawn(task));
 }
 
 impl Host {
@@ -115,8 +118,10 @@ impl Host {
 }
 
 /// Starts the application, as often as it takes, and stays with it until the end.
-async fn run(window: AppHandle) {
+async fn run(window: &AppHandle) {
     let host = window.state::<Host>();
+    // After a bug: what was there is gone.
+    host.started.send_replace(None);
     let ui = window.get_webview_window(WINDOW).and_then(|page| page.url().ok());
     loop {
         // What is in flight while the application stops may still be writing to the sandbox.
@@ -129,18 +134,18 @@ async fn run(window: AppHandle) {
             Ok((running, sandbox)) => {
                 let failed_before = host.started.send_replace(Some(Ok(running.app.clone()))).is_some();
                 if failed_before {
-                    navigate(&window, ui.as_ref());
+                    navigate(window, ui.as_ref());
                 }
-                let ended = stay(&window, running).await;
+                let ended = stay(window, running).await;
                 sandbox_end.cancel();
                 // Its own errors are in the log already.
                 let _ = sandbox.await;
                 match ended {
                     Ok(()) => return,
-                    Err(failure) => failed(&window, failure),
+                    Err(failure) => failed(window, failure),
                 }
             }
-            Err(failure) => failed(&window, failure),
+            Err(failure) => failed(window, failure),
         }
         tokio::select! {
             () = host.again.notified() => {}
@@ -153,13 +158,11 @@ async fn run(window: AppHandle) {
 async fn stay(window: &AppHandle, mut running: Running) -> Result<(), StartFailure> {
     let host = window.state::<Host>();
     loop {
+        let context = (window.clone(), running.app.clone());
+        let forwarding = supervise("forward_events", context.clone(), host.end.clone(), forward);
+        let following = supervise("follow_health", context, host.end.clone(), standing::follow);
         let again = tokio::select! {
-            _ = async {
-                tokio::join!(
-                    forward(window, &running.app, &host.end),
-                    standing::follow(window, &running.app, &host.end)
-                )
-            } => false,
+            _ = async { tokio::join!(forwarding, following) } => false,
             () = running.restart_asked() => true,
         };
         if !again {
@@ -225,7 +228,7 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, end: CancellationToken) 
 }
 
 /// A listener that fell behind is not told: the next event makes the screens load afresh all the same.
-async fn forward(window: &AppHandle, app: &App, end: &CancellationToken) {
+async fn forward((window, app): (AppHandle, App), end: CancellationToken) {
     let mut events = app.subscribe();
     loop {
         let event = tokio::select! {

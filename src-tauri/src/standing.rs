@@ -16,14 +16,14 @@ use crate::tray;
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// Shows how things stand until the end.
-pub(crate) async fn follow(window: &AppHandle, app: &App, end: &CancellationToken) {
+pub(crate) async fn follow((window, app): (AppHandle, App), end: CancellationToken) {
     let mut events = app.subscribe();
     loop {
-        match now(app).await {
-            Some(standing) => tray::show_standing(window, standing),
+        match now(&app).await {
+            Some(standing) => tray::show_standing(&window, standing),
             None => tracing::warn!("desktop.standing_unknown"),
         }
-        apply(window, app).await;
+        apply(&window, &app).await;
         tokio::select! {
             () = end.cancelled() => return,
             event = events.recv() => if matches!(event, Err(RecvError::Closed)) { return },

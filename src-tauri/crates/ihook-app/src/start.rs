@@ -14,7 +14,6 @@ use crate::config::Config;
 use crate::endpoints::Endpoints;
 use crate::error::StartError;
 use crate::events::Events;
-use crate::going::kept;
 use crate::instance::{self, AdminAddress, Lock};
 use crate::plans::Plans;
 use crate::receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
@@ -22,6 +21,7 @@ use crate::restore::DATABASE;
 use crate::secrets::Vault;
 use crate::settings::Settings;
 use crate::sites::Sites;
+use crate::supervise::supervise;
 use crate::upkeep::{About, Upkeep};
 use crate::worker::Workers;
 use crate::{
@@ -80,7 +80,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let shutdown = CancellationToken::new();
     let mut tasks = JoinSet::new();
     app.workers().start(&app, &shutdown).await?;
-    keep_house(&mut tasks, &app, &shutdown);
+    spawn_background_tasks(&mut tasks, &app, &shutdown);
     tasks.spawn(receive::serve(hooks, app.clone(), shutdown.clone()));
     if let Some((listener, at)) = admin.zip(admin_at) {
         let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
@@ -92,14 +92,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     Ok(Running { app, hooks: hooks_at, admin: admin_at, admin_token, config, shutdown, tasks, _lock: lock })
 }
 
-/// Starts what goes on in the background, each so that it outlives its own bugs.
-fn keep_house(tasks: &mut JoinSet<()>, app: &App, shutdown: &CancellationToken) {
-    tasks.spawn(kept("watch_damage", app.clone(), shutdown.clone(), upkeep::watch_damage));
-    tasks.spawn(kept("watch_storing", app.clone(), shutdown.clone(), upkeep::watch_storing));
-    tasks.spawn(kept("search", app.clone(), shutdown.clone(), search::keep_indexing));
-    tasks.spawn(kept("retention", app.clone(), shutdown.clone(), retention::keep_tidy));
-    tasks.spawn(kept("memory", app.clone(), shutdown.clone(), memory::keep_giving_back));
-    tasks.spawn(kept("delivery_log", app.clone(), shutdown.clone(), receive::keep_log));
+/// Starts what goes on in the background, each restarted when it panics.
+fn spawn_background_tasks(tasks: &mut JoinSet<()>, app: &App, shutdown: &CancellationToken) {
+    tasks.spawn(supervise("watch_damage", app.clone(), shutdown.clone(), upkeep::watch_damage));
+    tasks.spawn(supervise("watch_storing", app.clone(), shutdown.clone(), upkeep::watch_storing));
+    tasks.spawn(supervise("search", app.clone(), shutdown.clone(), search::keep_indexing));
+    tasks.spawn(supervise("retention", app.clone(), shutdown.clone(), retention::keep_tidy));
+    tasks.spawn(supervise("memory", app.clone(), shutdown.clone(), memory::keep_giving_back));
+    tasks.spawn(supervise("delivery_log", app.clone(), shutdown.clone(), receive::keep_log));
 }
 
 impl Running {

@@ -1,4 +1,4 @@
-//! Keeps what the program does in the background going: a bug that makes one piece of it panic does not end it.
+//! Restarts tasks that panic: a bug in one piece of the program ends neither that piece nor any other.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -6,17 +6,18 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-/// Before it begins again: whatever it was may strike at once.
+/// Before a task begins again: whatever it was may strike at once.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Does `work` until it ends, and begins it anew each time it panics, until `shutdown`. `name` is for the log.
-pub(crate) async fn kept<C: Clone, T: Future<Output = ()>>(
+/// Runs `work` until it ends, and begins it anew each time it panics, until `shutdown`. `name` is for the log.
+pub async fn supervise<C: Clone, T: Future<Output = ()>>(
     name: &'static str,
     context: C,
     shutdown: CancellationToken,
     work: impl Fn(C, CancellationToken) -> T,
 ) {
-    while AssertUnwindSafe(work(context.clone(), shutdown.clone())).catch_unwind().await.is_err() {
+    let begin = || async { work(context.clone(), shutdown.clone()).await };
+    while AssertUnwindSafe(begin()).catch_unwind().await.is_err() {
         tracing::error!(task = name, "task.panicked");
         if has_ended_after_pause(&shutdown).await {
             return;
@@ -43,10 +44,21 @@ mod tests {
             assert!(begun.fetch_add(1, Ordering::Relaxed) + 1 >= ends_at, "on purpose");
         };
         let shutdown = CancellationToken::new();
-        kept("test", 3, shutdown.clone(), work).await;
+        supervise("test", 3, shutdown.clone(), work).await;
         assert_eq!(begun.load(Ordering::Relaxed), 3, "twice it panicked, then it ended");
         shutdown.cancel();
-        kept("test", u32::MAX, shutdown, work).await;
+        supervise("test", u32::MAX, shutdown, work).await;
         assert_eq!(begun.load(Ordering::Relaxed), 4, "nothing begins again while the program ends");
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_before_it_is_even_a_future_begins_again_as_well() {
+        let begun = AtomicU32::new(0);
+        let work = |(), _shutdown| {
+            assert!(begun.fetch_add(1, Ordering::Relaxed) > 0, "on purpose");
+            std::future::ready(())
+        };
+        supervise("test", (), CancellationToken::new(), work).await;
+        assert_eq!(begun.load(Ordering::Relaxed), 2);
     }
 }

@@ -114,19 +114,10 @@ impl Upkeep {
 /// Looks the database over where the last program ended without closing it, and tells of damage whenever any
 /// query meets it. Deliveries are answered meanwhile: on a large database this takes minutes.
 pub(crate) async fn watch_damage(app: App, shutdown: CancellationToken) {
-    if app.store().left_uncleanly() {
-        let (store, stop) = (app.store().clone(), shutdown.clone());
-        tokio::task::spawn_blocking(move || {
-            match store.check_blocking(|| !stop.is_cancelled()) {
-                Ok(()) => tracing::info!("store.checked_after_unclean_end"),
-                // Damage is told below; anything else will be met again by whoever reads there.
-                Err(error) => tracing::warn!(%error, "store.check_broken_off"),
-            }
-        });
-    }
     let mut damage = app.store().watch_damage();
     let found = tokio::select! {
         () = shutdown.cancelled() => return,
+        never = check_after_unclean_end(&app, &shutdown) => never,
         found = damage.wait_for(Option::is_some) => found.ok().and_then(|found| found.clone()),
     };
     if let Some(reason) = found {
@@ -134,6 +125,21 @@ pub(crate) async fn watch_damage(app: App, shutdown: CancellationToken) {
         // It does not go on by itself any more.
         app.upkeep().set(&app, About::Storing, None);
     }
+}
+
+/// Never ends, so that only damage or the end of the program does.
+async fn check_after_unclean_end<T>(app: &App, shutdown: &CancellationToken) -> T {
+    if app.store().left_uncleanly() {
+        let (store, stop) = (app.store().clone(), shutdown.clone());
+        let check = tokio::task::spawn_blocking(move || store.check_blocking(|| !stop.is_cancelled()));
+        match check.await {
+            Ok(Ok(())) => tracing::info!("store.checked_after_unclean_end"),
+            // Damage is reported elsewhere; anything else will be met again by whoever reads there.
+            Ok(Err(error)) => tracing::warn!(%error, "store.check_broken_off"),
+            Err(error) => tracing::error!(%error, "store.check_panicked"),
+        }
+    }
+    std::future::pending().await
 }
 
 /// Tries again and again whether deliveries can be stored, once one could not be.

@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::App;
+use crate::supervise::supervise;
 
 /// The dispatchers, by connection.
 #[derive(Debug, Default)]
@@ -192,7 +193,10 @@ impl Workers {
         let lane = Arc::clone(lanes.entry(connection.to_owned()).or_insert_with(new));
         drop(lanes);
         if is_new && let Some(shutdown) = self.shutdown.get() {
-            self.tasks.spawn(dispatch::dispatch(app.clone(), Arc::clone(&lane), shutdown.clone()));
+            let context = (app.clone(), Arc::clone(&lane));
+            self.tasks.spawn(supervise("dispatcher", context, shutdown.clone(), |(app, lane), shutdown| {
+                dispatch::dispatch(app, lane, shutdown)
+            }));
         }
         lane
     }

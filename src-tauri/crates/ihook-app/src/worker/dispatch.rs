@@ -22,8 +22,8 @@ use super::schedule::{CutOff, Next, Schedule, Wait};
 use super::{Lane, Trouble};
 use crate::App;
 use crate::events::Topic;
-use crate::going;
 use crate::sites::Unavailable;
+use crate::supervise::has_ended_after_pause;
 
 /// From one run's start to the next one's while many deliveries come at once. No site over a network takes more
 /// inserts than this anyway.
@@ -58,7 +58,7 @@ pub(super) async fn dispatch(app: App, lane: Arc<Lane>, shutdown: CancellationTo
             tracing::error!(connection = dispatcher.lane.connection, "worker.dispatcher_panicked");
             dispatcher.queue = Queue::new(&dispatcher.lane.connection);
             dispatcher.pause();
-            let _ended = going::has_ended_after_pause(&shutdown).await;
+            let _ended = has_ended_after_pause(&shutdown).await;
         }
     }
     let app = dispatcher.app.clone();
