@@ -171,17 +171,22 @@ pub struct TypedField {
 /// The column that a written name means: its property, label or alias, ignoring case, blanks,
 /// underscores, hyphens and slashes. A property goes before a label, a label before an alias.
 pub fn column_named<'a>(columns: &'a [Column], written: &str) -> Option<&'a Column> {
-    let wanted = plain(written);
     let find = |fits: &dyn Fn(&Column) -> bool| columns.iter().find(|column| fits(column));
-    find(&|column| plain(&column.name) == wanted)
-        .or_else(|| find(&|column| column.caption.as_deref().is_some_and(|caption| plain(caption) == wanted)))
-        .or_else(|| find(&|column| column.aliases.iter().any(|alias| plain(alias) == wanted)))
+    // Compared letter by letter: an insert asks this of every column for each of its fields.
+    let is_wanted = |name: &str| letters(name).eq(letters(written));
+    find(&|column| is_wanted(&column.name))
+        .or_else(|| find(&|column| column.caption.as_deref().is_some_and(is_wanted)))
+        .or_else(|| find(&|column| column.aliases.iter().any(|alias| is_wanted(alias))))
 }
 
 /// A name without what people write differently.
 pub(crate) fn plain(name: &str) -> String {
-    let ignored = |c: &char| !(c.is_whitespace() || matches!(c, '_' | '-' | '/'));
-    name.chars().filter(ignored).flat_map(char::to_lowercase).collect()
+    letters(name).collect()
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    let counts = |c: &char| !(c.is_whitespace() || matches!(c, '_' | '-' | '/'));
+    name.chars().filter(counts).flat_map(char::to_lowercase)
 }
 
 /// Turns rendered text into values for iMIS, in the order written. Blank fields are left out; a blank or
