@@ -75,20 +75,15 @@ pub(crate) fn key(call: &Call) -> Option<Vec<String>> {
 fn parties(state: &State, call: &Call, item: &str, json: fn(&Member) -> Value) -> Response {
     if let Some(key) = key(call) {
         return match state.store.member(&key.join(",")) {
-            Ok(Some(member)) => answer::json(200, &json(&member)),
-            Ok(None) => answer::not_found(&format!("Party {}", key.join(","))),
-            Err(fault) => answer::broken(&fault),
+            Some(member) => answer::json(200, &json(member)),
+            None => answer::not_found(&format!("Party {}", key.join(","))),
         };
     }
     let mut query = call.query.clone();
     let id = query.take_equal("PartyId").or_else(|| query.take_equal("Id"));
-    let members = match &id {
-        Some(id) => state.store.member(id).map(|member| member.into_iter().collect()),
-        None => state.store.members(),
-    };
-    let mut members: Vec<Member> = match members {
-        Ok(members) => members,
-        Err(fault) => return answer::broken(&fault),
+    let mut members: Vec<Member> = match &id {
+        Some(id) => state.store.member(id).cloned().into_iter().collect(),
+        None => state.store.members().cloned().collect(),
     };
     let known = |name: &str| PARTY_FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name));
     if let Some(name) = query.unknown(known) {

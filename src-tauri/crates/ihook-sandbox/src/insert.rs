@@ -29,14 +29,13 @@ pub(crate) fn respond(state: &State, entity: &Entity, call: &Call) -> Done {
     };
     let mut attempt = attempt(entity, &record);
     let stored = match judge(state, entity, &record, &attempt.party_id) {
-        Ok(Ok(stored)) => stored,
-        Ok(Err(faults)) => {
+        Ok(stored) => stored,
+        Err(faults) => {
             attempt.status = Some(400);
             attempt.note = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
             let noted = if only_judged { Ok(()) } else { state.store.note_refused(&attempt) };
             return noted.map_or_else(|fault| answer::broken(&fault), |()| answer::invalid(&faults)).into();
         }
-        Err(fault) => return answer::broken(&fault).into(),
     };
     if only_judged {
         return answer::json(200, &ihook_imis::wire::validation_json(&[])).into();
@@ -112,7 +111,7 @@ fn attempt(entity: &Entity, record: &Record) -> Attempt {
 
 type Judged = Result<Map<String, Value>, Vec<ihook_imis::FieldFault>>;
 
-fn judge(state: &State, entity: &Entity, record: &Record, party_id: &str) -> rusqlite::Result<Judged> {
+fn judge(state: &State, entity: &Entity, record: &Record, party_id: &str) -> Judged {
     let column = entity.member_column();
     let (mut stored, mut faults) = match properties(entity, record) {
         Ok(stored) => (stored, Vec::new()),
@@ -123,10 +122,10 @@ fn judge(state: &State, entity: &Entity, record: &Record, party_id: &str) -> rus
         let message = format!("There is no {} {party_id}.", entity.panel.parent);
         faults.push(fault(column, &given, message));
     } else if entity.is_standalone() {
-        return Ok(if faults.is_empty() { Ok(stored) } else { Err(faults) });
+        return if faults.is_empty() { Ok(stored) } else { Err(faults) };
     } else if party_id.is_empty() {
         faults.push(fault(column, &Value::Null, format!("{column} is required.")));
-    } else if !state.store.is_member(party_id)? {
+    } else if state.store.member(party_id).is_none() {
         faults.push(fault(column, &given, format!("There is no iMIS record with the ID {party_id}.")));
     }
     if entity.is_activity() {
@@ -144,7 +143,7 @@ fn judge(state: &State, entity: &Entity, record: &Record, party_id: &str) -> rus
         }
     }
     stored.insert(column.to_owned(), given);
-    Ok(if faults.is_empty() { Ok(stored) } else { Err(faults) })
+    if faults.is_empty() { Ok(stored) } else { Err(faults) }
 }
 
 fn write(

@@ -61,7 +61,7 @@ fn property(activity: &Stored, name: &str) -> Value {
 
 fn members(state: &State, part: Option<&str>) -> Rows {
     let part = part.unwrap_or_default().to_lowercase();
-    let members = state.store.members()?.into_iter().map(|member| member.party);
+    let members = state.store.members().map(|member| &member.party);
     let rows = members.filter(|party| party.name.to_lowercase().contains(&part)).map(|party| {
         row([
             ("ID", json!(party.id)),

@@ -5,6 +5,7 @@ mod ledger;
 mod panel;
 mod party;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -44,6 +45,7 @@ pub(crate) struct Stored {
 pub(crate) struct Store {
     writer: Mutex<Connection>,
     reader: Option<Mutex<Connection>>,
+    members: BTreeMap<String, Member>,
 }
 
 impl Store {
@@ -51,12 +53,17 @@ impl Store {
         let writer = prepare(connect(path)?)?;
         let reader = connect(path)?;
         reader.pragma_update(None, "query_only", true)?;
-        Ok(Self { writer: Mutex::new(writer), reader: Some(Mutex::new(reader)) })
+        Ok(Self::of(writer, Some(reader))?)
     }
 
     pub(crate) fn in_memory() -> Result<Self, OpenError> {
         let writer = prepare(Connection::open_in_memory()?)?;
-        Ok(Self { writer: Mutex::new(writer), reader: None })
+        Ok(Self::of(writer, None)?)
+    }
+
+    fn of(writer: Connection, reader: Option<Connection>) -> rusqlite::Result<Self> {
+        let members = party::all(&writer)?;
+        Ok(Self { writer: Mutex::new(writer), reader: reader.map(Mutex::new), members })
     }
 
     /// Runs a job in one transaction of the one writing connection.

@@ -1,7 +1,9 @@
 //! Members: seeded once, then only read.
 
+use std::collections::BTreeMap;
+
 use ihook_imis::Party;
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, Row};
 
 use super::Store;
 use crate::members::everybody;
@@ -17,28 +19,21 @@ pub(crate) struct Member {
 
 const COLUMNS: &str = "id, first_name, last_name, full_name, email, city, organization, status, uniform_id";
 
+/// Every member by ID. They never change, so the file is read once.
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<BTreeMap<String, Member>> {
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM party"))?;
+    let members = statement.query_map([], |row| Ok((row.get(0)?, read(row)?)))?;
+    members.collect()
+}
+
 impl Store {
-    pub(crate) fn member(&self, id: &str) -> rusqlite::Result<Option<Member>> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("SELECT {COLUMNS} FROM party WHERE id = ?1"))?;
-            statement.query_row([id], read).optional()
-        })
+    pub(crate) fn member(&self, id: &str) -> Option<&Member> {
+        self.members.get(id)
     }
 
-    pub(crate) fn members(&self) -> rusqlite::Result<Vec<Member>> {
-        self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("SELECT {COLUMNS} FROM party ORDER BY id"))?;
-            statement.query_map([], read)?.collect()
-        })
-    }
-
-    pub(crate) fn is_member(&self, id: &str) -> rusqlite::Result<bool> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT 1 FROM party WHERE id = ?1")?;
-            statement.exists([id])
-        })
+    /// In the order of their IDs.
+    pub(crate) fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.values()
     }
 }
 
