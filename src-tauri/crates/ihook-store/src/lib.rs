@@ -129,6 +129,20 @@ impl Store {
         self.0.writer.submit(change).await.map_err(|_gone| StoreError::Stopped)?
     }
 
+    /// [`Self::write`] for what happens with every run: without the savepoint that lets a change fail alone. `change`
+    /// has changed nothing when it returns [`StoreError::Conflict`] or [`StoreError::NotFound`]; any other error
+    /// fails whatever shares its transaction.
+    ///
+    /// # Errors
+    /// What `change` returned, or why the transaction could not be made durable.
+    pub async fn write_whole<T, F>(&self, change: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.0.writer.submit_whole(change).await.map_err(|_gone| StoreError::Stopped)?
+    }
+
     /// Stores a delivery as a queued run, in a transaction shared with whatever else is waiting, and answers once
     /// that transaction is on disk. It can fail only with the disk, and everything that shares the transaction
     /// with it.

@@ -1,6 +1,7 @@
 //! One thread that writes: whatever is waiting goes into one transaction and one fsync.
 //!
-//! Nothing waits for a timer: under load the groups grow by themselves while the disk is busy with the last one.
+//! A delivery waits for no timer: under load the groups grow by themselves while the disk is busy with the last
+//! one. Changes that come several at a time wait a moment for each other ([`GATHER`]).
 //! Between groups the thread tends the log ([`crate::log`]) and takes a backup a step further ([`crate::copy`]).
 
 mod group;
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -22,7 +23,14 @@ use crate::copy::{self, Copy};
 use crate::log::Log;
 use crate::place::Place;
 use crate::readers::Gate;
-use group::{ArrivalAnswer, Change, Group};
+use group::{ArrivalAnswer, Change, Group, Guard};
+
+/// How long changes wait for others to share their commit, while [`COMPANY`] is kept. What a commit costs hardly
+/// grows with what is in it.
+const GATHER: Duration = Duration::from_micros(500);
+
+/// Changes in the last group from which on others are expected.
+const COMPANY: usize = 4;
 
 type CopyAnswer = oneshot::Sender<Result<Copy, StoreError>>;
 
@@ -58,7 +66,9 @@ impl Writer {
             match Log::of(&mut connection, gate, &seen) {
                 Ok(log) => {
                     let (connection, queue) = (&connection, &queue);
-                    Thread { connection, queue, log, place, condition: seen, next: None }.supervise();
+                    let thread =
+                        Thread { connection, queue, log, place, condition: seen, next: None, company: 0 };
+                    thread.supervise();
                 }
                 Err(error) => seen.damaged(&error.to_string()),
             }
@@ -74,7 +84,25 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let (change, receiver) = group::change(self.condition.clone(), change);
+        self.submit_guarded(Guard::Savepoint, change)
+    }
+
+    /// [`Self::submit`], for a change that has changed nothing when it returns an error of its own. One of the
+    /// database undoes whatever shares its commit.
+    pub(crate) fn submit_whole<T, F>(&self, change: F) -> oneshot::Receiver<Result<T, StoreError>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.submit_guarded(Guard::Itself, change)
+    }
+
+    fn submit_guarded<T, F>(&self, guard: Guard, change: F) -> oneshot::Receiver<Result<T, StoreError>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (change, receiver) = group::change(self.condition.clone(), guard, change);
         self.send(Job::Change(change));
         receiver
     }
@@ -131,6 +159,8 @@ struct Thread<'a> {
     condition: Condition,
     /// Taken from the queue while a group was gathered.
     next: Option<Job>,
+    /// Changes in the last group.
+    company: usize,
 }
 
 impl Thread<'_> {
@@ -202,6 +232,7 @@ impl Thread<'_> {
                 return;
             }
         };
+        let gathered_by = Instant::now() + GATHER;
         let mut job = Some(first);
         while let Some(next) = job {
             match next {
@@ -213,7 +244,11 @@ impl Thread<'_> {
                 }
             }
             job = if group.is_full() { None } else { self.queue.try_recv().ok() };
+            if job.is_none() && self.company >= COMPANY && group.has_changes_alone() {
+                job = self.queue.recv_timeout(gathered_by - Instant::now()).ok();
+            }
         }
+        self.company = group.changes();
         group.end(|| still_kept(&self.place, &self.condition));
     }
 
@@ -247,120 +282,4 @@ fn still_kept(place: &Place, condition: &Condition) -> Result<(), rusqlite::Erro
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::open;
-
-    fn writer() -> (tempfile::TempDir, Writer) {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("t.db");
-        let connection = open::writable(&path).unwrap();
-        open::durable(&connection, &path).unwrap();
-        connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT").unwrap();
-        (dir, Writer::start(connection, &path, Arc::default(), Condition::default()).unwrap())
-    }
-
-    fn insert(n: i64) -> impl FnOnce(&Connection) -> Result<usize, StoreError> {
-        move |connection| Ok(connection.execute("INSERT INTO t VALUES (?1)", [n])?)
-    }
-
-    fn count(connection: &Connection) -> Result<i64, StoreError> {
-        Ok(connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0))?)
-    }
-
-    #[test]
-    fn a_failed_change_undoes_itself_and_spares_its_neighbours() {
-        let (_dir, writer) = writer();
-        let answers = [1, 2, 1, 3].map(|n| writer.submit(insert(n)));
-        let results = answers.map(|answer| answer.blocking_recv().unwrap().is_ok());
-        assert_eq!(results, [true, true, false, true], "only the repeated key fails");
-        assert_eq!(writer.submit(count).blocking_recv().unwrap().unwrap(), 3);
-    }
-
-    #[test]
-    fn a_panicking_change_leaves_the_writer_alive() {
-        let (_dir, writer) = writer();
-        let panicked = writer.submit(|connection| -> Result<(), StoreError> {
-            connection.execute("INSERT INTO t VALUES (7)", [])?;
-            panic!("on purpose");
-        });
-        assert!(matches!(panicked.blocking_recv().unwrap(), Err(StoreError::Stopped)));
-        assert_eq!(writer.submit(count).blocking_recv().unwrap().unwrap(), 0, "and undoes what it did");
-    }
-
-    /// Panics when it is dropped, which the writer does where nobody waits for it any more.
-    struct Trap;
-
-    impl Drop for Trap {
-        fn drop(&mut self) {
-            panic!("on purpose");
-        }
-    }
-
-    #[test]
-    fn an_answer_that_panics_where_nobody_waits_for_it_costs_its_neighbours_nothing() {
-        let (_dir, writer) = writer();
-        let (begun, blocked) = mpsc::channel::<()>();
-        let before = writer.submit(move |connection| {
-            // Until everything below is queued, so that it is one group.
-            let _ = blocked.recv();
-            insert(1)(connection)
-        });
-        drop(writer.submit(|_connection| Ok(Trap)));
-        let after = writer.submit(insert(2));
-        drop(begun);
-        assert!(before.blocking_recv().unwrap().is_ok());
-        assert!(after.blocking_recv().unwrap().is_ok(), "what is stored is acknowledged");
-        assert_eq!(writer.submit(count).blocking_recv().unwrap().unwrap(), 2);
-    }
-
-    #[test]
-    fn a_panic_outside_of_any_change_leaves_the_writer_alive() {
-        let (_dir, writer) = writer();
-        writer.condition.damaged("on purpose");
-        // Refused unseen, and so dropped by the writer itself.
-        let trap = Trap;
-        let lost = writer.submit(move |_connection| {
-            let _trap = trap;
-            Ok(())
-        });
-        assert!(lost.blocking_recv().is_err(), "its answer went with the panic");
-        for _ in 0..2 {
-            let refused = writer.submit(insert(1)).blocking_recv().unwrap();
-            assert!(matches!(refused, Err(StoreError::Damaged(_))), "answered, with the reason: {refused:?}");
-        }
-    }
-
-    #[test]
-    fn damage_ends_all_writing_and_says_so() {
-        let (_dir, writer) = writer();
-        let damage = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(11), None);
-        let met = writer.submit(move |_tx| -> Result<(), StoreError> { Err(damage().into()) });
-        assert!(met.blocking_recv().unwrap().is_err());
-        let refused = writer.submit(insert(1)).blocking_recv().unwrap();
-        assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn nothing_is_acknowledged_once_the_file_or_its_log_is_gone() {
-        for name in ["t.db", "t.db-wal"] {
-            let (dir, writer) = writer();
-            assert!(writer.submit(insert(1)).blocking_recv().unwrap().is_ok());
-            std::fs::rename(dir.path().join(name), dir.path().join("elsewhere")).unwrap();
-            let lost = writer.submit(insert(2)).blocking_recv().unwrap().unwrap_err();
-            assert!(lost.to_string().contains("moved or deleted"), "{name}: {lost}");
-            let refused = writer.submit(insert(3)).blocking_recv().unwrap();
-            assert!(matches!(refused, Err(StoreError::Damaged(_))), "{name}: {refused:?}");
-        }
-    }
-
-    #[test]
-    fn a_closed_writer_has_done_what_was_queued_and_takes_no_more() {
-        let (_dir, writer) = writer();
-        let queued = writer.submit(insert(1));
-        writer.close();
-        assert!(queued.blocking_recv().unwrap().is_ok());
-        assert!(writer.submit(insert(2)).blocking_recv().is_err());
-    }
-}
+mod tests;

@@ -17,14 +17,34 @@ const LARGEST: usize = 256;
 /// `SQLITE_ABORT`.
 const ABORTED: i32 = 4;
 
-/// Does the change; what it gives back is called with the commit's outcome and sends the answer.
-pub(super) type Change = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+/// Does the change.
+pub(super) type Change = Box<dyn FnOnce(&Connection) -> Done + Send>;
+
+/// A change that was tried.
+pub(super) struct Done {
+    /// Called with the commit's outcome; sends the answer.
+    reply: Reply,
+    /// Nothing of it is half done.
+    is_whole: bool,
+}
+
+/// What protects the rest of a group from a change that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// A savepoint, for which SQLite copies every page that the change touches.
+    Savepoint,
+    /// The change itself: it changes nothing before it returns an error of its own. One of the database fails the
+    /// whole group.
+    Itself,
+}
+
 type Reply = Box<dyn FnOnce(Result<(), &rusqlite::Error>) + Send>;
 pub(super) type ArrivalAnswer = oneshot::Sender<Result<Settled, StoreError>>;
 
 /// `change` with its answer: the receiver yields the result once the commit is durable.
 pub(super) fn change<T, F>(
     condition: Condition,
+    guard: Guard,
     change: F,
 ) -> (Change, oneshot::Receiver<Result<T, StoreError>>)
 where
@@ -33,16 +53,22 @@ where
 {
     let (answer, receiver) = oneshot::channel();
     let change: Change = Box::new(move |connection| {
-        let tried = condition.check().and_then(|()| with_savepoint(connection, change));
+        let tried = condition.check().and_then(|()| match guard {
+            Guard::Savepoint => with_savepoint(connection, change),
+            Guard::Itself => attempt(connection, change),
+        });
+        let is_own = matches!(tried, Ok(_) | Err(StoreError::Conflict(_) | StoreError::NotFound));
+        let is_whole = guard == Guard::Savepoint || is_own;
         let result = condition.note(tried);
-        Box::new(move |committed| {
+        let reply: Reply = Box::new(move |committed| {
             // Nobody may be waiting any more; the change holds all the same.
             // What the change itself met says more than what its group did.
             let _ = answer.send(match committed {
                 Ok(()) => result,
                 Err(error) => result.and_then(|_undone| Err(StoreError::Sqlite(restate(error)))),
             });
-        })
+        });
+        Done { reply, is_whole }
     });
     (change, receiver)
 }
@@ -52,6 +78,8 @@ pub(super) struct Group<'a> {
     connection: &'a Connection,
     condition: &'a Condition,
     replies: Vec<Reply>,
+    /// No change is half done.
+    is_whole: bool,
     arrivals: Vec<(Box<Arrival>, ArrivalAnswer)>,
 }
 
@@ -62,7 +90,7 @@ impl<'a> Group<'a> {
         condition: &'a Condition,
     ) -> Result<Self, rusqlite::Error> {
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(Self { connection, condition, replies: Vec::new(), arrivals: Vec::new() })
+        Ok(Self { connection, condition, replies: Vec::new(), is_whole: true, arrivals: Vec::new() })
     }
 
     /// Whether nothing more goes in. SQLite ends the whole transaction by itself on a full disk or an I/O error;
@@ -71,8 +99,20 @@ impl<'a> Group<'a> {
         self.connection.is_autocommit() || self.replies.len() + self.arrivals.len() >= LARGEST
     }
 
+    /// Whether it can wait for more: no sender waits for its answer, and there is room.
+    pub(super) fn has_changes_alone(&self) -> bool {
+        self.arrivals.is_empty() && !self.is_full()
+    }
+
+    /// How many changes are in it.
+    pub(super) fn changes(&self) -> usize {
+        self.replies.len()
+    }
+
     pub(super) fn change(&mut self, change: Change) {
-        self.replies.push(change(self.connection));
+        let Done { reply, is_whole } = change(self.connection);
+        self.replies.push(reply);
+        self.is_whole &= is_whole;
     }
 
     pub(super) fn arrival(&mut self, arrival: Box<Arrival>, answer: ArrivalAnswer) {
@@ -81,13 +121,13 @@ impl<'a> Group<'a> {
 
     /// Stores the arrivals, commits if `is_kept` says afterwards that it counts, and answers everybody.
     pub(super) fn end(self, is_kept: impl FnOnce() -> Result<(), rusqlite::Error>) {
-        let Self { connection, condition, replies, arrivals } = self;
+        let Self { connection, condition, replies, is_whole, arrivals } = self;
         let stored = if arrivals.is_empty() || connection.is_autocommit() {
             Ok(Vec::new())
         } else {
             condition.note(condition.check().and_then(|()| store(connection, &arrivals)))
         };
-        let committed = commit(connection, stored.is_ok()).and_then(|()| is_kept());
+        let committed = commit(connection, is_whole && stored.is_ok()).and_then(|()| is_kept());
         if let Err(error) = &committed {
             tracing::error!(%error, "store.commit_failed");
             let _ = condition.note::<()>(Err(restate(error).into()));
@@ -131,7 +171,7 @@ fn answer(arrivals: Vec<(Box<Arrival>, ArrivalAnswer)>, stored: Result<Vec<Optio
     }
 }
 
-/// Commits the group, or refuses to when its arrivals are only half stored.
+/// Commits the group, or refuses to when something of it is only half done.
 fn commit(connection: &Connection, is_whole: bool) -> Result<(), rusqlite::Error> {
     if is_whole {
         return connection.execute_batch("COMMIT");
