@@ -7,6 +7,7 @@ mod effects;
 mod health;
 mod http;
 mod insert;
+mod loaded;
 mod queue;
 mod record;
 mod rows;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use ihook_imis::FailureKind;
-use ihook_store::{StoreError, WorkflowId, run, step};
+use ihook_store::{StoreError, run, step};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::drive::{Contact, asked_to_wait, drive};
-use super::queue::{InFlight, Queue};
+use super::queue::{InFlight, Queue, Startable};
 use super::schedule::{CutOff, Next, Schedule, Wait};
 use super::{Lane, Trouble};
 use crate::App;
@@ -115,7 +115,7 @@ impl Dispatcher {
                 self.schedule.limited_to(limit);
             }
             Next::Start => match self.queue.next(&self.app, &self.in_flight).await? {
-                Some((seq, workflow)) => self.start(seq, workflow),
+                Some(startable) => self.start(startable),
                 None => self.schedule.drained(self.queue.next_due()),
             },
             Next::Hasten => self.hasten().await?,
@@ -123,13 +123,13 @@ impl Dispatcher {
         Ok(None)
     }
 
-    fn start(&mut self, seq: i64, workflow: WorkflowId) {
+    fn start(&mut self, (seq, workflow, loaded): Startable) {
         let app = self.app.clone();
         self.in_flight.insert(seq, workflow);
         if self.app.rush().is_on() {
             self.schedule.rest(self.now(), RUSH_GAP);
         }
-        self.going.spawn(async move { (seq, survived(&app, seq, drive(&app, seq)).await) });
+        self.going.spawn(async move { (seq, survived(&app, seq, drive(&app, seq, loaded)).await) });
     }
 
     /// Until something ended, arrived, or its time has come.

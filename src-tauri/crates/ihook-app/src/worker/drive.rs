@@ -9,13 +9,14 @@ use ihook_engine::run::{Delivery, Effect, Machine, Next, Outcome, StepKey, Task}
 use ihook_imis::{Exchange, Failed, FailureKind};
 use ihook_store::run::{self, Run};
 use ihook_store::step::{self, Step};
-use ihook_store::{StoreError, payload, workflow};
+use ihook_store::{StoreError, payload};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::dispatch::retry_after;
 use super::doubt::{self, Settled};
+use super::loaded::{Loaded, load};
 use super::rows::{self, step_result};
 use crate::App;
 use crate::events::Topic;
@@ -110,18 +111,14 @@ struct Note {
     exchange: Exchange,
 }
 
-/// Drives the run with this place in the order of arrival.
-pub(super) async fn drive(app: &App, seq: i64) -> Contact {
+/// Drives the run with this place in the order of arrival, from what was `loaded` before where that was done.
+pub(super) async fn drive(app: &App, seq: i64, loaded: Option<Box<Loaded>>) -> Contact {
     let driven = async {
-        let loaded = app
-            .store()
-            .read(move |database| {
-                let run = run::get_by_seq(database, seq)?;
-                let name = workflow::name(database, run.workflow_id)?;
-                Ok((run, name, payload::get(database, seq)?, step::list(database, seq)?))
-            })
-            .await?;
-        let (run, workflow_name, payload, stored) = loaded;
+        let loaded = match loaded {
+            Some(loaded) => *loaded,
+            None => app.store().read(move |database| load(database, seq)).await?,
+        };
+        let Loaded { run, workflow_name, payload, steps: stored } = loaded;
         if run.status.is_final() {
             return Ok(Contact::None);
         }

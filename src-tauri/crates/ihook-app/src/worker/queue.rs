@@ -6,11 +6,18 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use ihook_store::run::{self, Due, Lane, Status};
 use ihook_store::{StoreError, WorkflowId};
 
+use super::loaded::{Loaded, load_ahead};
 use crate::App;
 use crate::events::Topic;
 
 /// Queued runs fetched at once.
 const AHEAD: u32 = 64;
+/// Payloads fetched with them, in bytes.
+const AHEAD_BYTES: usize = 512 * 1024;
+
+/// A run that may start: its place in the order of arrival, its workflow, and what it is driven from where that
+/// was fetched already.
+pub(super) type Startable = (i64, WorkflowId, Option<Box<Loaded>>);
 
 /// What runs now: by place in the order of arrival, with the workflow it belongs to.
 pub(super) type InFlight = HashMap<i64, WorkflowId>;
@@ -33,7 +40,7 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct Cursor {
     after: i64,
-    ahead: VecDeque<i64>,
+    ahead: VecDeque<(i64, Option<Box<Loaded>>)>,
     /// Nothing more was there when last asked.
     dry: bool,
 }
@@ -79,9 +86,9 @@ impl Queue {
         &mut self,
         app: &App,
         going: &InFlight,
-    ) -> Result<Option<(i64, WorkflowId)>, StoreError> {
-        if let Some(found) = self.next_due_run(app, going).await? {
-            return Ok(Some(found));
+    ) -> Result<Option<Startable>, StoreError> {
+        if let Some((seq, id)) = self.next_due_run(app, going).await? {
+            return Ok(Some((seq, id, None)));
         }
         let endpoints = app.endpoints().all();
         let mut workflows: Vec<_> =
@@ -95,9 +102,9 @@ impl Queue {
                 if !status.drains() || (ordered && (busy.contains(&id) || self.is_blocked(app, id).await?)) {
                     continue;
                 }
-                if let Some(seq) = self.take(app, id, lane, going).await? {
+                if let Some((seq, loaded)) = self.take(app, id, lane, going).await? {
                     self.turn = at + 1;
-                    return Ok(Some((seq, id)));
+                    return Ok(Some((seq, id, loaded)));
                 }
             }
         }
@@ -159,23 +166,26 @@ impl Queue {
         id: WorkflowId,
         lane: Lane,
         going: &InFlight,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Option<(i64, Option<Box<Loaded>>)>, StoreError> {
         let cursor = self.cursors.entry((id, lane == Lane::Rerun)).or_default();
         loop {
-            while let Some(seq) = cursor.ahead.pop_front() {
+            while let Some((seq, loaded)) = cursor.ahead.pop_front() {
                 if !going.contains_key(&seq) {
-                    return Ok(Some(seq));
+                    return Ok(Some((seq, loaded)));
                 }
             }
             if cursor.dry {
                 return Ok(None);
             }
             let (connection, after) = (self.connection.clone(), cursor.after);
-            let read =
-                app.store().read(move |database| run::queued(database, &connection, id, lane, after, AHEAD));
+            // With what they are driven from: one way to the database for many runs.
+            let read = app.store().read(move |database| {
+                let seqs = run::queued(database, &connection, id, lane, after, AHEAD)?;
+                Ok(load_ahead(database, seqs, AHEAD_BYTES))
+            });
             cursor.ahead = read.await?.into();
             match cursor.ahead.back() {
-                Some(last) => cursor.after = *last,
+                Some((last, _)) => cursor.after = *last,
                 None => cursor.dry = true,
             }
         }

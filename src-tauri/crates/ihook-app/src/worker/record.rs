@@ -49,7 +49,7 @@ impl Drive<'_> {
         end: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         let (seq, claim, done) = (self.run.seq, self.claim(), std::mem::take(&mut self.pending));
-        let stands = self.app.store().write(move |tx| {
+        let stands = self.app.store().write_whole(move |tx| {
             let stands = claim.holds(tx)?;
             done.iter()
                 .chain(&more)
