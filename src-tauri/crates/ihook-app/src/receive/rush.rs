@@ -4,10 +4,10 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// From so many at once it is a rush.
-const MANY: usize = 16;
+/// From so many at once it is a rush: more than a sender that waits for its answers has connections.
+const MANY: usize = 32;
 /// It is over when they were fewer for so long: after each commit they are, for a moment.
-const AFTERWARDS: Duration = Duration::from_millis(100);
+const AFTERWARDS: Duration = Duration::from_millis(25);
 
 /// Watches the deliveries between their arrival and their answer.
 #[derive(Debug)]
