@@ -16,7 +16,7 @@ use crate::options::Run;
 use crate::report::{Bar, Report};
 use crate::server::Server;
 
-const PER_SECOND: u32 = 50;
+pub(crate) const PER_SECOND: u32 = 50;
 /// What the sandbox's connection allows at a time; the load uses as many connections.
 const CONCURRENCY: usize = 16;
 /// Longest wait for what was acknowledged to arrive.
@@ -51,7 +51,12 @@ pub(crate) async fn measure(run: &Run, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-async fn at_a_steady_rate(server: &Server, target: &Target, first: u64, count: u64) -> Result<Spread> {
+pub(crate) async fn at_a_steady_rate(
+    server: &Server,
+    target: &Target,
+    first: u64,
+    count: u64,
+) -> Result<Spread> {
     let sent = load::steady(target, PER_SECOND, first, count).await?;
     arrived(server, first + count).await?;
     let arrivals = arrivals(server, first).await?;
@@ -74,7 +79,7 @@ async fn flat_out(server: &Server, target: &Target, first: u64, count: u64) -> R
 }
 
 /// Waits until the sandbox has so many activities in all.
-async fn arrived(server: &Server, count: u64) -> Result<()> {
+pub(crate) async fn arrived(server: &Server, count: u64) -> Result<()> {
     let started = Instant::now();
     loop {
         let there = server.activities().await?;
@@ -89,7 +94,7 @@ async fn arrived(server: &Server, count: u64) -> Result<()> {
 }
 
 /// When the check-ins from `first` on arrived, in microseconds since 1970, by number.
-async fn arrivals(server: &Server, first: u64) -> Result<HashMap<u64, i64>> {
+pub(crate) async fn arrivals(server: &Server, first: u64) -> Result<HashMap<u64, i64>> {
     let ledger = server.sandbox("/ledger").await?;
     let entries = ledger["entries"].as_array().context("the sandbox shows no ledger")?;
     let mut arrivals = HashMap::new();

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use tokio::sync::Notify;
 use tokio::task::LocalSet;
 
 use crate::check_in;
@@ -101,6 +102,66 @@ async fn send_on_and_on(shared: Rc<Shared>) -> Result<()> {
         shared.micros.borrow_mut().push(sent.elapsed().as_secs_f64() * 1e6);
     }
     Ok(())
+}
+
+/// `count` check-ins from `first` on, over `connections`, with at most `window` of them acknowledged and not yet
+/// arrived; `arrived` tells how many of all check-ins so far have.
+pub(crate) async fn windowed(
+    target: &Target,
+    connections: usize,
+    window: u64,
+    (first, count): (u64, u64),
+    arrived: impl AsyncFn() -> Result<u64>,
+) -> Result<()> {
+    let gate =
+        Rc::new(Gate { next: Cell::new(first), open_to: Cell::new(first + window), moved: Notify::new() });
+    let end = first + count;
+    let local = LocalSet::new();
+    let senders: Vec<_> = (0..connections)
+        .map(|_| local.spawn_local(send_within(target.clone(), Rc::clone(&gate), end)))
+        .collect();
+    local
+        .run_until(async {
+            while gate.next.get() < end {
+                gate.open_to.set(arrived().await? + window);
+                gate.moved.notify_waiters();
+                tokio::time::sleep(GLANCE).await;
+            }
+            anyhow::Ok(())
+        })
+        .await?;
+    local.await;
+    for sender in senders {
+        sender.await??;
+    }
+    Ok(())
+}
+
+/// How often arrivals are counted while a window is kept.
+const GLANCE: Duration = Duration::from_millis(10);
+
+/// What may be sent now.
+struct Gate {
+    next: Cell<u64>,
+    /// Up to this number, exclusive.
+    open_to: Cell<u64>,
+    moved: Notify,
+}
+
+async fn send_within(target: Target, gate: Rc<Gate>, end: u64) -> Result<()> {
+    let mut line = Line::open(target.at).await?;
+    loop {
+        let number = gate.next.get();
+        if number >= end {
+            return Ok(());
+        }
+        if number >= gate.open_to.get() {
+            gate.moved.notified().await;
+            continue;
+        }
+        gate.next.set(number + 1);
+        acknowledged(line.ask(&target.request(number)).await?)?;
+    }
 }
 
 /// `count` check-ins from `first` on, so many a second whatever the answers take: when each left, in microseconds

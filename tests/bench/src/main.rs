@@ -14,6 +14,7 @@ mod options;
 mod receive;
 mod report;
 mod server;
+mod steps;
 mod stored;
 
 use std::io::Write;
@@ -53,6 +54,9 @@ async fn measure(run: &Run) -> Result<()> {
     }
     if run.wants(Part::EndToEnd) {
         end_to_end::measure(run, &mut report).await?;
+    }
+    if run.wants(Part::Steps) {
+        steps::measure(run, &mut report).await?;
     }
     if run.wants(Part::Engine) {
         engine::measure(run, &mut report).await?;

@@ -50,6 +50,8 @@ pub(crate) enum Part {
     Receive,
     /// From the POST to the insert that arrives at the sandbox.
     EndToEnd,
+    /// Two and three steps with 200 runs in flight, as workflow engines publish themselves.
+    Steps,
     /// Validation and rendering.
     Engine,
     /// Lists, search and statistics over many stored runs.

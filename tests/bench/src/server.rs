@@ -64,10 +64,7 @@ impl Server {
     /// Where that workflow's check-ins go.
     pub(crate) async fn target(&self) -> Result<Target> {
         let answer = self.call("workflow_url", &json!({ "id": self.workflow_id().await? })).await?;
-        let url = answer["url"].as_str().context("the workflow has no URL")?;
-        let rest = url.strip_prefix("http://").with_context(|| format!("not a local URL: {url}"))?;
-        let (at, path) = rest.split_once('/').with_context(|| format!("not a hook's URL: {url}"))?;
-        Ok(Target { at: at.parse()?, path: format!("/{path}") })
+        target(&answer)
     }
 
     /// What the sandbox says at a path below `/_sandbox`.
@@ -146,6 +143,14 @@ impl Caller {
         self.call(command, request).await?;
         Ok(started.elapsed().as_secs_f64() * 1e6)
     }
+}
+
+/// Where a workflow's check-ins go, by the answer of a command that tells its `url`.
+pub(crate) fn target(answer: &Value) -> Result<Target> {
+    let url = answer["url"].as_str().context("the workflow has no URL")?;
+    let rest = url.strip_prefix("http://").with_context(|| format!("not a local URL: {url}"))?;
+    let (at, path) = rest.split_once('/').with_context(|| format!("not a hook's URL: {url}"))?;
+    Ok(Target { at: at.parse()?, path: format!("/{path}") })
 }
 
 fn address(url: &Value) -> Result<SocketAddr> {
