@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use ihook_app::WireError;
+use ihook_app::commands::read_request;
 use serde::Serialize;
-use serde_json::Value;
 use tauri::{App, AppHandle, Manager, RunEvent, State, WebviewWindowBuilder, WindowEvent};
 use tauri_plugin_autostart::MacosLauncher;
 use tauri_plugin_window_state::StateFlags;
@@ -109,8 +109,6 @@ async fn rpc(host: State<'_, Host>, command: String, request: String) -> Result<
         .app()
         .await
         .map_err(|failure| Refusal::NotStarted { code: "startFailed", message: failure.to_string() })?;
-    let request: Value = serde_json::from_str(&request).map_err(|error| {
-        Refusal::Command(WireError::bad_request(format!("The request is not JSON: {error}.")))
-    })?;
+    let request = read_request(request.as_bytes()).map_err(Refusal::Command)?;
     app.call(&command, request).await.map(|answer| answer.to_string()).map_err(Refusal::Command)
 }

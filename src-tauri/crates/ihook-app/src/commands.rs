@@ -37,9 +37,10 @@ mod workflow_file;
 mod workflow_save;
 mod workflows;
 
+use ihook_engine::json::{self, JsonFault};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use crate::App;
@@ -149,9 +150,35 @@ commands! {
     member_erase: keeping::MemberErase => keeping::MemberErased = keeping::member_erase;
 }
 
+/// A command's request as it comes from outside; blank is none. JSON under the rules for payloads: the same names
+/// are refused, wherever they stand.
+///
+/// # Errors
+/// `badRequest`, with the place of the fault.
+pub fn read_request(bytes: &[u8]) -> Result<Value, WireError> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Value::Null);
+    }
+    json::parse_request(bytes).map_err(|JsonFault { message, line, column }| {
+        WireError::bad_request(format!("The request is not JSON: {message} at line {line} column {column}."))
+    })
+}
+
+/// A payload that came with a request.
+fn payload(value: Value) -> Result<Map<String, Value>, WireError> {
+    if json::is_too_deep(&value) {
+        let message = format!("payload is nested more than {} levels deep.", json::MAX_DEPTH);
+        return Err(WireError::bad_request(message));
+    }
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(WireError::bad_request("payload must be a JSON object.")),
+    }
+}
+
 /// Reads a request; what does not fit is told with its place.
 fn parse<T: DeserializeOwned>(request: Value) -> Result<T, WireError> {
-    let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
+    let request = if request.is_null() { Value::Object(Map::new()) } else { request };
     serde_path_to_error::deserialize(request).map_err(|error| {
         let path = error.path().to_string();
         let place = if path == "." { String::new() } else { format!("{path}: ") };

@@ -9,12 +9,12 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde_json::Value;
 use subtle::ConstantTimeEq;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
+use crate::commands::read_request;
 use crate::error::{Code, WireError};
 use crate::listen::Fault;
 use crate::receive::is_loopback;
@@ -86,15 +86,9 @@ fn refuse(message: &str) -> Response {
 }
 
 async fn rpc(State(admin): State<Admin>, Path(command): Path<String>, body: Bytes) -> Response {
-    let request = if body.iter().all(u8::is_ascii_whitespace) {
-        Value::Null
-    } else {
-        match serde_json::from_slice(&body) {
-            Ok(request) => request,
-            Err(error) => {
-                return WireError::bad_request(format!("The request is not JSON: {error}.")).into_response();
-            }
-        }
+    let request = match read_request(&body) {
+        Ok(request) => request,
+        Err(error) => return error.into_response(),
     };
     // Done to its end, also when the one who asked hangs up in the middle of it: no secret without its row, no record
     // deleted without a note.

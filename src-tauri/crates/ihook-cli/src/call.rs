@@ -18,7 +18,7 @@ pub(crate) async fn call(options: Call) -> anyhow::Result<()> {
     } else {
         options.request
     };
-    let request: Value = serde_json::from_str(&request).context("the request is not JSON")?;
+    let request = ihook_app::commands::read_request(request.as_bytes())?;
     let address = ihook_app::admin_address(&data_dir).with_context(|| {
         format!("no ihook server is running on {}: start one with ihook serve --data-dir", data_dir.display())
     })?;

@@ -12,9 +12,18 @@ use parser::Parser;
 /// How deep objects and lists may nest; the outermost counts as one (product.md §1).
 pub const MAX_DEPTH: usize = 64;
 
-/// The key that `serde_json` reserves for numbers. A payload that uses it is refused, since every later
-/// reader of the stored text would take the object for a number.
-const RESERVED_KEY: &str = "$serde_json::private::Number";
+/// How deep a command's request may nest: a payload or a schema stands inside its own members.
+const MAX_REQUEST_DEPTH: usize = 2 * MAX_DEPTH;
+
+/// The names that `serde_json` reserves for numbers and for raw text. Whatever uses one is refused, since every
+/// later reader of the stored text would take the object for something else.
+const RESERVED: [&str; 2] = ["$serde_json::private::Number", "$serde_json::private::RawValue"];
+
+/// Whether no object may have a member of this name.
+#[must_use]
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
 
 /// Why a body is not JSON as this program takes it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,9 +41,9 @@ pub struct JsonFault {
 ///
 /// # Errors
 /// Not JSON, not UTF-8, a byte order mark, half a surrogate pair, a key twice in one object, nesting over
-/// [`MAX_DEPTH`], something after the value, any value but an object, the one reserved key.
+/// [`MAX_DEPTH`], something after the value, any value but an object, a reserved name.
 pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonFault> {
-    let mut parser = Parser::new(bytes)?;
+    let mut parser = Parser::new(bytes, MAX_DEPTH)?;
     let (start, value) = parser.document()?;
     match value {
         Value::Object(map) => Ok(map),
@@ -47,7 +56,7 @@ pub fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonFault> {
 /// # Errors
 /// As [`parse_object`], lists aside.
 pub fn parse_array_or_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonFault> {
-    let mut parser = Parser::new(bytes)?;
+    let mut parser = Parser::new(bytes, MAX_DEPTH)?;
     let (start, value) = parser.document()?;
     match value {
         Value::Object(map) => Ok(map),
@@ -64,7 +73,28 @@ pub fn parse_array_or_object(bytes: &[u8]) -> Result<Map<String, Value>, JsonFau
 /// # Errors
 /// As [`parse_object`], but for the kind of value.
 pub fn parse_value(bytes: &[u8]) -> Result<Value, JsonFault> {
-    Ok(Parser::new(bytes)?.document()?.1)
+    Ok(Parser::new(bytes, MAX_DEPTH)?.document()?.1)
+}
+
+/// Reads the request of a command, or a workflow file, under the same rules: twice as deep.
+///
+/// # Errors
+/// As [`parse_value`].
+pub fn parse_request(bytes: &[u8]) -> Result<Value, JsonFault> {
+    Ok(Parser::new(bytes, MAX_REQUEST_DEPTH)?.document()?.1)
+}
+
+/// Whether a value nests deeper than a payload may.
+#[must_use]
+pub fn is_too_deep(value: &Value) -> bool {
+    fn exceeds(value: &Value, left: usize) -> bool {
+        match value {
+            Value::Array(items) => left == 0 || items.iter().any(|item| exceeds(item, left - 1)),
+            Value::Object(map) => left == 0 || map.values().any(|item| exceeds(item, left - 1)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+    exceeds(value, MAX_DEPTH)
 }
 
 fn kind(value: &Value) -> &'static str {

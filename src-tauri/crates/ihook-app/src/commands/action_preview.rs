@@ -88,10 +88,8 @@ pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionP
         Some(text) => delivered(app, id(&text, "run")?).await?,
         None => Delivered::default(),
     };
-    match request.payload {
-        None => {}
-        Some(Value::Object(payload)) => delivered.payload = payload,
-        Some(_) => return Err(WireError::bad_request("payload must be a JSON object.")),
+    if let Some(given) = request.payload {
+        delivered.payload = super::payload(given)?;
     }
     let name = file["connection"].as_str().unwrap_or(crate::sites::SANDBOX).to_owned();
     let panels = cached(app, &name).await.map(|known| known.engine_panels()).unwrap_or_default();

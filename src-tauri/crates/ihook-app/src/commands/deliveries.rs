@@ -14,7 +14,7 @@ use ts_rs::TS;
 use super::meanwhile::{Decision, decide, local};
 use super::reruns::needs_again;
 use super::runs::limit;
-use super::{Nothing, id, times};
+use super::{Nothing, id, payload, times};
 use crate::App;
 use crate::clock::DAY;
 use crate::endpoints::Endpoint;
@@ -206,10 +206,9 @@ pub(super) async fn release(app: &App, request: DeliveryRelease) -> Result<Deliv
     let trigger = &plan.workflow().trigger;
     let edited = request.payload.is_some();
     let (body, metadata) = match (request.payload, kept) {
-        (Some(Value::Object(object)), kept) => {
-            (Value::Object(object).to_string(), kept.and_then(|kept| kept.metadata))
+        (Some(given), kept) => {
+            (Value::Object(payload(given)?).to_string(), kept.and_then(|kept| kept.metadata))
         }
-        (Some(_), _) => return Err(WireError::bad_request("payload must be a JSON object.")),
         (None, Some(kept)) => (understood(trigger, &row, kept.body)?, kept.metadata),
         (None, None) => {
             return Err(WireError::bad_request(

@@ -139,9 +139,7 @@ pub(super) async fn schema_from_samples(
 }
 
 pub(super) async fn template_preview(app: &App, request: TemplatePreview) -> Result<PreviewText, WireError> {
-    let Value::Object(payload) = request.payload else {
-        return Err(WireError::bad_request("payload must be a JSON object."));
-    };
+    let payload = super::payload(request.payload)?;
     let made = template::preview(&request.template, &payload, &TimeZone::system(), app.clock().now());
     Ok(PreviewText { text: made.text, problems: made.problems, unknown: UnknownName::all(made.unknown) })
 }

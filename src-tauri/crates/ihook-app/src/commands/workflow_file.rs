@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ihook_engine::activity;
 use ihook_engine::check::{self, Facts, SenderSecret};
-use ihook_engine::legacy;
 use ihook_engine::plan::Plan;
 use ihook_engine::workflow::{FileFault, SecretUse, Workflow};
+use ihook_engine::{json, legacy};
 use ihook_store::{WorkflowId, connection, workflow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -157,9 +157,10 @@ pub(super) fn read(file: Value) -> Result<(Value, Vec<Change>), FileFault> {
     let mut file = match file {
         // Editors of one system begin every file with a mark.
         Value::String(text) => {
-            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| FileFault {
-                path: String::new(),
-                message: format!("this is not JSON: {error}"),
+            json::parse_request(text.trim_start_matches('\u{feff}').as_bytes()).map_err(|fault| {
+                let json::JsonFault { message, line, column } = fault;
+                let message = format!("this is not JSON: {message} at line {line} column {column}");
+                FileFault { path: String::new(), message }
             })?
         }
         other => other,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
-use super::{JsonFault, MAX_DEPTH, RESERVED_KEY};
+use super::{JsonFault, is_reserved};
 
 /// A position in the text, in bytes.
 type Offset = usize;
@@ -13,15 +13,17 @@ type Offset = usize;
 pub(super) struct Parser<'a> {
     text: &'a str,
     at: Offset,
+    /// How deep objects and lists may nest.
+    max_depth: usize,
 }
 
 impl<'a> Parser<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Result<Self, JsonFault> {
+    pub(super) fn new(bytes: &'a [u8], max_depth: usize) -> Result<Self, JsonFault> {
         if bytes.starts_with(b"\xef\xbb\xbf") {
             return Err(place("", 0, "the body begins with a byte order mark".to_owned()));
         }
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Self { text, at: 0 }),
+            Ok(text) => Ok(Self { text, at: 0, max_depth }),
             Err(error) => {
                 let valid = &bytes[..error.valid_up_to()];
                 let before = String::from_utf8_lossy(valid);
@@ -89,8 +91,9 @@ impl<'a> Parser<'a> {
     }
 
     fn enter(&mut self, depth: usize) -> Result<(), JsonFault> {
-        if depth > MAX_DEPTH {
-            return Err(self.fault(self.at, format!("the body is nested more than {MAX_DEPTH} levels deep")));
+        if depth > self.max_depth {
+            let message = format!("the body is nested more than {} levels deep", self.max_depth);
+            return Err(self.fault(self.at, message));
         }
         self.at += 1;
         self.skip_blanks();
@@ -110,8 +113,8 @@ impl<'a> Parser<'a> {
                 return Err(self.unexpected("a name in quotation marks must stand here"));
             }
             let key = self.string()?.into_owned();
-            if key == RESERVED_KEY {
-                return Err(self.fault(key_at, format!("the name \"{RESERVED_KEY}\" is reserved")));
+            if is_reserved(&key) {
+                return Err(self.fault(key_at, format!("the name \"{key}\" is reserved")));
             }
             self.skip_blanks();
             if self.peek() != Some(b':') {

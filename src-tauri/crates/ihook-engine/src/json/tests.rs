@@ -35,6 +35,10 @@ fn faults_name_what_and_where() {
         r#"{"$serde_json::private::Number":"1"}"#,
         Err("the name \"$serde_json::private::Number\" is reserved at line 1 column 2"),
     );
+    check(
+        r#"{"a":[{"$serde_json::private::RawValue":"{}"}]}"#,
+        Err("the name \"$serde_json::private::RawValue\" is reserved at line 1 column 8"),
+    );
     let fault = parse_object(b"{\"a\":\"\xff\"}").unwrap_err();
     assert_eq!((fault.message.as_str(), fault.column), ("the body is not valid UTF-8", 7));
 }
@@ -45,6 +49,16 @@ fn nesting_ends_at_sixty_four() {
     assert!(parse_object(nested(64).as_bytes()).is_ok());
     assert!(parse_object(nested(65).as_bytes()).unwrap_err().message.contains("64 levels"));
     assert!(parse_object("[".repeat(1_000_000).as_bytes()).is_err(), "the stack is safe");
+}
+
+#[test]
+fn a_request_may_hold_a_payload_that_is_as_deep_as_one_may_be() {
+    let lists = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    let payload = lists(MAX_DEPTH);
+    let request = parse_request(format!("{{\"payload\":{payload}}}").as_bytes()).unwrap();
+    assert!(!is_too_deep(&request["payload"]) && is_too_deep(&request));
+    assert!(parse_request(lists(128).as_bytes()).is_ok());
+    assert!(parse_request(lists(129).as_bytes()).unwrap_err().message.contains("128 levels"));
 }
 
 #[test]

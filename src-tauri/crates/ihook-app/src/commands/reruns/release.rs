@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
 
-use super::super::id;
 use super::super::meanwhile::{decide, local};
 use super::super::selection::chosen;
+use super::super::{id, payload};
 use super::prepare::{Prepared, Preparing, Ready};
 use super::{From, Rerun, Version, begin};
 use crate::App;
@@ -33,11 +33,7 @@ pub(in super::super) async fn release(app: &App, request: RunRelease) -> Result<
     let run = id::<RunId>(&request.id, "run")?;
     let originals = chosen(app, Some(vec![run.to_string()]), None).await?;
     let mut preparing = Preparing::new(Version::Current, From::Start);
-    preparing.edited = match request.payload {
-        None => None,
-        Some(Value::Object(object)) => Some(object),
-        Some(_) => return Err(WireError::bad_request("payload must be a JSON object.")),
-    };
+    preparing.edited = request.payload.map(payload).transpose()?;
     let ready = match preparing.prepare(app, &originals).await?.pop() {
         Some(Prepared::Ready(one)) => *one,
         Some(Prepared::Left(_, reason)) => return Err(WireError::new(Code::Conflict, reason)),
