@@ -22,6 +22,7 @@ mod output;
 mod panels;
 mod process;
 mod receive;
+mod receive_forms;
 mod receive_log;
 mod receive_order;
 mod receive_proxy;

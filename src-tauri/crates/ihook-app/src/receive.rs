@@ -7,9 +7,12 @@ mod body;
 mod client;
 mod cors;
 mod deliver;
+mod form;
 mod guard;
 mod log;
+mod media;
 mod metadata;
+mod path;
 mod payload;
 mod rate;
 mod refusal;
@@ -67,7 +70,8 @@ async fn hook(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let public = app.settings().public();
     let prefix = public.as_ref().map(|public| public.prefix.as_str()).unwrap_or_default();
-    let target = target(parts.uri.path(), prefix);
+    let plain = path::plain(parts.uri.path());
+    let target = path::target(&plain, prefix);
     let endpoint = target.and_then(|(key, _)| app.endpoints().get(key));
     let trigger = endpoint.as_deref().and_then(trigger);
     let answer = answer::guarded(async {
@@ -91,12 +95,6 @@ async fn hook(State(app): State<App>, request: Request) -> Response {
     let mut response = answer.await.into_response(omit);
     cors::add(&mut response, &parts, trigger.map(|trigger| trigger.cors.as_slice()).unwrap_or_default());
     response
-}
-
-/// Key and token of a hook's path. A proxy may leave the prefix of the public base URL on or take it off.
-fn target<'a>(path: &'a str, prefix: &str) -> Option<(&'a str, &'a str)> {
-    let stripped = path.strip_prefix(prefix).unwrap_or(path);
-    [stripped, path].into_iter().find_map(|path| path.strip_prefix("/hooks/")?.split_once('/'))
 }
 
 fn trigger(endpoint: &Endpoint) -> Option<&Trigger> {
@@ -199,27 +197,5 @@ impl<'a> Received<'a> {
 
     fn content_type(&self) -> Option<&str> {
         self.parts.headers.get(header::CONTENT_TYPE)?.to_str().ok()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hooks_path_has_a_key_and_a_token_behind_the_prefix_or_without_it() {
-        let check = |path: &str, prefix: &str, expected: Option<(&str, &str)>| {
-            assert_eq!(target(path, prefix), expected, "{path} with {prefix:?}");
-        };
-        check("/hooks/key/token", "", Some(("key", "token")));
-        check("/hooks/key/token", "/ihook", Some(("key", "token")));
-        check("/ihook/hooks/key/token", "/ihook", Some(("key", "token")));
-        check("/ihook/hooks/key/token", "", None);
-        check("/hooks/hooks/key/token", "/hooks", Some(("key", "token")));
-        check("/hooks/key/token/", "", Some(("key", "token/")));
-        check("/hooks/key", "", None);
-        check("//hooks/key/token", "", None);
-        check("/hooks", "", None);
-        check("/", "/ihook", None);
     }
 }

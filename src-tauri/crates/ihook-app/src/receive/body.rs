@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
-use serde_json::{Map, Value};
 
 /// From the end of the headers to the end of the body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
@@ -53,28 +52,6 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
         }
         _ => true,
     })
-}
-
-/// Whether a body of this type is an HTML form's.
-pub(super) fn is_form(content_type: Option<&str>) -> bool {
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-}
-
-/// A form as an object: a field that comes once is text, one that comes again a list.
-pub(super) fn form(bytes: &[u8]) -> Map<String, Value> {
-    let mut object = Map::new();
-    for (name, value) in url::form_urlencoded::parse(bytes) {
-        let value = Value::String(value.into_owned());
-        match object.get_mut(name.as_ref()) {
-            None => {
-                object.insert(name.into_owned(), value);
-            }
-            Some(Value::Array(values)) => values.push(value),
-            Some(first) => *first = Value::Array(vec![first.take(), value]),
-        }
-    }
-    object
 }
 
 /// The whole body, at most `limit` bytes.
@@ -133,12 +110,6 @@ mod tests {
         check(&["identity"], true);
         check(&["gzip"], false);
         check(&["identity", "gzip"], false);
-    }
-
-    #[test]
-    fn a_form_becomes_an_object() {
-        let object = Value::Object(form(b"name=Ada+L%C3%BC&tag=a&tag=b&tag=c&empty="));
-        assert_eq!(object, serde_json::json!({ "name": "Ada L\u{fc}", "tag": ["a", "b", "c"], "empty": "" }));
     }
 
     #[tokio::test]

@@ -2,10 +2,11 @@
 
 use axum::body::Body;
 use axum::http::StatusCode;
+use ihook_engine::json;
 use ihook_engine::workflow::{Network, Trigger};
 
 use super::answer::Answer;
-use super::{Received, Refusal, body, payload, sender};
+use super::{Received, Refusal, body, form, payload, sender};
 use crate::endpoints::Endpoint;
 
 impl Received<'_> {
@@ -36,11 +37,22 @@ impl Received<'_> {
         self.check_rate(endpoint, trigger)?;
         let bytes = self.read(trigger, body).await?;
         self.check_sender(endpoint, trigger, &bytes).await?;
+        if let Some(name) = self.reserved_name() {
+            let reason = format!("The name \"{name}\" in the query is reserved.");
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, reason).with_body(bytes));
+        }
         let size = bytes.len();
         let payload = payload::parse(trigger, self.content_type(), bytes).map_err(|(fault, bytes)| {
             Refusal::new(StatusCode::BAD_REQUEST, fault.to_string()).with_body(bytes)
         })?;
         self.store(endpoint, *version, plan, payload, size).await
+    }
+
+    /// A name in the query that no object may have: the metadata is one.
+    fn reserved_name(&self) -> Option<String> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let mut names = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+        names.find(|name| json::is_reserved(name)).map(std::borrow::Cow::into_owned)
     }
 
     fn check_address(&self, trigger: &Trigger) -> Result<(), Refusal> {
@@ -77,15 +89,15 @@ impl Received<'_> {
             return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).with_unread_body());
         }
         // A body-less POST may carry any content type, or none.
-        let typed = body::is_json(headers) || (trigger.accept_form && body::is_form(self.content_type()));
+        let typed = body::is_json(headers) || (trigger.accept_form && form::is_sent(headers));
         if !typed && body::declared(headers).is_some_and(|size| size > 0) {
-            return Err(self.wrong_type().with_unread_body());
+            return Err(self.wrong_type(trigger).with_unread_body());
         }
         match body::collect(body, limit).await {
             Ok(bytes) if typed || bytes.is_empty() => Ok(bytes),
-            Ok(bytes) => Err(self.wrong_type().with_body(bytes)),
+            Ok(bytes) => Err(self.wrong_type(trigger).with_body(bytes)),
             Err(body::Fault::TooLarge) if typed => Err(too_large(limit)),
-            Err(body::Fault::TooLarge) => Err(self.wrong_type().closing()),
+            Err(body::Fault::TooLarge) => Err(self.wrong_type(trigger).closing()),
             Err(body::Fault::Slow) => {
                 Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.").closing())
             }
@@ -96,14 +108,15 @@ impl Received<'_> {
         }
     }
 
-    fn wrong_type(&self) -> Refusal {
+    fn wrong_type(&self, trigger: &Trigger) -> Refusal {
         let sent = match self.content_type().map(str::trim) {
             None => "none",
             Some("") => "empty",
             Some(sent) => sent,
         };
+        let form = if trigger.accept_form { " or as a form" } else { "" };
         let reason =
-            format!("Send the body as application/json in UTF-8; this one's Content-Type is {sent}.");
+            format!("Send the body as application/json in UTF-8{form}; this one's Content-Type is {sent}.");
         Refusal::new(StatusCode::BAD_REQUEST, reason)
     }
 
