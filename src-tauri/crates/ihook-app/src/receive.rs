@@ -25,7 +25,7 @@ pub(crate) use log::{RefusalLog, keep_log};
 pub(crate) use payload::parse;
 pub(crate) use rate::RateLimits;
 pub(crate) use rush::Rush;
-pub(crate) use sender::{SenderSecrets, Want, headers as sender_headers, unusable_secret};
+pub(crate) use sender::{SenderSecrets, Want, headers as sender_headers};
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -13,6 +13,7 @@ pub mod preview;
 pub mod record;
 pub mod run;
 pub mod schema;
+pub mod signature;
 pub mod step_error;
 pub mod template;
 pub mod time;

@@ -11,7 +11,7 @@ mod trigger;
 use serde_json::Value;
 
 pub(crate) use actions::{parse as parse_action, pointer};
-pub use authentication::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme, SecretUse};
+pub use authentication::{Authentication, AuthenticationKind, SecretUse};
 pub(crate) use members::pointer_step;
 pub use network::Network;
 pub(crate) use trigger::PRESETS;

@@ -10,7 +10,6 @@ use super::{Nothing, times};
 use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
-use crate::receive::unusable_secret;
 
 /// Bytes of a sender's secret: no key or password is longer, and two have to fit into one entry of a keyring.
 const MOST_SECRET: std::ops::RangeInclusive<usize> = 8..=1024;
@@ -74,7 +73,7 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
         Some(used_as) => Some(used_as),
         None => asked_for(app, row.id, row.latest).await,
     };
-    if let Some(why) = unusable_secret(&request.secret, used_as) {
+    if let Some(why) = SecretUse::fault_of(used_as, &request.secret) {
         return Err(WireError::bad_request(why));
     }
     let (hours, now, id) = (overlap(request.overlap_hours)?, app.clock().millis(), row.id);

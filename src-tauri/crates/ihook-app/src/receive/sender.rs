@@ -9,11 +9,9 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use hmac::{Hmac, KeyInit, Mac};
-use ihook_engine::workflow::{Algorithm, Authentication, AuthenticationKind, Encoding, Scheme, SecretUse};
+use ihook_engine::signature;
+use ihook_engine::workflow::{Authentication, AuthenticationKind};
 use ihook_store::WorkflowId;
-use sha1::Sha1;
-use sha2::{Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
 use crate::App;
@@ -32,7 +30,7 @@ pub(super) enum Fault {
     NoSecret,
 }
 
-/// Compares what the request carries with the workflow's secret. `now` in milliseconds since 1970.
+/// Compares what the request carries with the workflow's secrets. `now` in milliseconds since 1970.
 pub(super) async fn check(
     app: &App,
     id: WorkflowId,
@@ -42,13 +40,7 @@ pub(super) async fn check(
     now: i64,
 ) -> Result<(), Fault> {
     let secrets = secrets_of(app, id).await.ok_or(Fault::NoSecret)?;
-    let result = verify(wanted, &secrets.present, headers, body, now / 1000);
-    match &secrets.before {
-        Some((until, before)) if result == Err(Fault::Refused(WRONG)) && now < *until => {
-            verify(wanted, before, headers, body, now / 1000)
-        }
-        _ => result,
-    }
+    verify(wanted, &secrets.taken(now), headers, body, now / 1000)
 }
 
 async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> {
@@ -63,94 +55,35 @@ async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> 
 
 fn verify(
     wanted: &Authentication,
-    secret: &str,
+    secrets: &[&str],
     headers: &HeaderMap,
     body: &[u8],
     now: i64,
 ) -> Result<(), Fault> {
+    let expected: fn(&Authentication, &str) -> String = match wanted.kind {
+        AuthenticationKind::Header => |wanted, secret| format!("{}{secret}", wanted.prefix),
+        AuthenticationKind::Basic => |_, secret| BASE64.encode(secret),
+        AuthenticationKind::Hmac(signing) => {
+            let verified = signing.verify(wanted, secrets, |name| only(headers, name), body, now);
+            return verified.map_err(|fault| match fault {
+                signature::Fault::Wrong => Fault::Refused(WRONG),
+                signature::Fault::Stale => Fault::Refused(STALE),
+            });
+        }
+    };
     let value = only(headers, &wanted.header).ok_or(Fault::Refused(WRONG))?;
-    let fine = match wanted.kind {
-        AuthenticationKind::Header => {
-            same(value.as_bytes(), [wanted.prefix.as_bytes(), secret.as_bytes()].concat().as_slice())
+    let sent = match (wanted.kind, value.split_once(' ')) {
+        (AuthenticationKind::Basic, Some((scheme, sent))) if scheme.eq_ignore_ascii_case("basic") => {
+            sent.trim()
         }
-        AuthenticationKind::Basic => {
-            let (scheme, sent) = value.split_once(' ').unwrap_or_default();
-            scheme.eq_ignore_ascii_case("basic")
-                && same(sent.trim().as_bytes(), BASE64.encode(secret).as_bytes())
-        }
-        AuthenticationKind::Hmac { scheme: Scheme::StandardWebhooks, .. } => {
-            return standard_webhooks(wanted, secret, value, headers, body, now);
-        }
-        AuthenticationKind::Hmac { algorithm, encoding, .. } if wanted.tolerance_seconds.is_some() => {
-            return stamped(wanted, (algorithm, encoding), secret, value, body, now);
-        }
-        AuthenticationKind::Hmac { algorithm, encoding, .. } => {
-            let text = encoded(&digest(algorithm, secret.as_bytes(), body), encoding);
-            let sent = value.strip_prefix(wanted.prefix.as_str()).unwrap_or_default();
-            signed_alike(sent, &text, encoding)
-        }
+        (AuthenticationKind::Basic, _) => return Err(Fault::Refused(WRONG)),
+        _ => value,
     };
-    if fine { Ok(()) } else { Err(Fault::Refused(WRONG)) }
-}
-
-/// Standard Webhooks 1.0: `{id}.{timestamp}.{body}` is signed, several `v1,` signatures may stand in the
-/// header, and any that fits is enough. The time stamp counts only when the signature holds.
-fn standard_webhooks(
-    wanted: &Authentication,
-    secret: &str,
-    value: &str,
-    headers: &HeaderMap,
-    body: &[u8],
-    now: i64,
-) -> Result<(), Fault> {
-    let refused = Fault::Refused(WRONG);
-    let (Some(id), Some(stamp)) = (only(headers, "webhook-id"), only(headers, "webhook-timestamp")) else {
-        return Err(refused);
-    };
-    let text = standard_signature(secret, id, stamp, body);
-    let fits = value
-        .split(' ')
-        .filter_map(|one| one.strip_prefix("v1,"))
-        .fold(false, |fits, one| fits | same(one.as_bytes(), text.as_bytes()));
-    if text.is_empty() || !fits {
-        return Err(refused);
-    }
-    is_fresh(wanted, stamp, now)
-}
-
-/// `t=<unix seconds>,v1=<signature>` (Stripe's way): `{t}.{body}` is signed, and any signature that fits is
-/// enough. The prefix of the workflow stands for `v1=`.
-fn stamped(
-    wanted: &Authentication,
-    (algorithm, encoding): (Algorithm, Encoding),
-    secret: &str,
-    value: &str,
-    body: &[u8],
-    now: i64,
-) -> Result<(), Fault> {
-    let prefix = stamp_prefix(wanted);
-    let parts = || value.split(',').map(str::trim);
-    let stamp = parts().find_map(|part| part.strip_prefix("t=")).ok_or(Fault::Refused(WRONG))?;
-    let signed = [stamp.as_bytes(), b".", body].concat();
-    let text = encoded(&digest(algorithm, secret.as_bytes(), &signed), encoding);
-    let sent = parts().filter_map(|part| part.strip_prefix(prefix));
-    if !sent.fold(false, |fits, one| fits | signed_alike(one, &text, encoding)) {
-        return Err(Fault::Refused(WRONG));
-    }
-    is_fresh(wanted, stamp, now)
-}
-
-fn stamp_prefix(wanted: &Authentication) -> &str {
-    if wanted.prefix.is_empty() { "v1=" } else { &wanted.prefix }
-}
-
-/// Whether a time stamp that was signed is within the tolerance.
-fn is_fresh(wanted: &Authentication, stamp: &str, now: i64) -> Result<(), Fault> {
-    let stamp: i64 = stamp.parse().map_err(|_not_a_number| Fault::Refused(STALE))?;
-    match wanted.tolerance_seconds {
-        Some(most) if now.abs_diff(stamp) > u64::from(most) => Err(Fault::Refused(STALE)),
-        _ => Ok(()),
-    }
+    let is_one = secrets.iter().fold(false, |is_one, secret| {
+        let same: bool = sent.as_bytes().ct_eq(expected(wanted, secret).as_bytes()).into();
+        is_one | same
+    });
+    if is_one { Ok(()) } else { Err(Fault::Refused(WRONG)) }
 }
 
 /// The headers that a sender who knows the secret would add to `body`; none where the secret is not kept.
@@ -162,78 +95,21 @@ pub(crate) async fn headers(
     body: &[u8],
     now: i64,
 ) -> Option<Vec<(String, String)>> {
-    let secret = secrets_of(app, id).await?;
-    Some(signed(wanted, &secret.present, body, now / 1000))
+    let secrets = secrets_of(app, id).await?;
+    Some(signed(wanted, secrets.present(), body, now / 1000))
 }
 
 /// As [`verify`] wants it.
 fn signed(wanted: &Authentication, secret: &str, body: &[u8], now: i64) -> Vec<(String, String)> {
-    let name = wanted.header.clone();
-    match wanted.kind {
-        AuthenticationKind::Header => vec![(name, format!("{}{secret}", wanted.prefix))],
-        AuthenticationKind::Basic => vec![(name, format!("Basic {}", BASE64.encode(secret)))],
-        AuthenticationKind::Hmac { scheme: Scheme::StandardWebhooks, .. } => {
-            let (message, stamp) = (format!("msg_{}", ihook_store::RunId::new()), now.to_string());
-            let text = standard_signature(secret, &message, &stamp, body);
-            vec![
-                ("webhook-id".to_owned(), message),
-                ("webhook-timestamp".to_owned(), stamp),
-                (name, format!("v1,{text}")),
-            ]
+    let value = match wanted.kind {
+        AuthenticationKind::Header => format!("{}{secret}", wanted.prefix),
+        AuthenticationKind::Basic => format!("Basic {}", BASE64.encode(secret)),
+        AuthenticationKind::Hmac(signing) => {
+            let id = format!("msg_{}", ihook_store::RunId::new());
+            return signing.sign(wanted, secret, &id, body, now);
         }
-        AuthenticationKind::Hmac { algorithm, encoding, .. } if wanted.tolerance_seconds.is_some() => {
-            let stamped = [now.to_string().as_bytes(), b".", body].concat();
-            let text = encoded(&digest(algorithm, secret.as_bytes(), &stamped), encoding);
-            vec![(name, format!("t={now},{}{text}", stamp_prefix(wanted)))]
-        }
-        AuthenticationKind::Hmac { algorithm, encoding, .. } => {
-            let text = encoded(&digest(algorithm, secret.as_bytes(), body), encoding);
-            vec![(name, format!("{}{text}", wanted.prefix))]
-        }
-    }
-}
-
-/// What is wrong with a secret that no sender could prove itself with.
-pub(crate) fn unusable_secret(secret: &str, used_as: Option<SecretUse>) -> Option<&'static str> {
-    if secret.trim() != secret || secret.chars().any(char::is_control) {
-        return Some(
-            "secret must not begin or end with a space, and hold no line break or other control character.",
-        );
-    }
-    if used_as == Some(SecretUse::Basic) && !secret.contains(':') {
-        return Some("secret must be the user, a colon and the password.");
-    }
-    if matches!(used_as, None | Some(SecretUse::StandardWebhooks)) && standard_key(secret).is_empty() {
-        return Some(
-            "secret begins with whsec_, but what follows is no base64: copy it from the sender once more.",
-        );
-    }
-    None
-}
-
-/// The key of Standard Webhooks 1.0: base64 after its mark; without the mark it is taken as it is. Empty when the
-/// secret is no key.
-fn standard_key(secret: &str) -> Vec<u8> {
-    match secret.strip_prefix("whsec_") {
-        Some(text) => BASE64.decode(text).unwrap_or_default(),
-        None => secret.as_bytes().to_vec(),
-    }
-}
-
-/// Empty when the secret is no key.
-fn standard_signature(secret: &str, id: &str, stamp: &str, body: &[u8]) -> String {
-    let key = standard_key(secret);
-    if key.is_empty() {
-        return String::new();
-    }
-    let text = [id.as_bytes(), b".", stamp.as_bytes(), b".", body].concat();
-    BASE64.encode(digest(Algorithm::Sha256, &key, &text))
-}
-
-/// Whether a signature is the one expected; hexadecimal digits in either case.
-fn signed_alike(sent: &str, text: &str, encoding: Encoding) -> bool {
-    let sent = if encoding == Encoding::Hex { sent.to_ascii_lowercase() } else { sent.to_owned() };
-    same(sent.trim().as_bytes(), text.as_bytes())
+    };
+    vec![(wanted.header.clone(), value)]
 }
 
 /// The value of a header that is there once.
@@ -241,31 +117,6 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(first)
-}
-
-fn same(left: &[u8], right: &[u8]) -> bool {
-    left.ct_eq(right).into()
-}
-
-fn digest(algorithm: Algorithm, key: &[u8], text: &[u8]) -> Vec<u8> {
-    fn of<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
-        // An HMAC key may have any length.
-        M::new_from_slice(key)
-            .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
-            .unwrap_or_default()
-    }
-    match algorithm {
-        Algorithm::Sha1 => of::<Hmac<Sha1>>(key, text),
-        Algorithm::Sha256 => of::<Hmac<Sha256>>(key, text),
-        Algorithm::Sha512 => of::<Hmac<Sha512>>(key, text),
-    }
-}
-
-fn encoded(bytes: &[u8], encoding: Encoding) -> String {
-    match encoding {
-        Encoding::Hex => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        Encoding::Base64 => BASE64.encode(bytes),
-    }
 }
 
 #[cfg(test)]

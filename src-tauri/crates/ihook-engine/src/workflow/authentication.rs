@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::FileFault;
 use super::members::Members;
 use super::trigger::is_header_name;
+use crate::signature::{Algorithm, Encoding, KeyForm, SCHEMES, Scheme, Signing};
 
 /// Sender authentication with everything that the scheme decides filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Authentication {
     pub header: String,
     /// What stands before the value or signature in that header.
     pub prefix: String,
-    /// How far the sender's time stamp may be off; none where nothing asks for it.
+    /// How far the sender's time stamp may be off; none where nothing asks for it, 0 where it may be any.
     pub tolerance_seconds: Option<u32>,
 }
 
@@ -28,47 +29,7 @@ pub enum AuthenticationKind {
     /// HTTP Basic; the secret is `user:password`.
     Basic,
     /// A signature of the body.
-    Hmac {
-        /// Whose rules apply.
-        scheme: Scheme,
-        /// The hash.
-        algorithm: Algorithm,
-        /// How the signature is written.
-        encoding: Encoding,
-    },
-}
-
-/// Whose signing rules apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// Standard Webhooks 1.0: `{webhook-id}.{webhook-timestamp}.{body}` is signed.
-    StandardWebhooks,
-    /// GitHub: the body is signed.
-    Github,
-    /// Swapcard: the body is signed.
-    Swapcard,
-    /// The body is signed; header, algorithm, encoding and prefix are the workflow's own.
-    Custom,
-}
-
-/// The hash of an HMAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm {
-    /// SHA-1.
-    Sha1,
-    /// SHA-256.
-    Sha256,
-    /// SHA-512.
-    Sha512,
-}
-
-/// How a signature is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    /// Hexadecimal digits.
-    Hex,
-    /// Base64, standard alphabet.
-    Base64,
+    Hmac(Signing),
 }
 
 /// What a sender's secret is used as: one that was made for another use proves nothing.
@@ -105,6 +66,36 @@ impl SecretUse {
         Self::ALL.into_iter().find(|known| known.as_str() == text)
     }
 
+    /// What a secret is to a scheme.
+    #[must_use]
+    pub fn of_scheme(scheme: &Scheme) -> Self {
+        match scheme.key {
+            KeyForm::Text => Self::Signature,
+            KeyForm::Base64 { .. } => Self::StandardWebhooks,
+        }
+    }
+
+    /// What is wrong with a secret that no sender could prove itself with; none is known to be used as anything
+    /// where `used_as` is none.
+    #[must_use]
+    pub fn fault_of(used_as: Option<Self>, secret: &str) -> Option<&'static str> {
+        if secret.trim() != secret || secret.chars().any(char::is_control) {
+            return Some(
+                "secret must not begin or end with a space, and hold no line break or other control character.",
+            );
+        }
+        if used_as == Some(Self::Basic) && !secret.contains(':') {
+            return Some("secret must be the user, a colon and the password.");
+        }
+        let is_key = matches!(used_as, None | Some(Self::StandardWebhooks));
+        if is_key && KeyForm::STANDARD_WEBHOOKS.keys(secret).is_empty() {
+            return Some(
+                "secret begins with whsec_, but what follows is no base64: copy it from the sender once more.",
+            );
+        }
+        None
+    }
+
     /// As part of a sentence.
     pub(crate) fn in_words(self) -> &'static str {
         match self {
@@ -123,8 +114,7 @@ impl Authentication {
         match self.kind {
             AuthenticationKind::Header => SecretUse::Header,
             AuthenticationKind::Basic => SecretUse::Basic,
-            AuthenticationKind::Hmac { scheme: Scheme::StandardWebhooks, .. } => SecretUse::StandardWebhooks,
-            AuthenticationKind::Hmac { .. } => SecretUse::Signature,
+            AuthenticationKind::Hmac(signing) => SecretUse::of_scheme(signing.scheme),
         }
     }
 }
@@ -203,57 +193,69 @@ fn plain(
 }
 
 fn hmac(members: &Members<'_>, given: &Given<'_>) -> Result<Authentication, FileFault> {
-    let scheme = match given.scheme {
-        None | Some("custom") => Scheme::Custom,
-        Some("standardWebhooks") => Scheme::StandardWebhooks,
-        Some("github") => Scheme::Github,
-        Some("swapcard") => Scheme::Swapcard,
-        Some(other) => {
-            let message = format!(
-                "There is no scheme \"{other}\"; use \"standardWebhooks\", \"github\", \"swapcard\" or \"custom\"."
-            );
-            return Err(members.fault("scheme", message));
-        }
+    let id = given.scheme.unwrap_or("custom");
+    let Some(scheme) = Scheme::of(id) else {
+        let known: Vec<_> = SCHEMES.iter().map(|scheme| format!("\"{}\"", scheme.id)).collect();
+        let message = format!("There is no scheme \"{id}\"; use one of {}.", known.join(", "));
+        return Err(members.fault("scheme", message));
     };
     let algorithm = match given.algorithm.map(|name| name.to_ascii_lowercase().replace('-', "")).as_deref() {
-        None | Some("sha256") => Algorithm::Sha256,
-        Some("sha1") => Algorithm::Sha1,
-        Some("sha512") => Algorithm::Sha512,
+        None => None,
+        Some("sha256") => Some(Algorithm::Sha256),
+        Some("sha1") => Some(Algorithm::Sha1),
+        Some("sha512") => Some(Algorithm::Sha512),
         Some(_) => return Err(members.fault("algorithm", "Use \"sha256\", \"sha512\" or \"sha1\".")),
     };
-    let encoding = match given.encoding.map(str::to_ascii_lowercase).as_deref() {
-        None => None,
-        Some("hex") => Some(Encoding::Hex),
-        Some("base64") => Some(Encoding::Base64),
-        Some(_) => return Err(members.fault("encoding", "Use \"hex\" or \"base64\".")),
-    };
-    let fixed = match scheme {
-        Scheme::StandardWebhooks => Some(("webhook-signature", "v1,", Encoding::Base64)),
-        Scheme::Github => Some(("x-hub-signature-256", "sha256=", Encoding::Hex)),
-        Scheme::Swapcard => Some(("x-signature-256", "sha256=", Encoding::Hex)),
-        Scheme::Custom => None,
-    };
-    let Some((header, prefix, fixed_encoding)) = fixed else {
-        let Some(header) = given.header.clone() else { return Err(members.missing("header")) };
-        let kind =
-            AuthenticationKind::Hmac { scheme, algorithm, encoding: encoding.unwrap_or(Encoding::Hex) };
-        let prefix = given.prefix.unwrap_or_default().to_owned();
-        return Ok(Authentication { kind, header, prefix, tolerance_seconds: given.tolerance_seconds });
-    };
-    let contradictions = [
-        ("header", given.header.as_deref().is_some_and(|name| name != header)),
-        ("prefix", given.prefix.is_some_and(|text| text != prefix)),
-        ("algorithm", algorithm != Algorithm::Sha256),
-        ("encoding", encoding.is_some_and(|encoding| encoding != fixed_encoding)),
-        ("toleranceSeconds", given.tolerance_seconds.is_some() && scheme != Scheme::StandardWebhooks),
-    ];
-    if let Some((name, _)) = contradictions.iter().find(|(_, wrong)| *wrong) {
-        let message =
-            format!("This scheme decides \"{name}\" itself; leave it out, or use the scheme \"custom\".");
-        return Err(members.fault(name, message));
+    let encoding = given.encoding.map(|name| {
+        let mut known = Encoding::ALL.iter();
+        let found = known.find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, encoding)| *encoding);
+        found.ok_or_else(|| members.fault("encoding", "Use \"hex\", \"base64\" or \"base64url\"."))
+    });
+    let encoding = encoding.transpose()?;
+    let fixed = scheme.headers.first();
+    if fixed.is_some() {
+        agree(members, given, scheme, algorithm, encoding)?;
     }
-    let tolerance_seconds =
-        (scheme == Scheme::StandardWebhooks).then_some(given.tolerance_seconds.unwrap_or(300));
-    let kind = AuthenticationKind::Hmac { scheme, algorithm, encoding: fixed_encoding };
-    Ok(Authentication { kind, header: header.to_owned(), prefix: prefix.to_owned(), tolerance_seconds })
+    let header = match fixed {
+        Some(names) => names.signature.to_owned(),
+        None => given.header.clone().ok_or_else(|| members.missing("header"))?,
+    };
+    let prefix = if fixed.is_some() { scheme.prefix } else { given.prefix.unwrap_or_default() };
+    let signing = Signing {
+        scheme,
+        algorithm: algorithm.unwrap_or(scheme.algorithm),
+        encoding: encoding.unwrap_or(scheme.encoding),
+    };
+    Ok(Authentication {
+        kind: AuthenticationKind::Hmac(signing),
+        header,
+        prefix: prefix.to_owned(),
+        tolerance_seconds: given.tolerance_seconds.or(scheme.tolerance),
+    })
+}
+
+/// What a scheme decides itself may be written, but not otherwise.
+fn agree(
+    members: &Members<'_>,
+    given: &Given<'_>,
+    scheme: &Scheme,
+    algorithm: Option<Algorithm>,
+    encoding: Option<Encoding>,
+) -> Result<(), FileFault> {
+    let is_own = |name: &str| scheme.headers.iter().any(|names| names.signature == name);
+    let contradictions = [
+        ("header", given.header.as_deref().is_some_and(|name| !is_own(name))),
+        ("prefix", given.prefix.is_some_and(|text| text != scheme.prefix)),
+        ("algorithm", algorithm.is_some_and(|algorithm| algorithm != scheme.algorithm)),
+        ("encoding", encoding.is_some_and(|encoding| encoding != scheme.encoding)),
+        ("toleranceSeconds", given.tolerance_seconds.is_some() && !scheme.has_stamp()),
+    ];
+    match contradictions.iter().find(|(_, wrong)| *wrong) {
+        None => Ok(()),
+        Some((name, _)) => {
+            let message =
+                format!("This scheme decides \"{name}\" itself; leave it out, or use the scheme \"custom\".");
+            Err(members.fault(name, message))
+        }
+    }
 }

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::signature::{Algorithm, Encoding, Scheme, Signing};
 
 fn file() -> Value {
     json!({
@@ -229,20 +230,22 @@ fn trigger_options_are_read_and_checked() {
 }
 
 #[test]
-fn authentication_is_completed_and_contradictions_refused() {
+fn authentication_is_completed() {
     let check = |given: Value, expected: (AuthenticationKind, &str, &str, Option<u32>)| {
         let file = with("/trigger/authentication", given);
         let found = Workflow::parse(&file).unwrap().trigger.authentication.unwrap();
         let found = (found.kind, found.header.as_str(), found.prefix.as_str(), found.tolerance_seconds);
         assert_eq!(found, expected);
     };
-    let hmac = |scheme, algorithm, encoding| AuthenticationKind::Hmac { scheme, algorithm, encoding };
+    let hmac = |scheme, algorithm, encoding| {
+        AuthenticationKind::Hmac(Signing { scheme: Scheme::of(scheme).unwrap(), algorithm, encoding })
+    };
     check(json!({"kind": "header", "header": "X-Key"}), (AuthenticationKind::Header, "x-key", "", None));
     check(json!({"kind": "basic"}), (AuthenticationKind::Basic, "authorization", "Basic ", None));
     check(
         json!({"kind": "hmac", "scheme": "standardWebhooks"}),
         (
-            hmac(Scheme::StandardWebhooks, Algorithm::Sha256, Encoding::Base64),
+            hmac("standardWebhooks", Algorithm::Sha256, Encoding::Base64),
             "webhook-signature",
             "v1,",
             Some(300),
@@ -250,16 +253,36 @@ fn authentication_is_completed_and_contradictions_refused() {
     );
     check(
         json!({"kind": "hmac", "scheme": "github"}),
-        (hmac(Scheme::Github, Algorithm::Sha256, Encoding::Hex), "x-hub-signature-256", "sha256=", None),
+        (hmac("github", Algorithm::Sha256, Encoding::Hex), "x-hub-signature-256", "sha256=", None),
     );
     check(
         json!({"kind": "hmac", "scheme": "swapcard", "header": "X-Signature-256"}),
-        (hmac(Scheme::Swapcard, Algorithm::Sha256, Encoding::Hex), "x-signature-256", "sha256=", None),
+        (hmac("swapcard", Algorithm::Sha256, Encoding::Hex), "x-signature-256", "sha256=", None),
     );
     check(
         json!({"kind": "hmac", "header": "X-S", "algorithm": "SHA-512", "encoding": "base64", "prefix": "v="}),
-        (hmac(Scheme::Custom, Algorithm::Sha512, Encoding::Base64), "x-s", "v=", None),
+        (hmac("custom", Algorithm::Sha512, Encoding::Base64), "x-s", "v=", None),
     );
+    check(
+        json!({"kind": "hmac", "header": "X-S", "encoding": "base64url"}),
+        (hmac("custom", Algorithm::Sha256, Encoding::Base64Url), "x-s", "", None),
+    );
+    check(
+        json!({"kind": "hmac", "scheme": "svix", "header": "Webhook-Signature", "toleranceSeconds": 0}),
+        (hmac("svix", Algorithm::Sha256, Encoding::Base64), "svix-signature", "v1,", Some(0)),
+    );
+    check(
+        json!({"kind": "hmac", "scheme": "stripe"}),
+        (hmac("stripe", Algorithm::Sha256, Encoding::Hex), "stripe-signature", "v1=", None),
+    );
+    check(
+        json!({"kind": "hmac", "scheme": "zoom", "toleranceSeconds": 300}),
+        (hmac("zoom", Algorithm::Sha256, Encoding::Hex), "x-zm-signature", "v0=", Some(300)),
+    );
+}
+
+#[test]
+fn authentication_that_contradicts_itself_is_refused() {
     let bad = |given: Value, member: &str, part: &str| {
         refused(&with("/trigger/authentication", given), &format!("/trigger/authentication/{member}"), part);
     };
@@ -271,7 +294,8 @@ fn authentication_is_completed_and_contradictions_refused() {
     bad(json!({"kind": "basic", "toleranceSeconds": 5}), "toleranceSeconds", "\"hmac\" only");
     bad(json!({"kind": "basic", "header": "X-A"}), "header", "always uses");
     bad(json!({"kind": "hmac"}), "header", "missing");
-    bad(json!({"kind": "hmac", "scheme": "stripe"}), "scheme", "no scheme");
+    bad(json!({"kind": "hmac", "scheme": "paypal"}), "scheme", "no scheme");
+    bad(json!({"kind": "hmac", "header": "a", "encoding": "base32"}), "encoding", "base64url");
     bad(json!({"kind": "hmac", "header": "a", "algorithm": "md5"}), "algorithm", "sha256");
     bad(json!({"kind": "hmac", "scheme": "github", "algorithm": "sha1"}), "algorithm", "decides");
     bad(json!({"kind": "hmac", "scheme": "github", "header": "X-Other"}), "header", "decides");

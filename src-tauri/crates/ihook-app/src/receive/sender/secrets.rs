@@ -10,7 +10,11 @@ use crate::secrets::{SecretsError, Vault};
 
 /// Secrets once read, so that a locked keyring does not stop deliveries and no delivery waits for it.
 #[derive(Default)]
-pub(crate) struct SenderSecrets(Mutex<HashMap<WorkflowId, Known>>);
+pub(crate) struct SenderSecrets {
+    known: Mutex<HashMap<WorkflowId, Known>>,
+    /// Held by whoever sets a secret, from look to write.
+    setting: tokio::sync::Mutex<()>,
+}
 
 /// What is known of a workflow's secret.
 enum Known {
@@ -28,17 +32,33 @@ pub(crate) enum Want {
     Unreadable(String),
 }
 
+/// Secrets before the present one that can be taken at once.
+const MAX_BEFORE: usize = 4;
+
 /// What a sender may prove itself with.
 pub(super) struct Secrets {
-    pub(super) present: Zeroizing<String>,
-    /// The one before, while it is rotated, and until when; milliseconds since 1970.
-    pub(super) before: Option<(i64, Zeroizing<String>)>,
+    present: Zeroizing<String>,
+    /// Those before, the newest first, while they are rotated, and until when; milliseconds since 1970.
+    before: Vec<(i64, Zeroizing<String>)>,
+}
+
+impl Secrets {
+    /// The one that was set last.
+    pub(super) fn present(&self) -> &str {
+        &self.present
+    }
+
+    /// Every one that counts at `now`; milliseconds since 1970.
+    pub(super) fn taken(&self, now: i64) -> Vec<&str> {
+        let before = self.before.iter().filter(|(until, _)| now < *until).map(|(_, secret)| secret.as_str());
+        std::iter::once(self.present()).chain(before).collect()
+    }
 }
 
 /// Whether there is a secret, for those who must not see it.
 pub(crate) struct Kept {
     pub(crate) is_set: bool,
-    /// Until when the one before is taken; milliseconds since 1970.
+    /// Until when one before is taken; milliseconds since 1970.
     pub(crate) before_until: Option<i64>,
 }
 
@@ -49,7 +69,8 @@ impl std::fmt::Debug for SenderSecrets {
 }
 
 impl SenderSecrets {
-    /// Keeps a new secret. The one before is taken until `until`.
+    /// Keeps a new secret. The one before is taken until `until`, and those before it for as long as they are now;
+    /// none where `until` is not to come.
     pub(crate) async fn replace(
         &self,
         vault: &Vault,
@@ -58,17 +79,25 @@ impl SenderSecrets {
         until: i64,
         now: i64,
     ) -> Result<(), SecretsError> {
-        let before = vault.get(&secret_name(id)).await?.filter(|_| until > now);
-        match &before {
-            Some(before) => {
-                let text = Zeroizing::new(format!("{until} {}", before.as_str()));
-                vault.set(&secret_before_name(id), &text).await?;
-            }
-            None => vault.delete(&secret_before_name(id)).await?,
+        let _setting = self.setting.lock().await;
+        let mut before = Vec::new();
+        if until > now {
+            before.extend(vault.get(&secret_name(id)).await?.map(|secret| (until, secret)));
+            before.extend(read_before(vault, id).await?.into_iter().filter(|(until, _)| *until > now));
+        }
+        if before.len() > MAX_BEFORE {
+            return Err(SecretsError::TooLong(format!(
+                "{MAX_BEFORE} secrets before this one are still taken: wait until the first of them ends, or end them \
+                 all at once with no overlap. Nothing was changed."
+            )));
+        }
+        if before.is_empty() {
+            vault.delete(&secret_before_name(id)).await?;
+        } else {
+            vault.set(&secret_before_name(id), &written(&before)).await?;
         }
         vault.set(&secret_name(id), secret).await?;
-        let present = Zeroizing::new(secret.to_owned());
-        let kept = Secrets { present, before: before.map(|before| (until, before)) };
+        let kept = Secrets { present: Zeroizing::new(secret.to_owned()), before };
         self.known().insert(id, Known::Read(Arc::new(kept)));
         Ok(())
     }
@@ -83,7 +112,8 @@ impl SenderSecrets {
     /// What is there, or why nobody can tell.
     pub(crate) async fn kept(&self, vault: &Vault, id: WorkflowId) -> Result<Kept, SecretsError> {
         let found = self.read(vault, id).await?;
-        let before_until = found.as_ref().and_then(|found| found.before.as_ref().map(|(until, _)| *until));
+        let before = found.as_ref().map(|found| found.before.as_slice()).unwrap_or_default();
+        let before_until = before.iter().map(|(until, _)| *until).max();
         Ok(Kept { is_set: found.is_some(), before_until })
     }
 
@@ -137,7 +167,7 @@ impl SenderSecrets {
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<WorkflowId, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read(&self, vault: &Vault, id: WorkflowId) -> Result<Option<Arc<Secrets>>, SecretsError> {
@@ -145,10 +175,7 @@ impl SenderSecrets {
             return Ok(Some(Arc::clone(known)));
         }
         let Some(present) = vault.get(&secret_name(id)).await? else { return Ok(None) };
-        let before = vault.get(&secret_before_name(id)).await?.and_then(|text| {
-            let (until, secret) = text.split_once(' ')?;
-            Some((until.parse().ok()?, Zeroizing::new(secret.to_owned())))
-        });
+        let before = read_before(vault, id).await?;
         let mut known = self.known();
         // One that was set while this was read is newer.
         if let Some(Known::Read(newer)) = known.get(&id) {
@@ -166,7 +193,24 @@ fn secret_name(id: WorkflowId) -> String {
     format!("sender/{id}")
 }
 
-/// Under which name the one before it is kept while it is rotated, behind the time at which it ends.
+/// Under which name those before it are kept while they are rotated: a line each, behind the time at which it ends.
 fn secret_before_name(id: WorkflowId) -> String {
     format!("sender-before/{id}")
+}
+
+async fn read_before(vault: &Vault, id: WorkflowId) -> Result<Vec<(i64, Zeroizing<String>)>, SecretsError> {
+    let Some(text) = vault.get(&secret_before_name(id)).await? else { return Ok(Vec::new()) };
+    let line = |line: &str| {
+        let (until, secret) = line.split_once(' ')?;
+        Some((until.parse().ok()?, Zeroizing::new(secret.to_owned())))
+    };
+    Ok(text.lines().filter_map(line).collect())
+}
+
+/// No secret holds a line break.
+fn written(before: &[(i64, Zeroizing<String>)]) -> Zeroizing<String> {
+    let lines: Vec<_> =
+        before.iter().map(|(until, secret)| Zeroizing::new(format!("{until} {}", secret.as_str()))).collect();
+    let lines: Vec<&str> = lines.iter().map(|line| line.as_str()).collect();
+    Zeroizing::new(lines.join("\n"))
 }
