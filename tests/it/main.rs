@@ -12,6 +12,7 @@ mod dry_run;
 mod editing;
 mod erasing;
 mod fuzz;
+mod handshakes;
 mod imis_records;
 mod keeping;
 mod limits;

@@ -6,6 +6,24 @@ export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archi
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
 export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
 
+export const signatureSchemes = [
+  { id: "standardWebhooks", usedAs: "standardWebhooks", hasTime: true, toleranceSeconds: 300 },
+  { id: "svix", usedAs: "standardWebhooks", hasTime: true, toleranceSeconds: 300 },
+  { id: "github", usedAs: "signature", hasTime: false, toleranceSeconds: null },
+  { id: "stripe", usedAs: "signature", hasTime: true, toleranceSeconds: null },
+  { id: "zoom", usedAs: "signature", hasTime: true, toleranceSeconds: null },
+  { id: "swapcard", usedAs: "signature", hasTime: false, toleranceSeconds: null },
+  { id: "custom", usedAs: "signature", hasTime: true, toleranceSeconds: null },
+] as const;
+export const handshakes = [
+  "cvent",
+  "zoom",
+  "graph",
+  "cloudevents",
+  "hookSecret",
+  "challenge",
+] as const;
+
 export type ActionPreview = {
   /** An object, or its JSON as text; need be neither saved nor complete. */
   file: unknown,
@@ -1225,6 +1243,7 @@ export interface Commands {
   workflow_url: { request: ById; response: WorkflowUrl };
   workflow_regenerate_url: { request: RegenerateUrl; response: NewUrl };
   workflow_secret: { request: ById; response: SenderSecret };
+  workflow_secret_remove: { request: ById; response: Nothing };
   workflow_set_secret: { request: SetSecret; response: Nothing };
   workflow_delete: { request: ById; response: Nothing };
   draft_save: { request: DraftSave; response: Nothing };

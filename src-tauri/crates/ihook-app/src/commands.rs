@@ -102,6 +102,7 @@ commands! {
     workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url;
     workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;
     workflow_secret: workflows::ById => sender_secret::SenderSecret = sender_secret::get;
+    workflow_secret_remove: workflows::ById => Nothing = sender_secret::remove;
     workflow_set_secret: sender_secret::SetSecret => Nothing = sender_secret::set;
     workflow_delete: workflows::ById => Nothing = workflows::delete;
     draft_save: drafts::DraftSave => Nothing = drafts::save;

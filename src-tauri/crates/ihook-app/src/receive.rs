@@ -9,6 +9,7 @@ mod cors;
 mod deliver;
 mod form;
 mod guard;
+mod handshake;
 mod log;
 mod media;
 mod metadata;
@@ -25,7 +26,7 @@ pub(crate) use log::{RefusalLog, keep_log};
 pub(crate) use payload::parse;
 pub(crate) use rate::RateLimits;
 pub(crate) use rush::Rush;
-pub(crate) use sender::{SenderSecrets, Want, headers as sender_headers};
+pub(crate) use sender::{SenderSecrets, Want, headers as sender_headers, note_secret};
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -86,9 +87,10 @@ async fn hook(State(app): State<App>, request: Request) -> Response {
         let received = Received::new(&app, &parts, key);
         match parts.method {
             Method::POST => received.answer(endpoint.as_deref(), token, body).await,
-            Method::OPTIONS => Answer::bare(StatusCode::NO_CONTENT),
-            Method::GET if received.is_handshake(endpoint.as_deref(), token) => Answer::bare(StatusCode::OK),
-            _ => Answer::method_not_allowed(),
+            _ => received.permission(endpoint.as_deref(), token).unwrap_or_else(|| match parts.method {
+                Method::OPTIONS => Answer::bare(StatusCode::NO_CONTENT),
+                _ => Answer::method_not_allowed(),
+            }),
         }
     });
     let omit = trigger.is_some_and(|trigger| trigger.omit_response_body);
@@ -124,15 +126,6 @@ impl<'a> Received<'a> {
             Ok(answer) => answer,
             Err(refusal) => self.refuse(endpoint, refusal, &mut body).await,
         }
-    }
-
-    /// Cvent checks an address with a GET that wants 200.
-    fn is_handshake(&self, endpoint: Option<&Endpoint>, token: &str) -> bool {
-        endpoint.is_some_and(|endpoint| {
-            let preset = trigger(endpoint).and_then(|trigger| trigger.preset.as_deref());
-            preset.is_some_and(|preset| preset.eq_ignore_ascii_case("cvent"))
-                && endpoint.opens(token, self.at)
-        })
     }
 
     /// Enters a refused request in the delivery log and answers it.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::activity::KnownType;
 use crate::record::{Column, Panel};
 use crate::template::Template;
-use crate::workflow::{Action, ActionKind, Authentication, PRESETS, SecretUse, Workflow};
+use crate::workflow::{Action, ActionKind, Authentication, Handshake, PRESETS, SecretUse, Workflow};
 
 /// What is known of the connection; what is not known is not judged.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +78,11 @@ pub fn problems(workflow: &Workflow, facts: &Facts<'_>) -> Vec<Problem> {
     if let Some(message) = workflow.trigger.preset.as_deref().and_then(preset) {
         about("/trigger/preset", message);
     }
+    if workflow.trigger.handshake == Some(Handshake::Zoom) && !is_signed(workflow) {
+        let message = "Zoom's check of the address is answered with its Secret Token: choose Zoom's signature, and set \
+                       the token as its secret.";
+        about("/trigger/handshake", message.to_owned());
+    }
     if let Some(message) =
         workflow.trigger.authentication.as_ref().and_then(|wanted| secret(wanted, facts.sender_secret))
     {
@@ -114,6 +119,11 @@ fn check_actions(
         }
         known.pass(action);
     }
+}
+
+fn is_signed(workflow: &Workflow) -> bool {
+    let wanted = workflow.trigger.authentication.as_ref();
+    wanted.is_some_and(|wanted| wanted.secret_use() == SecretUse::Signature)
 }
 
 fn preset(name: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 mod actions;
 mod authentication;
 mod goto;
+mod handshake;
 mod members;
 mod names;
 mod network;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 pub(crate) use actions::{parse as parse_action, pointer};
 pub use authentication::{Authentication, AuthenticationKind, SecretUse};
+pub use handshake::Handshake;
 pub(crate) use members::pointer_step;
 pub use network::Network;
 pub(crate) use trigger::PRESETS;

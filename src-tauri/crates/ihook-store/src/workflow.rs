@@ -161,17 +161,17 @@ pub fn publish(tx: &Connection, id: WorkflowId, version: u32, now: i64) -> Resul
 /// What is kept where nobody knows what the sender's secret was set for.
 pub const PROOF_UNKNOWN: &str = "unknown";
 
-/// Keeps for which way of proving itself the sender's secret was set.
+/// Keeps for which way of proving itself the sender's secret was set; none where there is no secret any more.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such workflow.
-pub fn set_sender_proof(tx: &Connection, id: WorkflowId, proof: &str) -> Result<(), StoreError> {
+pub fn set_sender_proof(tx: &Connection, id: WorkflowId, proof: Option<&str>) -> Result<(), StoreError> {
     one(tx
         .prepare_cached("UPDATE workflow SET sender_proof = ?2 WHERE id = ?1 AND deleted_at IS NULL")?
         .execute(params![id, proof])?)
 }
 
-/// What [`set_sender_proof`] kept; none where no secret was ever set.
+/// What [`set_sender_proof`] kept; none where no secret is set.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when there is no such workflow.

@@ -49,6 +49,15 @@ export const handoff = {
       header: "webhook-id, webhook-timestamp, webhook-signature",
       said: "as Standard Webhooks 1.0 says",
     },
+    svix: { header: "svix-id, svix-timestamp, svix-signature", said: "as Svix signs" },
+    stripe: {
+      header: "Stripe-Signature",
+      said: "t=, the time, then v1= and HMAC SHA-256 of time, a dot and the raw body, in hex",
+    },
+    zoom: {
+      header: "x-zm-request-timestamp, x-zm-signature",
+      said: "v0=, then HMAC SHA-256 of v0:, the time, : and the raw body, in hex",
+    },
     github: {
       header: "X-Hub-Signature-256",
       said: "sha256=, then HMAC SHA-256 of the raw body with the secret, in hex",

@@ -10,6 +10,7 @@ use super::{Nothing, times};
 use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
+use crate::receive::note_secret;
 
 /// Bytes of a sender's secret: no key or password is longer, and two have to fit into one entry of a keyring.
 const MOST_SECRET: std::ops::RangeInclusive<usize> = 8..=1024;
@@ -82,10 +83,19 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
         .replace(app.vault(), id, &request.secret, now + i64::from(hours) * HOUR, now)
         .await?;
     let detail = format!("overlap {hours} h");
+    note_secret(app, id, used_as, detail, now).await?;
+    Ok(Nothing {})
+}
+
+/// Forgets every secret: until another one is set, deliveries that need one are answered 503.
+pub(super) async fn remove(app: &App, request: ById) -> Result<Nothing, WireError> {
+    let row = find(app, &request.id).await?;
+    app.sender_secrets().forget(app.vault(), row.id).await?;
+    let (id, now) = (row.id, app.clock().millis());
     app.store()
         .write(move |tx| {
-            workflow::set_sender_proof(tx, id, used_as.map_or(workflow::PROOF_UNKNOWN, SecretUse::as_str))?;
-            audit::add(tx, now, "workflow_set_secret", &row.name, &detail)
+            workflow::set_sender_proof(tx, id, None)?;
+            audit::add(tx, now, "workflow_secret_remove", &row.name, "")
         })
         .await?;
     app.events().changed(Topic::Workflows, id);

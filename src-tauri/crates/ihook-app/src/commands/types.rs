@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ihook_engine::signature::SCHEMES;
+use ihook_engine::workflow::{Handshake, SecretUse};
 use ihook_store::{connection, run, step, workflow};
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -35,6 +37,7 @@ impl Types {
         text.push_str(&format!("export type WorkflowStatus = {};\n", names(&workflow)));
         text.push_str(&format!("export type RunStatus = {};\n", names(&run)));
         text.push_str(&format!("export type StepStatus = {};\n\n", names(&step)));
+        text.push_str(&lists());
         for declaration in self.0.values() {
             text.push_str(declaration);
             text.push('\n');
@@ -44,6 +47,27 @@ impl Types {
         text.push_str("export type WireError = { code: string; message: string; details?: unknown };\n");
         text
     }
+}
+
+/// What the engine knows in tables: how senders sign, and how they check an address.
+fn lists() -> String {
+    let number = |number: Option<u32>| number.map_or_else(|| "null".to_owned(), |number| number.to_string());
+    let mut text = String::from("export const signatureSchemes = [\n");
+    for scheme in SCHEMES {
+        text.push_str(&format!(
+            "  {{ id: \"{}\", usedAs: \"{}\", hasTime: {}, toleranceSeconds: {} }},\n",
+            scheme.id,
+            SecretUse::of_scheme(scheme).as_str(),
+            scheme.has_stamp(),
+            number(scheme.tolerance)
+        ));
+    }
+    text.push_str("] as const;\nexport const handshakes = [\n");
+    for (name, _) in Handshake::ALL {
+        text.push_str(&format!("  \"{name}\",\n"));
+    }
+    text.push_str("] as const;\n\n");
+    text
 }
 
 impl TypeVisitor for Types {

@@ -11,6 +11,7 @@ use ihook_store::RunId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::listen::Fault;
@@ -20,6 +21,9 @@ use crate::listen::Fault;
 pub(super) struct Answer {
     status: StatusCode,
     body: Option<AnswerBody>,
+    /// What a handshake asks for, in place of a body.
+    spoken: Option<(&'static str, String)>,
+    headers: Vec<(&'static str, HeaderValue)>,
     retry_after: Option<u32>,
     allow: bool,
     close: bool,
@@ -124,7 +128,28 @@ impl Answer {
 
     /// A status without a body.
     pub(super) fn bare(status: StatusCode) -> Self {
-        Self { status, body: None, retry_after: None, allow: false, close: false }
+        let (spoken, headers) = (None, Vec::new());
+        Self { status, body: None, spoken, headers, retry_after: None, allow: false, close: false }
+    }
+
+    /// Gives a handshake what it asks for, as plain text.
+    pub(super) fn text(text: &str) -> Self {
+        Self::spoken("text/plain; charset=utf-8", text.to_owned())
+    }
+
+    /// As [`Self::text`], as JSON.
+    pub(super) fn json(value: &Value) -> Self {
+        Self::spoken("application/json", value.to_string())
+    }
+
+    fn spoken(kind: &'static str, text: String) -> Self {
+        Self { spoken: Some((kind, text)), ..Self::bare(StatusCode::OK) }
+    }
+
+    /// Adds a header; its name in lower case.
+    pub(super) fn with_header(mut self, name: &'static str, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
     }
 
     fn of(status: StatusCode, body: AnswerBody) -> Self {
@@ -151,7 +176,8 @@ impl Answer {
         self.body.as_ref().and_then(|body| body.message.as_deref()).unwrap_or_default()
     }
 
-    /// The HTTP answer; `omit` leaves its body out, on errors too.
+    /// The HTTP answer; `omit` leaves its body out, on errors too. A handshake's is never left out: without it there
+    /// would be none.
     pub(super) fn into_response(self, omit: bool) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status;
@@ -159,6 +185,16 @@ impl Answer {
             // Strings, booleans and numbers: nothing here can fail to be written.
             *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Some((kind, text)) = self.spoken {
+            *response.body_mut() = Body::from(text);
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+            // What a stranger's request says is given back: no browser is to find a page in it.
+            headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        }
+        for (name, value) in self.headers {
+            response.headers_mut().insert(name, value);
         }
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

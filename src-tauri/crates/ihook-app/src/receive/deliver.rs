@@ -35,6 +35,9 @@ impl Received<'_> {
         let trigger = &plan.workflow().trigger;
         self.check_address(trigger)?;
         self.check_rate(endpoint, trigger)?;
+        if let Some(answer) = self.greeting(endpoint, trigger).await? {
+            return Ok(answer);
+        }
         let bytes = self.read(trigger, body).await?;
         self.check_sender(endpoint, trigger, &bytes).await?;
         if let Some(name) = self.reserved_name() {
@@ -45,6 +48,9 @@ impl Received<'_> {
         let payload = payload::parse(trigger, self.content_type(), bytes).map_err(|(fault, bytes)| {
             Refusal::new(StatusCode::BAD_REQUEST, fault.to_string()).with_body(bytes)
         })?;
+        if let Some(answer) = self.challenge(endpoint, trigger, &payload.object).await? {
+            return Ok(answer);
+        }
         self.store(endpoint, *version, plan, payload, size).await
     }
 
@@ -55,7 +61,7 @@ impl Received<'_> {
         names.find(|name| json::is_reserved(name)).map(std::borrow::Cow::into_owned)
     }
 
-    fn check_address(&self, trigger: &Trigger) -> Result<(), Refusal> {
+    pub(super) fn check_address(&self, trigger: &Trigger) -> Result<(), Refusal> {
         if trigger.allow_addresses.is_empty() {
             return Ok(());
         }
@@ -133,12 +139,15 @@ impl Received<'_> {
             Err(sender::Fault::Refused(reason)) => {
                 Err(Refusal::new(StatusCode::UNAUTHORIZED, reason).with_body(bytes.to_vec()))
             }
-            Err(sender::Fault::NoSecret) => {
-                tracing::error!(workflow = %id, "receive.sender_secret_unreadable");
-                let reason = "The sender cannot be authenticated now. Nothing was kept; send it again later.";
-                Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(30).not_logged())
-            }
+            Err(sender::Fault::NoSecret) => Err(Self::no_secret(endpoint)),
         }
+    }
+
+    /// The secret that this takes cannot be read.
+    pub(super) fn no_secret(endpoint: &Endpoint) -> Refusal {
+        tracing::error!(workflow = %endpoint.workflow_id, "receive.sender_secret_unreadable");
+        let reason = "The sender cannot be authenticated now. Nothing was kept; send it again later.";
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(30).not_logged()
     }
 }
 

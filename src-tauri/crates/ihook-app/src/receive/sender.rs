@@ -10,12 +10,14 @@ use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ihook_engine::signature;
-use ihook_engine::workflow::{Authentication, AuthenticationKind};
-use ihook_store::WorkflowId;
+use ihook_engine::workflow::{Authentication, AuthenticationKind, SecretUse};
+use ihook_store::{StoreError, WorkflowId, audit, workflow};
 use subtle::ConstantTimeEq;
 
 use crate::App;
+use crate::error::WireError;
 use crate::events::Topic;
+use secrets::Adopted;
 
 /// What the sender is told; which part was wrong is nobody's business.
 const WRONG: &str = "The sender could not be authenticated.";
@@ -43,7 +45,7 @@ pub(super) async fn check(
     verify(wanted, &secrets.taken(now), headers, body, now / 1000)
 }
 
-async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> {
+pub(super) async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> {
     let told = |is_refusing| {
         app.events().changed(Topic::Workflows, id);
         if is_refusing {
@@ -51,6 +53,43 @@ async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> 
         }
     };
     app.sender_secrets().get(app.vault(), id, told).await
+}
+
+/// Keeps a secret that a handshake brings, where there is none. Whether it is the one that is set now.
+///
+/// # Errors
+/// When the secret store or the database cannot be used.
+pub(super) async fn adopt(app: &App, id: WorkflowId, secret: &str, now: i64) -> Result<bool, WireError> {
+    match app.sender_secrets().adopt(app.vault(), id, secret).await? {
+        Adopted::Kept => {
+            note_secret(app, id, Some(SecretUse::Signature), "by the sender's handshake".to_owned(), now)
+                .await?;
+            Ok(true)
+        }
+        Adopted::Same => Ok(true),
+        Adopted::Other => Ok(false),
+    }
+}
+
+/// Notes that a secret was set, and what for.
+///
+/// # Errors
+/// As the store reports them.
+pub(crate) async fn note_secret(
+    app: &App,
+    id: WorkflowId,
+    used_as: Option<SecretUse>,
+    detail: String,
+    now: i64,
+) -> Result<(), StoreError> {
+    let proof = used_as.map_or(workflow::PROOF_UNKNOWN, SecretUse::as_str);
+    let write = app.store().write(move |tx| {
+        workflow::set_sender_proof(tx, id, Some(proof))?;
+        audit::add(tx, now, "workflow_set_secret", &workflow::name(tx, id)?, &detail)
+    });
+    write.await?;
+    app.events().changed(Topic::Workflows, id);
+    Ok(())
 }
 
 fn verify(
@@ -113,7 +152,7 @@ fn signed(wanted: &Authentication, secret: &str, body: &[u8], now: i64) -> Vec<(
 }
 
 /// The value of a header that is there once.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(first)

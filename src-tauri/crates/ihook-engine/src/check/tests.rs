@@ -98,6 +98,24 @@ fn an_output_whose_name_means_something_else_is_told() {
 }
 
 #[test]
+fn zooms_handshake_without_a_secret_to_answer_it_with_is_told() {
+    for (handshake, authentication, expected) in [
+        ("zoom", json!(null), 1),
+        ("zoom", json!({"kind": "basic"}), 1),
+        ("zoom", json!({"kind": "hmac", "scheme": "standardWebhooks"}), 1),
+        ("zoom", json!({"kind": "hmac", "scheme": "zoom"}), 0),
+        ("hookSecret", json!(null), 0),
+    ] {
+        let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": [
+            {"id": "n", "type": "notify", "title": "t", "message": "m"}],
+            "trigger": {"type": "webhook", "handshake": handshake, "authentication": authentication}});
+        let found = problems(&Workflow::parse(&file).unwrap(), &nothing());
+        let found = found.iter().filter(|problem| problem.path == "/trigger/handshake");
+        assert_eq!(found.count(), expected, "{handshake} {authentication}");
+    }
+}
+
+#[test]
 fn a_preset_of_nobody_is_told() {
     for (preset, expected) in [("Cvent", 0), ("swapcard", 0), ("swapcrad", 1)] {
         let file = json!({"format": "ihook.workflow/1", "name": "W", "actions": [

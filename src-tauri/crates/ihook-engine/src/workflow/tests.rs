@@ -211,6 +211,11 @@ fn trigger_options_are_read_and_checked() {
     bad("cors", json!(["example.org"]), "cors/0", "not an origin");
     bad("cors", json!(["https://example.org/"]), "cors/0", "not an origin");
     assert!(trigger("cors", json!(["*", "https://app.example.org:8443"])).is_ok());
+    for (name, handshake) in Handshake::ALL {
+        assert_eq!(trigger("handshake", json!(name)).unwrap().handshake, Some(handshake));
+    }
+    assert_eq!(trigger("handshake", json!("")).unwrap().handshake, None);
+    bad("handshake", json!("Cvent"), "handshake", "use one of \"cvent\"");
     let found = trigger("rateLimit", json!({"perSecond": 0.5, "burst": 20})).unwrap();
     assert_eq!(found.rate_limit, Some(RateLimit { per_second: 0.5, burst: 20 }));
     bad("rateLimit", json!({"perSecond": 0, "burst": 1}), "rateLimit/perSecond", "above 0");

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::authentication::{self, Authentication};
+use super::handshake::Handshake;
 use super::members::Members;
 use super::{FileFault, Network};
 
@@ -36,6 +37,8 @@ pub struct Trigger {
     pub wrap_array: bool,
     /// A form-encoded body becomes an object.
     pub accept_form: bool,
+    /// How the sender checks the address before it sends.
+    pub handshake: Option<Handshake>,
     /// The sender's preset.
     pub preset: Option<String>,
     /// The body limit of this workflow, in bytes.
@@ -86,6 +89,7 @@ impl Default for Trigger {
             cors: Vec::new(),
             wrap_array: false,
             accept_form: false,
+            handshake: None,
             preset: None,
             max_body_bytes: None,
         }
@@ -118,6 +122,7 @@ impl Trigger {
             cors: origins(&mut members)?,
             wrap_array: members.flag("wrapArray", false)?,
             accept_form: members.flag("acceptForm", false)?,
+            handshake: Handshake::parse(&mut members)?,
             preset: members.filled("preset")?.map(str::to_owned),
             max_body_bytes: members.whole("maxBodyBytes", 1, MAX_BODY_BYTES)?,
         };

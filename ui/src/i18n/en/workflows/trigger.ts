@@ -1,5 +1,8 @@
 /** The webhook: its URL, who may send, what is taken, and how it answers. */
-import type { WorkflowStatus } from "../../../api/bindings";
+import type { handshakes, signatureSchemes, WorkflowStatus } from "../../../api/bindings";
+
+type Proof = "none" | "header" | "basic" | (typeof signatureSchemes)[number]["id"];
+type Named = { label: string; description?: string };
 
 export const trigger = {
   triggerLead: "Starts the workflow when another system posts JSON to its URL.",
@@ -55,20 +58,26 @@ export const trigger = {
       label: "Standard Webhooks signature",
       description: "webhook-id, webhook-timestamp and webhook-signature",
     },
+    svix: { label: "Svix signature", description: "svix-id, svix-timestamp and svix-signature" },
     github: { label: "GitHub's signature", description: "X-Hub-Signature-256" },
+    stripe: { label: "Stripe's signature", description: "Stripe-Signature, with the time in it" },
+    zoom: { label: "Zoom's signature", description: "x-zm-signature and x-zm-request-timestamp" },
     swapcard: { label: "Swapcard's signature", description: "X-Signature-256" },
     custom: { label: "Another signature", description: "An HMAC of the body in a header" },
-  },
+  } satisfies Record<Proof, Named>,
   proofHints: {
     none: "Whoever knows the URL can send. That is what most event apps can do.",
     header: "The sender puts the secret into this header. Anything else is refused with 401.",
     basic: "The sender logs in with a user name and a password.",
     standardWebhooks:
       "The sender signs each delivery, with its time: an old one cannot be replayed.",
+    svix: "The sender signs each delivery, with its time, as Svix does.",
     github: "The sender signs the body as GitHub does.",
+    stripe: "The sender signs the body and its time as Stripe does.",
+    zoom: "The sender signs the body and its time as Zoom does.",
     swapcard: "The sender signs the body as Swapcard does.",
     custom: "The sender signs the body and puts the signature into a header.",
-  },
+  } satisfies Record<Proof, string>,
   proofHeader: "Header",
   proofPrefix: "In front of it",
   proofPrefixHints: {
@@ -85,36 +94,50 @@ export const trigger = {
   encodings: [
     { id: "hex", label: "Hexadecimal digits" },
     { id: "base64", label: "Base64" },
+    { id: "base64url", label: "Base64 for URLs" },
   ],
   tolerance: "Seconds its time may be off",
-  toleranceHints: {
-    standardWebhooks: "Blank: 300. An older delivery is refused with 401.",
-    custom: "For a header such as t=1716800000,v1=…, where the time is signed too. Blank: no time.",
-  },
+  toleranceHint: (blank: number | null) =>
+    blank === null
+      ? "An older delivery is refused with 401. Blank: any time is taken."
+      : `An older delivery is refused with 401. Blank: ${String(blank)}. 0: any time is taken.`,
+  toleranceHeader:
+    "For a header such as t=1716800000,v1=…, where the time is signed too. Blank: any time is taken.",
   secretNames: {
     header: "Secret value",
     basic: "Password",
     standardWebhooks: "Signing secret",
+    svix: "Signing secret",
     github: "Signing secret",
+    stripe: "Signing secret",
+    zoom: "Secret token",
     swapcard: "Signing secret",
     custom: "Signing secret",
-  },
+  } satisfies Record<Exclude<Proof, "none">, string>,
   secretHints: {
     header: "8 characters or more. Kept in the keyring of this computer, never in the workflow.",
     basic: "Kept in the keyring of this computer, never in the workflow.",
     standardWebhooks:
-      "As the sender shows it, whsec_ included. Kept in the keyring of this computer, never in the workflow.",
+      "As the sender shows it. Kept in the keyring of this computer, never in the workflow.",
+    svix: "As the sender shows it. Kept in the keyring of this computer, never in the workflow.",
     github:
       "As it is set at the sender. Kept in the keyring of this computer, never in the workflow.",
+    stripe:
+      "As Stripe shows it, whsec_ included. Kept in the keyring of this computer, never in the workflow.",
+    zoom: "The Secret Token of the app in Zoom. Kept in the keyring of this computer, never in the workflow.",
     swapcard: "As Swapcard shows it. Kept in the keyring of this computer, never in the workflow.",
     custom: "As the sender knows it. Kept in the keyring of this computer, never in the workflow.",
-  },
+  } satisfies Record<Exclude<Proof, "none">, string>,
   secretLater: "Save the workflow once; then the secret can be set here.",
   noSecret: "No secret is set yet: every delivery is answered 503 until there is one.",
   secretIsSet: "A secret is set",
   secretBefore: (until: string) => `The one before works until ${until}.`,
   secretAnother: "another one",
   secretOverlap: "The secret before",
+  secretRemove: "Remove the secret",
+  secretRemoveTitle: "Remove the secret?",
+  secretRemoveLead:
+    "Every delivery that has to be verified is answered 503 until another secret is set, by you or by the sender's handshake.",
   secretKeep: "Set the secret",
   secretKept: "The secret is set. It counts from now on.",
   secretMake: "Make one up",
@@ -157,7 +180,8 @@ export const trigger = {
   wrapArray: "Take a list",
   wrapArrayHint: 'A payload that is a list arrives as {"items": […]}, as Bevy needs it.',
   acceptForm: "Take web forms",
-  acceptFormHint: "A form-encoded body arrives as an object, as Swoogo needs it.",
+  acceptFormHint:
+    "A web form arrives as an object, as Swoogo and Jotform need it. A form with a file in it is refused.",
   preset: "Sender",
   presetHint: "Cvent tries the address with a GET before it sends; for Cvent that is answered.",
   presets: [
@@ -165,6 +189,26 @@ export const trigger = {
     { id: "cvent", label: "Cvent" },
     { id: "swapcard", label: "Swapcard" },
   ],
+  handshake: "Check of the address",
+  handshakeHint: "What the sender asks before it sends. It is answered and makes no run.",
+  noHandshake: "None",
+  handshakes: {
+    cvent: { label: "Cvent", description: "A GET is answered 200" },
+    zoom: {
+      label: "Zoom",
+      description: "endpoint.url_validation, answered with the secret of Zoom's signature",
+    },
+    graph: { label: "Microsoft Graph", description: "validationToken comes back as text" },
+    cloudevents: {
+      label: "CloudEvents, Azure Event Grid",
+      description: "OPTIONS with WebHook-Request-Origin is allowed",
+    },
+    hookSecret: {
+      label: "Asana",
+      description: "X-Hook-Secret comes back; the first one is kept to verify signatures",
+    },
+    challenge: { label: "Slack, monday.com", description: "A challenge comes back" },
+  } satisfies Record<(typeof handshakes)[number], Named>,
   maxBody: "Largest body, in bytes",
   maxBodyHint: "Blank: as in the settings. A larger one is answered 413.",
 };

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ihook_store::WorkflowId;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::secrets::{SecretsError, Vault};
@@ -14,6 +15,16 @@ pub(crate) struct SenderSecrets {
     known: Mutex<HashMap<WorkflowId, Known>>,
     /// Held by whoever sets a secret, from look to write.
     setting: tokio::sync::Mutex<()>,
+}
+
+/// What became of a secret that a sender brought.
+pub(super) enum Adopted {
+    /// There was none before.
+    Kept,
+    /// It is the one that is set.
+    Same,
+    /// Another one is set.
+    Other,
 }
 
 /// What is known of a workflow's secret.
@@ -36,7 +47,7 @@ pub(crate) enum Want {
 const MAX_BEFORE: usize = 4;
 
 /// What a sender may prove itself with.
-pub(super) struct Secrets {
+pub(in crate::receive) struct Secrets {
     present: Zeroizing<String>,
     /// Those before, the newest first, while they are rotated, and until when; milliseconds since 1970.
     before: Vec<(i64, Zeroizing<String>)>,
@@ -44,7 +55,7 @@ pub(super) struct Secrets {
 
 impl Secrets {
     /// The one that was set last.
-    pub(super) fn present(&self) -> &str {
+    pub(in crate::receive) fn present(&self) -> &str {
         &self.present
     }
 
@@ -100,6 +111,24 @@ impl SenderSecrets {
         let kept = Secrets { present: Zeroizing::new(secret.to_owned()), before };
         self.known().insert(id, Known::Read(Arc::new(kept)));
         Ok(())
+    }
+
+    /// Keeps a secret where there is none.
+    pub(super) async fn adopt(
+        &self,
+        vault: &Vault,
+        id: WorkflowId,
+        secret: &str,
+    ) -> Result<Adopted, SecretsError> {
+        let _setting = self.setting.lock().await;
+        if let Some(found) = self.read(vault, id).await? {
+            let is_same = found.present.as_bytes().ct_eq(secret.as_bytes()).into();
+            return Ok(if is_same { Adopted::Same } else { Adopted::Other });
+        }
+        vault.set(&secret_name(id), secret).await?;
+        let kept = Secrets { present: Zeroizing::new(secret.to_owned()), before: Vec::new() };
+        self.known().insert(id, Known::Read(Arc::new(kept)));
+        Ok(Adopted::Kept)
     }
 
     /// Forgets what a workflow's sender proved itself with.

@@ -3,7 +3,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { asObject, text, type Json } from "../../../../workflow/file";
 import styles from "../Form.module.css";
 import { Field, useProblem } from "../Field";
-import { begin, proofOf, proofs } from "./authentication";
+import { begin, proofOf, proofs, schemeOf } from "./authentication";
 import { SenderSecret } from "./SenderSecret";
 import { useTrigger } from "./useTrigger";
 import { MemberField, NumberField } from "../WrittenFields";
@@ -12,6 +12,7 @@ import { MemberField, NumberField } from "../WrittenFields";
 export function Authentication() {
   const { trigger, set, setIn } = useTrigger();
   const proof = proofOf(trigger.authentication);
+  const scheme = schemeOf(proof);
   const problem = useProblem("authentication/kind");
   const authentication = asObject(trigger.authentication);
   const change = (changes: Json) => {
@@ -60,12 +61,16 @@ export function Authentication() {
         </>
       )}
       {proof === "custom" && <Signature authentication={authentication} change={change} />}
-      {(proof === "custom" || proof === "standardWebhooks") && (
+      {scheme?.hasTime && (
         <NumberField
           field="authentication/toleranceSeconds"
           label={words.tolerance}
           hint={words.optional}
-          description={words.toleranceHints[proof]}
+          description={
+            proof === "custom"
+              ? words.toleranceHeader
+              : words.toleranceHint(scheme.toleranceSeconds)
+          }
           value={authentication.toleranceSeconds}
           onChange={(toleranceSeconds) => {
             change({ toleranceSeconds });

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useRead, useWrite } from "../../../../api/queries";
 import { Button } from "../../../../components/Button";
+import { ConfirmDialog } from "../../../../components/ConfirmDialog";
 import { CopyButton } from "../../../../components/CopyButton";
 import { ErrorNote, Note, Skeleton } from "../../../../components/Notes";
 import { Pill } from "../../../../components/Pill";
@@ -37,12 +38,55 @@ function Standing({ id }: { id: string }) {
   if (!data) return <Skeleton lines={1} />;
   if (!data.isSet) return <Note tone="warn">{words.noSecret}</Note>;
   return (
-    <p className="muted">
-      <Pill tone="ok" icon="check">
-        {words.secretIsSet}
-      </Pill>{" "}
-      {data.beforeUntil !== undefined && words.secretBefore(formatDateTime(data.beforeUntil))}
-    </p>
+    <>
+      <p className="muted">
+        <Pill tone="ok" icon="check">
+          {words.secretIsSet}
+        </Pill>{" "}
+        {data.beforeUntil !== undefined && words.secretBefore(formatDateTime(data.beforeUntil))}
+      </p>
+      <RemoveSecret id={id} />
+    </>
+  );
+}
+
+function RemoveSecret({ id }: { id: string }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const remove = useWrite("workflow_secret_remove");
+  return (
+    <div className="row">
+      <Button
+        variant="quiet"
+        onPress={() => {
+          setIsOpen(true);
+        }}
+      >
+        {words.secretRemove}
+      </Button>
+      <ConfirmDialog
+        title={words.secretRemoveTitle}
+        confirm={words.secretRemove}
+        danger
+        isOpen={isOpen}
+        isPending={remove.isPending}
+        onClose={() => {
+          setIsOpen(false);
+        }}
+        onConfirm={() => {
+          remove.mutate(
+            { id },
+            {
+              onSuccess: () => {
+                setIsOpen(false);
+              },
+            },
+          );
+        }}
+      >
+        <p>{words.secretRemoveLead}</p>
+        {remove.error && <ErrorNote error={remove.error} />}
+      </ConfirmDialog>
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import { handshakes } from "../../../../api/bindings";
 import { Select } from "../../../../components/Select";
 import { Switch } from "../../../../components/Switch";
 import { workflows as words } from "../../../../i18n/en";
@@ -30,6 +31,20 @@ export function Shape() {
             set({ preset: chosen === "" ? undefined : chosen });
           }}
           description={words.presetHint}
+        />
+      </Field>
+      <Field name="handshake">
+        <Select
+          label={words.handshake}
+          options={[
+            { id: "", label: words.noHandshake },
+            ...handshakes.map((id) => ({ id, ...words.handshakes[id] })),
+          ]}
+          value={text(trigger, "handshake")}
+          onChange={(chosen) => {
+            set({ handshake: chosen === "" ? undefined : chosen });
+          }}
+          description={words.handshakeHint}
         />
       </Field>
       <NumberField
