@@ -90,6 +90,7 @@ pub(super) async fn set(app: &App, request: SetSecret) -> Result<Nothing, WireEr
 /// Forgets every secret: until another one is set, deliveries that need one are answered 503.
 pub(super) async fn remove(app: &App, request: ById) -> Result<Nothing, WireError> {
     let row = find(app, &request.id).await?;
+    let _turn = app.vault().turn().await;
     app.sender_secrets().forget(app.vault(), row.id).await?;
     let (id, now) = (row.id, app.clock().millis());
     app.store()

@@ -60,6 +60,7 @@ pub(super) async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets:
 /// # Errors
 /// When the secret store or the database cannot be used.
 pub(super) async fn adopt(app: &App, id: WorkflowId, secret: &str, now: i64) -> Result<bool, WireError> {
+    let _turn = app.vault().turn().await;
     match app.sender_secrets().adopt(app.vault(), id, secret).await? {
         Adopted::Kept => {
             note_secret(app, id, Some(SecretUse::Signature), "by the sender's handshake".to_owned(), now)

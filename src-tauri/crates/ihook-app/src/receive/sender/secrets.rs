@@ -11,11 +11,7 @@ use crate::secrets::{SecretsError, Vault};
 
 /// Secrets once read, so that a locked keyring does not stop deliveries and no delivery waits for it.
 #[derive(Default)]
-pub(crate) struct SenderSecrets {
-    known: Mutex<HashMap<WorkflowId, Known>>,
-    /// Held by whoever sets a secret, from look to write.
-    setting: tokio::sync::Mutex<()>,
-}
+pub(crate) struct SenderSecrets(Mutex<HashMap<WorkflowId, Known>>);
 
 /// What became of a secret that a sender brought.
 pub(super) enum Adopted {
@@ -90,7 +86,6 @@ impl SenderSecrets {
         until: i64,
         now: i64,
     ) -> Result<(), SecretsError> {
-        let _setting = self.setting.lock().await;
         let mut before = Vec::new();
         if until > now {
             before.extend(vault.get(&secret_name(id)).await?.map(|secret| (until, secret)));
@@ -113,14 +108,13 @@ impl SenderSecrets {
         Ok(())
     }
 
-    /// Keeps a secret where there is none.
+    /// Keeps a secret where there is none; for whoever has the vault's turn.
     pub(super) async fn adopt(
         &self,
         vault: &Vault,
         id: WorkflowId,
         secret: &str,
     ) -> Result<Adopted, SecretsError> {
-        let _setting = self.setting.lock().await;
         if let Some(found) = self.read(vault, id).await? {
             let is_same = found.present.as_bytes().ct_eq(secret.as_bytes()).into();
             return Ok(if is_same { Adopted::Same } else { Adopted::Other });
@@ -196,7 +190,7 @@ impl SenderSecrets {
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<WorkflowId, Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read(&self, vault: &Vault, id: WorkflowId) -> Result<Option<Arc<Secrets>>, SecretsError> {
