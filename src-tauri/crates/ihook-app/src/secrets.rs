@@ -6,7 +6,8 @@ mod memory;
 
 use std::fmt::Debug;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
@@ -101,11 +102,12 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Opens the store of this kind for the program whose data lies in `data_dir`.
+    /// Opens the store of this kind for the program whose data lies in `data_dir`; `is_new` where nothing was kept
+    /// for it yet, so that a keyring that takes nothing is no loss.
     ///
     /// # Errors
     /// When no secret service answers at all, or the encrypted file cannot be used. A locked keyring opens.
-    pub fn open(kind: &SecretsKind, data_dir: &Path) -> Result<Self, SecretsError> {
+    pub fn open(kind: &SecretsKind, data_dir: &Path, is_new: bool) -> Result<Self, SecretsError> {
         let of = Self::of;
         match kind {
             SecretsKind::Memory => Ok(of(Arc::new(memory::Memory::default()), None)),
@@ -115,14 +117,20 @@ impl Vault {
                 Ok(of(Arc::new(file), notice))
             }
             SecretsKind::KeyringOrFile { key } => {
+                let file = || Self::open(&SecretsKind::File { key: key.clone() }, data_dir, is_new);
                 // What is in the file stays in use: secrets must not seem lost because a keyring appeared.
                 if are_filed(data_dir) {
-                    return Self::open(&SecretsKind::File { key: key.clone() }, data_dir);
+                    return file();
                 }
-                match Self::open(&SecretsKind::Keyring, data_dir) {
-                    Err(SecretsError::Absent(_)) => {
-                        Self::open(&SecretsKind::File { key: key.clone() }, data_dir)
-                    }
+                match Self::open(&SecretsKind::Keyring, data_dir, is_new) {
+                    Ok(keyring) if is_new => match takes_secrets(&keyring.inner, PATIENCE) {
+                        Ok(()) => Ok(keyring),
+                        Err(error) => {
+                            tracing::warn!(%error, "secrets.keyring_unusable");
+                            file().map(|file| file.instead_of_keyring(&error))
+                        }
+                    },
+                    Err(SecretsError::Absent(_)) => file(),
                     other => other,
                 }
             }
@@ -137,6 +145,12 @@ impl Vault {
     /// second waits, or the secret of the one would stand beside the row of the other.
     pub(crate) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.changing.lock().await
+    }
+
+    fn instead_of_keyring(self, error: &SecretsError) -> Self {
+        let kept = self.notice.as_deref().unwrap_or("Secrets are kept in an encrypted file.");
+        let notice = format!("The keyring of this computer could not be used: {error}. {kept}");
+        Self { notice: Some(notice), ..self }
     }
 
     /// The secret of this name, if one was kept.
@@ -194,6 +208,20 @@ impl Vault {
         late.retain(|call| !call.is_finished());
         !late.is_empty()
     }
+}
+
+/// Whether the store takes a secret now, asked with one that is none. A keyring that was never set up answers only
+/// this; one that asks for its password in a window of its own may take as long as it likes.
+fn takes_secrets(secrets: &Arc<dyn Secrets>, patience: Duration) -> Result<(), SecretsError> {
+    let (answer, answered) = mpsc::channel();
+    let secrets = Arc::clone(secrets);
+    // Left alone when it hangs: nothing waits for it any more.
+    thread::spawn(move || {
+        let _ = answer.send(secrets.set("probe", "iHook"));
+    });
+    answered.recv_timeout(patience).unwrap_or_else(|_late| {
+        Err(SecretsError::Locked(format!("it has not answered for {} s", patience.as_secs())))
+    })
 }
 
 /// Whether secrets lie in a file of the data directory.
@@ -269,6 +297,38 @@ mod tests {
             tokio::task::yield_now().await;
         }
         patient.set("a", "b").await.unwrap();
+    }
+
+    #[test]
+    fn a_keyring_that_takes_nothing_in_time_is_told_from_one_that_does() {
+        let (_answer, asked) = std::sync::mpsc::channel();
+        let asking: Arc<dyn Secrets> = Arc::new(Refusing(Some(Mutex::new(asked))));
+        let error = takes_secrets(&asking, Duration::ZERO).unwrap_err();
+        assert!(error.to_string().contains("not answered"), "{error}");
+        let refusing: Arc<dyn Secrets> = Arc::new(Refusing(None));
+        let error = takes_secrets(&refusing, PATIENCE).unwrap_err();
+        assert!(error.to_string().contains("no collection"), "{error}");
+        let memory: Arc<dyn Secrets> = Arc::new(memory::Memory::default());
+        takes_secrets(&memory, PATIENCE).unwrap();
+    }
+
+    /// A keyring without a collection, at once or after it was waited for.
+    #[derive(Debug)]
+    struct Refusing(Option<Mutex<std::sync::mpsc::Receiver<()>>>);
+
+    impl Secrets for Refusing {
+        fn get(&self, _name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
+            Ok(None)
+        }
+        fn set(&self, _name: &str, _value: &str) -> Result<(), SecretsError> {
+            if let Some(asked) = &self.0 {
+                let _ = asked.lock().unwrap().recv();
+            }
+            Err(SecretsError::Locked("no collection".to_owned()))
+        }
+        fn delete(&self, _name: &str) -> Result<(), SecretsError> {
+            Ok(())
+        }
     }
 
     #[test]

@@ -171,8 +171,10 @@ async fn blocking<T: Send + 'static>(
 async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
     let (dir, kind) = (config.data_dir.clone(), config.secrets.clone());
     let opened = blocking(move || {
+        // Before the database is made, which is the first sign of another start.
+        let is_new = !set_up::is_known(&dir);
         let store = set_up::open(&dir)?;
-        let vault = Vault::open(&kind, &dir)?;
+        let vault = Vault::open(&kind, &dir, is_new)?;
         let (plans, endpoints) = (Plans::default(), Endpoints::default());
         endpoints.reload_blocking(&store, &plans)?;
         let settings = Settings::load_blocking(&store)?;
