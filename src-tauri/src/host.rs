@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{self, StartFailure};
-use crate::{WINDOW, standing};
+use crate::{WINDOW, renderer, standing};
 
 /// The event that tells the UI what changed; its payload is an `AppEvent`.
 pub(crate) const EVENT: &str = "ihook";
@@ -132,6 +132,7 @@ async fn run(window: &AppHandle) {
         };
         match opened {
             Ok((running, sandbox)) => {
+                renderer::open_in_browser(window, &running);
                 let failed_before = host.started.send_replace(Some(Ok(running.app.clone()))).is_some();
                 if failed_before {
                     navigate(window, ui.as_ref());
@@ -198,6 +199,9 @@ async fn open(sandbox_end: &CancellationToken) -> Result<(Running, JoinHandle<()
     let mut config = Config::desktop(data_dir.clone());
     config.sandbox_url = Some(format!("http://{address}"));
     config.secrets = SecretsKind::KeyringOrFile { key: config::secrets_key() };
+    if renderer::is_in_browser() {
+        config.admin = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    }
     let running = ihook_app::start(config).await?;
     match open_sandbox(&data_dir).await {
         Ok(sandbox) => Ok((running, async_runtime::spawn(serve(listener, sandbox, sandbox_end.clone())))),

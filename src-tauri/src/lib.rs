@@ -3,6 +3,7 @@
 mod ending;
 mod failure;
 mod host;
+mod renderer;
 mod standing;
 mod tray;
 
@@ -29,6 +30,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(11);
 /// # Errors
 /// When no window can be opened at all. Everything else is shown in the window.
 pub fn run() -> anyhow::Result<()> {
+    // Before the first thread: it may start the program once more in its own place.
+    renderer::begin();
     let log = ihook_app::log::start();
     let app = tauri::Builder::default()
         // First of all: a second start only shows the window of the first.
@@ -41,9 +44,10 @@ pub fn run() -> anyhow::Result<()> {
                 .build(),
         )
         .register_uri_scheme_protocol(failure::SCHEME, failure::page)
-        .invoke_handler(tauri::generate_handler![rpc])
+        .invoke_handler(tauri::generate_handler![rpc, renderer::painted])
         .manage(Host::default())
         .manage(tray::Icon::default())
+        .manage(renderer::Painted::default())
         .setup(|app| Ok(set_up(app)?))
         .build(context())
         .context("the window cannot be opened")?;
@@ -60,6 +64,7 @@ pub fn run() -> anyhow::Result<()> {
         RunEvent::Exit => {
             stop(app);
             log.end();
+            renderer::start_next();
         }
         _ => {}
     });
@@ -78,6 +83,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
         WebviewWindowBuilder::from_config(app, &window)?.build()?;
     }
     host::start(app.handle());
+    renderer::follow(app.handle());
     tray::show(app);
     ending::listen(app.handle().clone());
     Ok(())

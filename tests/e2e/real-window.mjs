@@ -6,11 +6,15 @@ import { freePort, until } from "./waiting.mjs";
 const start = 30_000;
 const patience = 35_000;
 
-/** Opens the program's window on a data directory of its own. */
-export async function openWindow({ program, dataDir }) {
+/**
+ * Opens the program's window on a data directory of its own; `within` is a command that the driver is started by, and
+ * `env` what surrounds it.
+ */
+export async function openWindow({ program, dataDir, within = [], env = process.env }) {
   const port = await freePort();
-  const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
-    env: { ...process.env, TAURI_WEBVIEW_AUTOMATION: "true", IHOOK_DATA_DIR: dataDir },
+  const [command, ...args] = [...within, "WebKitWebDriver", `--port=${port}`];
+  const driver = spawn(command, args, {
+    env: { ...env, TAURI_WEBVIEW_AUTOMATION: "true", IHOOK_DATA_DIR: dataDir },
     stdio: ["ignore", "inherit", "pipe"],
   });
   let words = "";
@@ -102,29 +106,29 @@ function session(driver, program, ask) {
     /** Asks the program to end, as the system does, and answers once it is gone. */
     async close() {
       const started = Date.now();
-      const pids = await running(program, driver.pid);
+      const programs = () => running((path) => path === program, driver.pid);
+      const pids = await programs();
       for (const pid of pids) process.kill(pid, "SIGTERM");
       try {
-        await until(
-          "the program has ended",
-          async () => (await running(program, driver.pid)).length === 0,
-        );
+        await until("the program has ended", async () => (await programs()).length === 0);
       } finally {
-        for (const pid of await running(program, driver.pid)) process.kill(pid, "SIGKILL");
-        driver.kill();
+        for (const pid of await programs()) process.kill(pid, "SIGKILL");
+        // The driver itself, not what it was started by: that ends with it, and takes its session along.
+        const isDriver = (path) => path.endsWith("/WebKitWebDriver");
+        for (const pid of await running(isDriver, driver.pid)) process.kill(pid);
       }
       return { programs: pids.length, ms: Date.now() - started };
     },
   };
 }
 
-/** Processes of the program that the driver started. */
-async function running(program, driver) {
+/** Processes of a program, by its path, that descend from this one. */
+async function running(isWanted, ancestor) {
   const found = [];
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const exe = await readlink(`/proc/${name}/exe`).catch(() => "");
-    if (exe === program && (await descends(name, driver))) found.push(Number(name));
+    if (isWanted(exe) && (await descends(name, ancestor))) found.push(Number(name));
   }
   return found;
 }

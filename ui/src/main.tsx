@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { reportPainted } from "./api/painted";
 import { takeToken } from "./api/session";
 import { App } from "./app/App";
 import { applyTheme } from "./styles/theme";
@@ -18,4 +19,5 @@ if (root) {
       <App />
     </StrictMode>,
   );
+  reportPainted();
 }

@@ -5,6 +5,11 @@ import type { AppEvent } from "./bindings";
 import { asApiError } from "./errors";
 import type { EventSink, Transport } from "./transport";
 
+/** Tells the program that its page was drawn. */
+export async function painted(): Promise<void> {
+  await invoke("painted");
+}
+
 /** The desktop window: same commands, no HTTP. Loaded only where the window offers them. */
 export const tauri: Transport = {
   async send(command, request) {

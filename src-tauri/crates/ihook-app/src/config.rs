@@ -1,5 +1,6 @@
 //! How the program was started. The only place that reads the environment.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -89,6 +90,13 @@ pub fn secrets_key() -> Option<Zeroizing<String>> {
         .ok()
         .map(|key| Zeroizing::new(key.trim().to_owned()))
         .filter(|key| !key.is_empty())
+}
+
+/// A variable that is not the application's own: of the window system, of the web view, of its tests.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place where the program reads the environment")]
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 /// The filter for log lines where `IHOOK_LOG` names none: warnings and worse, and what the application does.

@@ -268,7 +268,7 @@ mod tests {
 
     /// A keyring that asks for its password and waits.
     #[derive(Debug)]
-    struct Asking(Mutex<std::sync::mpsc::Receiver<()>>);
+    struct Asking(Mutex<mpsc::Receiver<()>>);
 
     impl Secrets for Asking {
         fn get(&self, _name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
@@ -285,7 +285,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_keyring_that_waits_for_its_password_holds_nobody_up() {
-        let (answer, asked) = std::sync::mpsc::channel();
+        let (answer, asked) = mpsc::channel();
         let patient = Vault::of(Arc::new(Asking(Mutex::new(asked))), None);
         let vault = Vault { patience: Duration::ZERO, ..patient.clone() };
         let error = vault.get("a").await.unwrap_err();
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_keyring_that_takes_nothing_in_time_is_told_from_one_that_does() {
-        let (_answer, asked) = std::sync::mpsc::channel();
+        let (_answer, asked) = mpsc::channel();
         let asking: Arc<dyn Secrets> = Arc::new(Refusing(Some(Mutex::new(asked))));
         let error = takes_secrets(&asking, Duration::ZERO).unwrap_err();
         assert!(error.to_string().contains("not answered"), "{error}");
@@ -314,7 +314,7 @@ mod tests {
 
     /// A keyring without a collection, at once or after it was waited for.
     #[derive(Debug)]
-    struct Refusing(Option<Mutex<std::sync::mpsc::Receiver<()>>>);
+    struct Refusing(Option<Mutex<mpsc::Receiver<()>>>);
 
     impl Secrets for Refusing {
         fn get(&self, _name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {

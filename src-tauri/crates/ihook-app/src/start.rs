@@ -1,6 +1,7 @@
 //! Starts and stops the application: the lock, the listeners, the store, the secrets, the workers.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,12 +26,15 @@ use crate::supervise::supervise;
 use crate::upkeep::{About, Upkeep};
 use crate::worker::Workers;
 use crate::{
-    App, Facts, Inner, disk, handles, listen, memory, receive, restore, retention, rpc, search, seed, set_up,
-    upkeep,
+    App, Facts, Inner, disk, files, handles, listen, memory, receive, restore, retention, rpc, search, seed,
+    set_up, upkeep,
 };
 
 /// How long what is in flight may take to finish.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
+
+/// In the data directory, readable by its owner alone.
+const BROWSER_PAGE: &str = "open-in-browser.html";
 
 /// A started application. Dropping it without [`Running::stop`] ends it without waiting for anything.
 #[derive(Debug)]
@@ -123,6 +127,19 @@ impl Running {
             tracing::error!(%error, "stop.not_closed");
         }
         instance::unpublish(&self.app.facts().data_dir);
+    }
+
+    /// Writes a file that leads a browser to the UI, with the admin token in it and not in any command line; `None`
+    /// where no admin listener was asked for.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn browser_page(&self) -> Option<std::io::Result<PathBuf>> {
+        let admin = self.admin?;
+        let page = self.app.facts().data_dir.join(BROWSER_PAGE);
+        let address = format!("http://{admin}/#token={}", self.admin_token);
+        let html = format!("<!doctype html><meta http-equiv=\"refresh\" content=\"0;url={address}\">");
+        Some(files::replace_private(&page, html.as_bytes()).map(|()| page))
     }
 
     /// Ends when the program has to start again: [`Running::restart`] does it.
