@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ihook_tests::TestApp;
-use ihook_tests::files::{check_in, with, workflow};
+use ihook_tests::files::{check_in, with, workflow, workflow_of};
 use serde_json::json;
 
 use crate::versions::on_a_thread;
@@ -183,5 +183,57 @@ async fn an_update_keeps_everything_that_an_earlier_program_left() {
     app.call("workflow_set_status", json!({ "id": id, "status": "active" })).await;
     let queued = runs[0]["id"].as_str().unwrap();
     assert_eq!(app.settle(queued).await["run"]["status"], "succeeded", "and it goes on");
+    app.stop().await;
+}
+
+/// Payloads that were changed behind the program's back.
+#[tokio::test]
+async fn what_cannot_be_read_any_more_is_held_and_never_run_as_an_empty_payload() {
+    use ihook_store::RunId;
+    use ihook_store::payload::Payload;
+    use ihook_store::run::{self, Lane, NewRun, RunError};
+    let app = TestApp::start().await;
+    let fields = json!({ "ID": "12345", "ActivityType": "ATTEND", "Note": "{{ note }}" });
+    let file = workflow_of(json!([{ "id": "a", "type": "insertActivity", "fields": fields }]));
+    let id = app.import(&file).await["id"].clone();
+    let workflow_id = id.as_str().unwrap().parse().unwrap();
+    let [queued, ended] = [RunId::new(), RunId::new()];
+    let app = app
+        .restart_after(|dir| {
+            let store = ihook_store::Store::open(&dir.join("ihook.db")).unwrap();
+            let damaged = store.write(move |tx| {
+                let run = |id| NewRun {
+                    id,
+                    workflow_id,
+                    version: 1,
+                    connection: "sandbox".to_owned(),
+                    lane: Lane::Live,
+                    received_at: 1_800_000_000_000,
+                    rerun_of: None,
+                };
+                let kept = Payload { body: r#"{"note": "seco"#.to_owned(), metadata: None };
+                let no = RunError { action_id: "a".into(), code: "schema".into(), message: "No.".into() };
+                run::reject(tx, &run(ended), &kept, &no)?;
+                run::enqueue(tx, &[(&run(queued), &kept)])
+            });
+            on_a_thread(damaged).unwrap();
+            store.close_blocking();
+        })
+        .await;
+    let (queued, ended) = (queued.to_string(), ended.to_string());
+    let held = app.settle(&queued).await;
+    assert_eq!(held["run"]["status"], "held", "{held:#}");
+    assert!(held["run"]["waitingReason"].as_str().unwrap().contains("stored payload"), "{held:#}");
+    assert_eq!(held["payload"], r#"{"note": "seco"#, "what is left of it is shown");
+    let again = json!({ "ids": [ended], "version": "current", "from": "start" });
+    let again = app.call("run_rerun", again).await;
+    assert!(again["left"][0]["reason"].as_str().unwrap().contains("stored payload"), "{again:#}");
+    let dry = app.call("workflow_dry_run", json!({ "id": id, "file": file })).await;
+    assert!(dry["rows"][0]["after"]["error"].as_str().unwrap().contains("stored payload"), "{dry:#}");
+    assert_eq!(app.activities("12345").await.len(), 0, "nothing was written of it");
+    app.call("run_cancel", json!({ "id": queued })).await;
+    let own = json!({ "id": queued, "payload": { "note": "by hand" } });
+    let own = app.call("run_release", own).await;
+    assert_eq!(app.settle(own["id"].as_str().unwrap()).await["run"]["status"], "succeeded");
     app.stop().await;
 }

@@ -136,6 +136,9 @@ async fn rows_of_nobody_are_written_and_rows_of_other_parents_are_refused() {
         (Some("failed"), Some("panelParent"))
     );
     assert!(run["error"]["message"].as_str().unwrap().contains("Event"), "{run:#}");
+    let groups = app.call("failure_groups", json!({})).await["groups"].clone();
+    assert_eq!((&groups[0]["code"], &groups[0]["owner"]), (&json!("panelParent"), &json!("workflow")));
+    assert!(groups[0]["cause"].as_str().unwrap().contains("panel"), "it is told apart: {groups:#}");
     app.stop().await;
 }
 

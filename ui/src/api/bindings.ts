@@ -5,6 +5,31 @@ export type ConnectionKind = "sandbox" | "test" | "live";
 export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archived";
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
 export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
+export type Owner = "sender" | "imis" | "workflow" | "computer";
+export type StepErrorCode = "schema" | "unknownMember" | "emptyField" | "badDate" | "wrongType" | "tooLong" | "template" | "limits" | "loopItem" | "unknownField" | "gate" | "disabled" | "panelUnknown" | "panelParent" | "panelHasRow" | "refused" | "http" | "inDoubt" | "held";
+
+/** Who can fix what a code stands for. */
+export const owners: Record<StepErrorCode, Owner> = {
+  schema: "sender",
+  unknownMember: "sender",
+  emptyField: "sender",
+  badDate: "sender",
+  wrongType: "sender",
+  tooLong: "sender",
+  template: "workflow",
+  limits: "workflow",
+  loopItem: "workflow",
+  unknownField: "workflow",
+  gate: "workflow",
+  disabled: "workflow",
+  panelUnknown: "imis",
+  panelParent: "workflow",
+  panelHasRow: "imis",
+  refused: "imis",
+  http: "computer",
+  inDoubt: "imis",
+  held: "workflow",
+};
 
 export const signatureSchemes = [
   { id: "standardWebhooks", usedAs: "standardWebhooks", hasTime: true, toleranceSeconds: 300 },
@@ -434,10 +459,10 @@ export type Evidence = {
   note: string, };
 export type FailureGroup = {
   /** The error's code; empty for runs in doubt or held. */
-  code: string,
+  code: StepErrorCode | "",
   /** In words. */
   cause: string,
-  /** Who can mend it. */
+  /** Who can fix it. */
   owner: Owner,
   /** What to do, in words. */
   nextStep: string,
@@ -587,7 +612,6 @@ export type Notice = {
   title: string,
   /** A sentence. */
   message: string, };
-export type Owner = "sender" | "imis" | "workflow" | "computer";
 export type Page = {
   /** `next` of the page before. */
   after?: string,
@@ -749,7 +773,7 @@ export type RunCancelled = {
 export type RunDetail = {
   /** As in the list. */
   run: Run,
-  /** As received; null when retention has taken it. */
+  /** As received; null when retention has taken it, and its text where that is no JSON object any more. */
   payload: unknown,
   /** What is known of the request. */
   metadata: unknown,
@@ -761,7 +785,7 @@ export type RunError = {
   /** The action's id. */
   step: string,
   /** Stable; for programs. */
-  code: string,
+  code: StepErrorCode,
   /** For people. */
   message: string, };
 export type RunList = {
@@ -1024,7 +1048,7 @@ export type Step = {
   undoneAt?: string, };
 export type StepError = {
   /** Stable; for programs. */
-  code: string,
+  code: StepErrorCode,
   /** For people. */
   message: string,
   /** Where a schema was broken. */

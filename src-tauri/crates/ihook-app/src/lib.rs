@@ -31,6 +31,7 @@ mod set_up;
 pub mod settings;
 mod sites;
 mod start;
+mod stored;
 mod supervise;
 mod ui_files;
 mod upkeep;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ihook_engine::activity;
 use ihook_engine::record::{Column, Panel};
-use ihook_engine::step_error::StepError;
+use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::{Client, Credentials, Failed, Limits, Party};
 use ihook_store::{StoreError, connection, step};
 use jiff::tz::TimeZone;
@@ -281,7 +281,7 @@ pub(crate) fn password_name(connection: &str) -> String {
 /// Why no row is written of a panel that the site does not list.
 pub(crate) fn panel_unknown(name: &str) -> StepError {
     StepError::new(
-        "panelUnknown",
+        ErrorCode::PanelUnknown,
         format!(
             "iMIS has no panel named {name}, or it is not available via the REST API. Nothing was written."
         ),
@@ -293,5 +293,7 @@ pub(crate) fn panel_unknown(name: &str) -> StepError {
 /// # Errors
 /// When they belong to something else than a member.
 pub(crate) fn writable(panel: &Panel) -> Result<(), StepError> {
-    panel.writable().map_err(|reason| StepError::new("panelParent", format!("{reason} Nothing was written.")))
+    panel
+        .writable()
+        .map_err(|reason| StepError::new(ErrorCode::PanelParent, format!("{reason} Nothing was written.")))
 }

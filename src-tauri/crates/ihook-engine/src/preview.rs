@@ -6,7 +6,7 @@ use crate::activity;
 use crate::plan::{Gate, HeaderTemplate, JsonTemplate, Validation};
 use crate::record::{self, Column, Field, Times};
 use crate::run::HeaderPiece;
-use crate::step_error::StepError;
+use crate::step_error::{ErrorCode, StepError};
 use crate::template::{Preview, Scope, preview_in, unknown_names};
 use crate::workflow::{Action, ActionKind, FileFault, parse_action, pointer, pointer_step};
 
@@ -118,7 +118,7 @@ pub fn error(action: &Value, scope: &Scope, payload: &Value, pipeline: &Value) -
     if action["type"] != "jsonSchemaValidation" {
         return None;
     }
-    let failed = |fault: FileFault| Some(StepError::new("schema", fault.message));
+    let failed = |fault: FileFault| Some(StepError::new(ErrorCode::Schema, fault.message));
     let (schema, path, strict) = match parse_action(action, String::new(), true) {
         Ok(Action {
             kind: ActionKind::JsonSchemaValidation { schema, path, strict_date_time, .. }, ..

@@ -4,7 +4,7 @@ mod values;
 
 use serde::{Deserialize, Serialize};
 
-use crate::step_error::{StepError, shown};
+use crate::step_error::{ErrorCode, StepError, shown};
 
 pub use crate::time::Times;
 
@@ -205,7 +205,7 @@ pub fn convert(
     let mut used: Vec<(&Column, &Field)> = Vec::with_capacity(fields.len());
     for field in fields {
         let Some(column) = column_named(columns, &field.name) else {
-            return Err(StepError::new("unknownField", unknown(columns, &field.name)));
+            return Err(StepError::new(ErrorCode::UnknownField, unknown(columns, &field.name)));
         };
         if let Some((_, first)) = used.iter().find(|(other, _)| std::ptr::eq(*other, column)) {
             let message = format!(
@@ -214,7 +214,7 @@ pub fn convert(
                 shown(&field.name),
                 column.name
             );
-            return Err(StepError::new("unknownField", message));
+            return Err(StepError::new(ErrorCode::UnknownField, message));
         }
         used.push((column, field));
         if let Some(value) = value(column, field, times)? {
@@ -227,7 +227,7 @@ pub fn convert(
         }
         let written = used.iter().find(|(other, _)| std::ptr::eq(*other, column)).map(|(_, field)| *field);
         if !is_transaction_date(column) {
-            return Err(StepError::new("emptyField", empty(column, written)));
+            return Err(StepError::new(ErrorCode::EmptyField, empty(column, written)));
         }
         let written = written.map_or(&column.name, |field| &field.name).clone();
         let value = FieldValue::DateTime(crate::time::iso(times.delivery()));
@@ -246,14 +246,14 @@ pub fn convert_field(
     times: &Times<'_>,
 ) -> Result<Option<FieldValue>, StepError> {
     let Some(column) = column_named(columns, &field.name) else {
-        return Err(StepError::new("unknownField", unknown(columns, &field.name)));
+        return Err(StepError::new(ErrorCode::UnknownField, unknown(columns, &field.name)));
     };
     match value(column, field, times)? {
         None if !column.required || column.read_only => Ok(None),
         None if is_transaction_date(column) => {
             Ok(Some(FieldValue::DateTime(crate::time::iso(times.delivery()))))
         }
-        None => Err(StepError::new("emptyField", empty(column, Some(field)))),
+        None => Err(StepError::new(ErrorCode::EmptyField, empty(column, Some(field)))),
         written => Ok(written),
     }
 }
@@ -264,11 +264,11 @@ fn value(column: &Column, field: &Field, times: &Times<'_>) -> Result<Option<Fie
     }
     if column.read_only {
         let message = format!("The field {} is set by iMIS itself and cannot be written", shown(&field.name));
-        return Err(StepError::new("unknownField", message));
+        return Err(StepError::new(ErrorCode::UnknownField, message));
     }
     values::value(column, &field.text, times).map(Some).map_err(|fault| {
         let message = match fault.code {
-            "badDate" => format!("The field {} cannot be set: {}", shown(&field.name), fault.reason),
+            ErrorCode::BadDate => format!("The field {} cannot be set: {}", shown(&field.name), fault.reason),
             _ => format!(
                 "The field {} cannot take {}: {}",
                 shown(&field.name),

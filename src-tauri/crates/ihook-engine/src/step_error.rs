@@ -1,5 +1,9 @@
 //! Why a step failed: a stable code for programs, a plain sentence for people.
 
+mod code;
+
+pub use code::{ErrorCode, Owner};
+
 use serde::{Deserialize, Serialize};
 
 use crate::schema::Violation;
@@ -9,8 +13,7 @@ use crate::schema::Violation;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepError {
-    /// Stable and known to the UI, which switches on it: `schema`, `template`, `emptyField`,
-    /// `unknownField`, `tooLong`, `wrongType`, `badDate`, `unknownMember`, `refused` …
+    /// An [`ErrorCode`] as text, for what was stored may be older than the list.
     pub code: String,
     /// One plain sentence that names the field and the value at fault.
     pub message: String,
@@ -21,8 +24,14 @@ pub struct StepError {
 
 impl StepError {
     /// A failure without schema violations.
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), violations: Vec::new() }
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code: code.as_str().to_owned(), message: message.into(), violations: Vec::new() }
+    }
+
+    /// Whether it is this one.
+    #[must_use]
+    pub fn is(&self, code: ErrorCode) -> bool {
+        self.code == code.as_str()
     }
 }
 

@@ -1,9 +1,8 @@
-import type { StepError } from "../../api/bindings";
+import { owners, type Owner, type StepError } from "../../api/bindings";
 import { Button, LinkButton } from "../../components/Button";
 import { Note } from "../../components/Notes";
 import { runs as words } from "../../i18n/en";
 import type { Around } from "./around";
-import { ownerOf } from "./mending";
 import styles from "./Run.module.css";
 import { SuggestMembers } from "./SuggestMembers";
 
@@ -15,12 +14,17 @@ function advice({ code, message }: StepError): string | undefined {
     : text;
 }
 
-/** What went wrong in plain words, who can mend it, and smaller the technical line. */
+/** Nobody, for a code that only an earlier version knew. */
+function ownerOf({ code }: StepError): Owner | undefined {
+  return (owners as Partial<typeof owners>)[code];
+}
+
+/** What went wrong in plain words, who can fix it, and smaller the technical line. */
 export function StepErrorBox({ error, around }: { error: StepError; around: Around }) {
   const violations = error.violations ?? [];
   const several = violations.length > 1;
   const [only] = violations;
-  const owner = ownerOf(error.code);
+  const owner = ownerOf(error);
   return (
     <div className={styles.error}>
       <Note
@@ -62,7 +66,7 @@ function NextStep({ error, around }: { error: StepError; around: Around }) {
       </>
     );
   }
-  switch (ownerOf(error.code)) {
+  switch (ownerOf(error)) {
     case "workflow":
       return <LinkButton href={`/workflows/${run.workflowId}`}>{words.openWorkflow}</LinkButton>;
     case "computer":

@@ -3,9 +3,9 @@ import { run } from "../../testing/samples";
 import { asCsv } from "./csv";
 
 const message = (text: string) =>
-  asCsv([run("failed", { error: { step: "a", code: "c", message: text } })])
+  asCsv([run("failed", { error: { step: "a", code: "refused", message: text } })])
     .split("\r\n")[1]
-    ?.split(",c,")[1];
+    ?.split(",refused,")[1];
 
 test.each([
   ["plain", "plain"],

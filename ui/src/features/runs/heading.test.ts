@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import type { Run, Step } from "../../api/bindings";
+import type { Run, RunError, Step } from "../../api/bindings";
 import { run, step } from "../../testing/samples";
 import { heading } from "./heading";
 
 const failed = step({ index: 1, status: "failed" });
-const error = { step: "activity", code: "unknownMember", message: "iMIS has no member 99999." };
+const error: RunError = {
+  step: "activity",
+  code: "unknownMember",
+  message: "iMIS has no member 99999.",
+};
 
 test("a run that jumped over steps does not claim all of them", () => {
   expect(heading(run("succeeded"), [step(), step()], 7, { missed: 4 })).toBe(

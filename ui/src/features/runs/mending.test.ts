@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hints, ownerOf } from "./mending";
+import { hints } from "./mending";
 
 test.each([
   [{ attendee: { firstName: "Ada", email: "ada@example.org" } }, ["ada@example.org", "Ada"]],
@@ -8,12 +8,4 @@ test.each([
   [null, []],
 ])("members are searched for what %j says", (payload, expected) => {
   expect(hints(payload)).toEqual(expected);
-});
-
-test("known codes have somebody who can mend them", () => {
-  expect([ownerOf("schema"), ownerOf("credentials"), ownerOf("new")]).toEqual([
-    "sender",
-    "computer",
-    undefined,
-  ]);
 });

@@ -1,31 +1,4 @@
 import { asObject, type Json } from "../../workflow/file";
-import type { Owner } from "../../api/bindings";
-
-/** Who can mend a failure, as the dashboard groups them. */
-const owners: Record<string, Owner> = {
-  schema: "sender",
-  unknownMember: "sender",
-  emptyField: "sender",
-  badDate: "sender",
-  wrongType: "sender",
-  tooLong: "sender",
-  memberInactive: "imis",
-  panelUnknown: "imis",
-  panelUnsupported: "imis",
-  panelHasRow: "imis",
-  refused: "imis",
-  template: "workflow",
-  unknownField: "workflow",
-  limits: "workflow",
-  gate: "workflow",
-  disabled: "workflow",
-  credentials: "computer",
-  connectionUnknown: "computer",
-};
-
-export function ownerOf(code: string): Owner | undefined {
-  return owners[code];
-}
 
 /** Texts of a payload that may say who a member is, e-mail addresses first: what to search members for. */
 export function hints(payload: unknown): string[] {

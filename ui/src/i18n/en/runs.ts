@@ -1,8 +1,8 @@
-import type { Owner, RunStatus } from "../../api/bindings";
+import type { Owner, RunStatus, StepErrorCode } from "../../api/bindings";
 import { formatNumber, list, plural } from "../format";
 
-/** What a failure means for the record, and who can mend it. Keyed by the error's code. */
-const advice: Record<string, string> = {
+/** What a failure means for the record, and who can fix it: every code that a step can end with. */
+const advice = {
   schema:
     "Nothing was written. The sending app left something out or sent it in another form; ask its operator, or mend the payload here and run it again.",
   template:
@@ -19,28 +19,23 @@ const advice: Record<string, string> = {
     "Nothing was written. The date cannot be read; ask the sending app, or mend the template.",
   unknownMember:
     "Nothing was written. The sending app sent this ID: ask its operator, or edit the payload and run it again.",
-  memberInactive:
-    "Nothing was written. The member is not active in iMIS; ask whoever looks after the member records.",
   panelUnknown:
     "Nothing was written. iMIS has no such panel; choose another one in the editor, or ask the iMIS administrator.",
-  panelUnsupported:
-    "Nothing was written. This kind of panel does not take records from outside; choose another one.",
+  panelParent:
+    "Nothing was written. The panel does not belong to members; choose another one in the editor, then rerun.",
   panelHasRow:
     "Nothing was written. The member has this record already, and iHook never changes an existing one.",
   refused:
     "Nothing was written. These are iMIS's own words; ask the iMIS administrator, or mend the workflow.",
-  credentials:
-    "Nothing was written. Enter the account's password again under Connections; the runs then go on by themselves.",
   http: "The other system did not answer as expected. Rerun when it is well again.",
   limits: "A template took too long or grew too large. Mend it in the editor, then rerun.",
   loopItem:
     "Some items of the list failed; the others are done. A rerun does only what is missing.",
   gate: "The workflow was told to stop here and to call it a failure.",
   disabled: "An action is switched off and the workflow was told to fail then.",
-  connectionUnknown:
-    "Nothing was written. The workflow names a connection that does not exist; choose one in the editor.",
+  inDoubt: "iMIS did not answer. iHook looks by itself whether the record is there.",
   held: "A person has to decide. Look in iMIS whether the record is there before you run it again.",
-};
+} satisfies Record<StepErrorCode, string>;
 
 /** The heading of the list when it shows some statuses only. */
 const titles: Record<string, string> = {
@@ -247,7 +242,8 @@ export const runs = {
   recordKey: (key: string) => `Recorded in iMIS as ${key}.`,
   nothingWritten: "Nothing was written.",
   mendPayload: "Correct the payload…",
-  advice: (code: string): string | undefined => advice[code],
+  /** None for a code that only an earlier version knew. */
+  advice: (code: StepErrorCode): string | undefined => (advice as Partial<typeof advice>)[code],
   code: (code: string) => `Code: ${code}`,
   violations: (count: number) =>
     `The payload is not as described in ${formatNumber(count)} places.`,

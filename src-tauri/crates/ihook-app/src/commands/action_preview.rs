@@ -17,6 +17,7 @@ use super::run_detail::StepError;
 use super::workflow_file::read;
 use crate::App;
 use crate::error::WireError;
+use crate::stored;
 use crate::worker::step_result;
 
 /// Asks what the fields of an action would be.
@@ -140,13 +141,17 @@ async fn delivered(app: &App, id: RunId) -> Result<Delivered, WireError> {
         StoreError::NotFound => WireError::not_found("run"),
         other => other.into(),
     })?;
+    stored::check_steps(&steps)?;
+    let received = kept.as_ref().map(stored::received).transpose()?;
+    let (payload, metadata) =
+        received.map(|received| (received.payload, received.metadata)).unwrap_or_default();
     let outputs = steps.iter().filter(|row| row.item.is_none()).filter_map(step_result);
     Ok(Delivered {
         run_id: Some(run.id.to_string()),
         received_at: Some(run.received_at),
         workflow_name: Some(name),
-        payload: kept.as_ref().and_then(|kept| serde_json::from_str(&kept.body).ok()).unwrap_or_default(),
-        metadata: kept.and_then(|kept| serde_json::from_str(kept.metadata.as_deref()?).ok()),
+        payload,
+        metadata,
         outputs: outputs.filter_map(|result| Some((result.action_id, result.output?))).collect(),
     })
 }

@@ -58,8 +58,8 @@ fn users(database: &ihook_store::Connection, name: &str) -> Result<Vec<String>, 
                 Err(StoreError::NotFound) => continue,
                 Err(error) => return Err(error),
             };
-            let file: Value = serde_json::from_str(&text).unwrap_or_default();
-            if file["connection"] == name {
+            // Where one that cannot be read writes to, nobody knows.
+            if serde_json::from_str::<Value>(&text).map_or(true, |file| file["connection"] == name) {
                 users.push(format!("\"{}\"", row.name));
                 break;
             }

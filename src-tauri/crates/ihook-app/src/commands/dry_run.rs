@@ -18,6 +18,7 @@ use super::workflow_file::read;
 use super::workflows::find;
 use crate::App;
 use crate::error::{Code, WireError};
+use crate::stored::{self, Unreadable};
 use crate::worker::step_result;
 
 /// Payloads tried when the request does not say.
@@ -178,9 +179,17 @@ fn try_all(
             }
             Err(error) => return Err(error),
         };
+        let received = match stored::check_steps(&steps).and_then(|()| stored::received(&kept)) {
+            Ok(received) => received,
+            Err(unreadable) => {
+                left -= 1;
+                rows.push(((false, true), unread(&run, &unreadable)));
+                continue;
+            }
+        };
         let recorded: Vec<StepResult> = steps.iter().filter_map(step_result).collect();
         let through = |side: &Side| {
-            let delivery = side.delivery(&run, &row.name, &kept);
+            let delivery = side.delivery(&run, &row.name, received.clone());
             dry::run(&side.plan, delivery, &recorded, |target| side.columns(target), &go_on)
         };
         let was = match before.map(through) {
@@ -208,6 +217,14 @@ fn try_all(
         untried: untried.into_iter().collect(),
         left,
     })
+}
+
+/// A payload that no version can be tried on.
+fn unread(run: &run::Run, why: &Unreadable) -> DryRow {
+    let after =
+        DryResult { outcome: "failed", error: Some(why.to_string()), steps: Vec::new(), more_steps: None };
+    let (run_id, received_at) = (run.id.to_string(), times::text(run.received_at));
+    DryRow { run_id, received_at, before: None, after, changed: false }
 }
 
 /// Actions that ask what nobody asked before: no run has an answer, or the file asks another question than the

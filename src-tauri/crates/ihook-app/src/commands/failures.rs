@@ -1,5 +1,6 @@
-//! Failures by cause: what happened, who can mend it, and what to do next.
+//! Failures by cause: what happened, who can fix it, and what to do next.
 
+use ihook_engine::step_error::{ErrorCode, Owner};
 use ihook_store::run::{self, Failures, Status};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -35,10 +36,12 @@ pub(crate) struct FailureGroups {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FailureGroup {
     /// The error's code; empty for runs in doubt or held.
+    #[ts(type = "StepErrorCode | \"\"")]
     pub code: String,
     /// In words.
     pub cause: String,
-    /// Who can mend it.
+    /// Who can fix it.
+    #[ts(type = "Owner")]
     pub owner: Owner,
     /// What to do, in words.
     pub next_step: String,
@@ -79,22 +82,8 @@ pub(crate) struct GroupFilter {
     pub to: Option<String>,
 }
 
-/// Who can mend a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum Owner {
-    /// The system that sends.
-    Sender,
-    /// iMIS, or its staff.
-    Imis,
-    /// Whoever edits the workflow.
-    Workflow,
-    /// This computer.
-    Computer,
-}
-
-/// A cause in words, who can mend it, and what to do next.
-type Cause = (&'static str, Owner, &'static str);
+/// A cause in words, and what to do next.
+type Words = (&'static str, &'static str);
 
 pub(super) async fn groups(app: &App, request: FailureGroupsRequest) -> Result<FailureGroups, WireError> {
     let from = request.from.as_deref().map(|text| times::parse(text, "from")).transpose()?;
@@ -109,7 +98,10 @@ pub(super) async fn groups(app: &App, request: FailureGroupsRequest) -> Result<F
 }
 
 fn wire(group: run::FailureGroup, request: &FailureGroupsRequest, from: i64) -> FailureGroup {
-    let (cause, owner, next_step) = cause(&group.code, group.status);
+    let (owner, (cause, next_step)) = match code_of(&group) {
+        Some(code) => (code.owner(), words(code)),
+        None => (Owner::Workflow, ("A step failed", "Open a run to see which step failed and why.")),
+    };
     let example = match &group.last.error {
         Some(error) => error.message.clone(),
         None => group.last.waiting_reason.clone().unwrap_or_default(),
@@ -134,103 +126,65 @@ fn wire(group: run::FailureGroup, request: &FailureGroupsRequest, from: i64) -> 
     }
 }
 
-/// By the code of the failed step.
-const CAUSES: [(&[&str], Cause); 10] = [
-    (
-        &["schema"],
-        (
+/// What the runs stand at, as a code; none for one that an earlier version stored and this one does not know.
+fn code_of(group: &run::FailureGroup) -> Option<ErrorCode> {
+    match group.status {
+        Status::InDoubt => Some(ErrorCode::InDoubt),
+        Status::Held => Some(ErrorCode::Held),
+        _ => group.code.parse().ok(),
+    }
+}
+
+fn words(code: ErrorCode) -> Words {
+    match code {
+        ErrorCode::Schema => (
             "The payload does not match the schema",
-            Owner::Sender,
             "Show the sender what is wrong, or mend the payload or the schema here, then release the runs.",
         ),
-    ),
-    (
-        &["unknownMember"],
-        (
+        ErrorCode::UnknownMember => (
             "iMIS has no member with the ID that was sent",
-            Owner::Sender,
             "Find the right member, mend the ID in the payload and run it again.",
         ),
-    ),
-    (
-        &["emptyField"],
-        (
+        ErrorCode::EmptyField => (
             "A field that iMIS needs is empty",
-            Owner::Sender,
             "Ask the sender for the value, or give the template a default, then rerun.",
         ),
-    ),
-    (
-        &["badDate", "wrongType", "tooLong"],
-        (
+        ErrorCode::BadDate | ErrorCode::WrongType | ErrorCode::TooLong => (
             "A value does not fit its field in iMIS",
-            Owner::Sender,
             "Mend the value in the payload, or shorten or convert it in the template, then rerun.",
         ),
-    ),
-    (
-        &["template", "limits", "loopItem"],
-        (
+        ErrorCode::Template | ErrorCode::Limits | ErrorCode::LoopItem => (
             "A template or an item of a list fails on this payload",
-            Owner::Workflow,
             "Open the step in the editor, try it with this payload, publish, then rerun.",
         ),
-    ),
-    (
-        &["unknownField", "gate", "disabled"],
-        (
+        ErrorCode::UnknownField | ErrorCode::Gate | ErrorCode::Disabled => (
             "The workflow does not fit",
-            Owner::Workflow,
             "Look at the step in the editor: a field, a gate or a disabled action ends the run there.",
         ),
-    ),
-    (
-        &["panelUnknown", "panelUnsupported"],
-        (
+        ErrorCode::PanelUnknown => (
             "iMIS does not offer the panel",
-            Owner::Imis,
             "Make the panel available to the REST API in iMIS, or choose another, then rerun.",
         ),
-    ),
-    (
-        &["panelHasRow"],
-        (
+        ErrorCode::PanelParent => (
+            "The panel does not belong to members",
+            "Choose a panel of members in the workflow, or ask the iMIS administrator for one, then rerun.",
+        ),
+        ErrorCode::PanelHasRow => (
             "The member has a row in a panel that takes one",
-            Owner::Imis,
             "Change the row in iMIS by hand: iHook only inserts.",
         ),
-    ),
-    (
-        &["refused"],
-        (
+        ErrorCode::Refused => (
             "iMIS refused the record",
-            Owner::Imis,
             "Read what iMIS says, set it right in iMIS or in the workflow, then rerun.",
         ),
-    ),
-    (
-        &["http"],
-        (
+        ErrorCode::Http => (
             "A request to another system failed",
-            Owner::Computer,
             "See what that system answered, or whether this computer may reach it, then rerun.",
         ),
-    ),
-];
-
-fn cause(code: &str, status: Status) -> Cause {
-    match status {
-        Status::InDoubt => (
+        ErrorCode::InDoubt => (
             "iMIS did not answer; the record may be there",
-            Owner::Imis,
             "Wait: iHook looks the record up by itself. If you can see it in iMIS, or that it is not there, say so.",
         ),
-        Status::Held => {
-            ("A person has to decide", Owner::Workflow, "Open each run: it says what to look for in iMIS.")
-        }
-        _ => CAUSES.iter().find(|(codes, _)| codes.contains(&code)).map_or(
-            ("A step failed", Owner::Workflow, "Open a run to see which step failed and why."),
-            |(_, cause)| *cause,
-        ),
+        ErrorCode::Held => ("A person has to decide", "Open each run: it says what to look for in iMIS."),
     }
 }

@@ -22,7 +22,7 @@ use crate::worker::step_result;
 pub(crate) struct RunDetail {
     /// As in the list.
     pub run: Run,
-    /// As received; null when retention has taken it.
+    /// As received; null when retention has taken it, and its text where that is no JSON object any more.
     #[ts(type = "unknown")]
     pub payload: Value,
     /// What is known of the request.
@@ -135,6 +135,7 @@ pub(crate) struct WireResponse {
 #[ts(optional_fields)]
 pub(crate) struct StepError {
     /// Stable; for programs.
+    #[ts(type = "StepErrorCode")]
     pub code: String,
     /// For people.
     pub message: String,
@@ -197,7 +198,11 @@ pub(super) async fn get(app: &App, request: RunById) -> Result<RunDetail, WireEr
         })
         .collect();
     let reruns = reruns.iter().map(ToString::to_string).collect();
-    let payload = object.map_or(Value::Null, Value::Object);
+    let payload = match (object, kept) {
+        (Some(object), _) => Value::Object(object),
+        (None, Some(kept)) => Value::String(kept.body),
+        (None, None) => Value::Null,
+    };
     Ok(RunDetail { run, payload, metadata, steps, reruns })
 }
 

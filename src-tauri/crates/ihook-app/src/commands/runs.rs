@@ -144,6 +144,7 @@ pub(crate) struct RunError {
     /// The action's id.
     pub step: String,
     /// Stable; for programs.
+    #[ts(type = "StepErrorCode")]
     pub code: String,
     /// For people.
     pub message: String,

@@ -7,13 +7,14 @@ use ihook_engine::plan::Plan;
 use ihook_engine::record::{Column, Panel};
 use ihook_engine::run::{Delivery, Target};
 use ihook_engine::step_error::StepError;
-use ihook_store::{connection, payload, run};
+use ihook_store::{connection, run};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::metadata::{Metadata, cached};
 use crate::App;
 use crate::sites;
+use crate::stored::Received;
 
 /// A version and its connection.
 #[derive(Debug)]
@@ -44,14 +45,14 @@ impl Side {
     }
 
     /// What a run of this version starts from.
-    pub(super) fn delivery(&self, run: &run::Run, workflow_name: &str, kept: &payload::Payload) -> Delivery {
+    pub(super) fn delivery(&self, run: &run::Run, workflow_name: &str, received: Received) -> Delivery {
         Delivery {
             run_id: run.id.to_string(),
             workflow_name: workflow_name.to_owned(),
             received_at: Timestamp::from_millisecond(run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
             zone: self.zone.clone(),
-            payload: serde_json::from_str(&kept.body).unwrap_or_default(),
-            metadata: kept.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+            payload: received.payload,
+            metadata: received.metadata,
         }
     }
 

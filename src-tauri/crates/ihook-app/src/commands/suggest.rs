@@ -12,6 +12,7 @@ use super::id;
 use super::members::{Member, member, site, told};
 use crate::App;
 use crate::error::WireError;
+use crate::stored;
 
 /// Lookups for one run at most.
 const MOST_CLUES: usize = 8;
@@ -70,13 +71,13 @@ pub(super) async fn suggest(app: &App, request: MemberSuggest) -> Result<Suggest
     let run: RunId = id(&request.run_id, "run")?;
     let read = app.store().read(move |database| {
         let row = run::get(database, run)?;
-        Ok((payload::get(database, row.seq)?.body, row.connection))
+        Ok((payload::get(database, row.seq)?, row.connection))
     });
-    let (body, connection) = read.await.map_err(|error| match error {
+    let (kept, connection) = read.await.map_err(|error| match error {
         StoreError::NotFound => WireError::not_found("run"),
         other => other.into(),
     })?;
-    let clues = clues(&serde_json::from_str(&body).unwrap_or_default());
+    let clues = clues(&Value::Object(stored::received(&kept)?.payload));
     let site = site(app, &connection).await?;
     let (mut members, mut seen) = (Vec::<Suggestion>::new(), BTreeSet::new());
     for clue in &clues {

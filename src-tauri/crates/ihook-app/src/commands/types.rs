@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ihook_engine::signature::SCHEMES;
+use ihook_engine::step_error::{ErrorCode, Owner};
 use ihook_engine::workflow::{Handshake, SecretUse};
 use ihook_store::{connection, run, step, workflow};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -36,7 +37,17 @@ impl Types {
         text.push_str(&format!("export type ConnectionKind = {};\n", names(&kind)));
         text.push_str(&format!("export type WorkflowStatus = {};\n", names(&workflow)));
         text.push_str(&format!("export type RunStatus = {};\n", names(&run)));
-        text.push_str(&format!("export type StepStatus = {};\n\n", names(&step)));
+        text.push_str(&format!("export type StepStatus = {};\n", names(&step)));
+        let owners: Vec<_> = Owner::ALL.iter().map(|owner| owner.as_str()).collect();
+        let codes: Vec<_> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        text.push_str(&format!("export type Owner = {};\n", names(&owners)));
+        text.push_str(&format!("export type StepErrorCode = {};\n\n", names(&codes)));
+        text.push_str("/** Who can fix what a code stands for. */\n");
+        text.push_str("export const owners: Record<StepErrorCode, Owner> = {\n");
+        for code in ErrorCode::ALL {
+            text.push_str(&format!("  {}: \"{}\",\n", code.as_str(), code.owner().as_str()));
+        }
+        text.push_str("};\n\n");
         text.push_str(&lists());
         for declaration in self.0.values() {
             text.push_str(declaration);

@@ -11,6 +11,7 @@ use super::workflow_save::{WorkflowSave, WorkflowSaved, save};
 use super::workflows::find;
 use crate::App;
 use crate::error::WireError;
+use crate::stored;
 
 /// Asks what differs between two versions, or between a version and a file that need not be saved.
 #[derive(Debug, Deserialize, TS)]
@@ -111,5 +112,5 @@ async fn file(app: &App, id: WorkflowId, number: u32) -> Result<Value, WireError
         StoreError::NotFound => WireError::not_found("version"),
         other => other.into(),
     })?;
-    Ok(serde_json::from_str(&text).unwrap_or_default())
+    Ok(stored::file(&text, number)?)
 }

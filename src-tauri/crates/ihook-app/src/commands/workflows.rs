@@ -15,6 +15,7 @@ use crate::endpoints;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::receive::hook_path;
+use crate::stored;
 
 pub(super) const HOUR: i64 = 60 * 60 * 1000;
 /// The longest overlap of an old URL (product.md section 1).
@@ -132,7 +133,7 @@ pub(super) async fn get(app: &App, request: WorkflowGet) -> Result<WorkflowDetai
         .store()
         .read(move |database| Ok((version::file(database, id, number)?, version::list(database, id)?)))
         .await?;
-    let file: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+    let file = stored::file(&text, number)?;
     let problems = problems_of(app, &file, id).await;
     let versions = versions
         .into_iter()
@@ -156,7 +157,7 @@ pub(super) async fn get(app: &App, request: WorkflowGet) -> Result<WorkflowDetai
 pub(super) async fn export(app: &App, request: ById) -> Result<WorkflowFile, WireError> {
     let row = find(app, &request.id).await?;
     let text = app.store().read(move |database| version::file(database, row.id, row.latest)).await?;
-    Ok(WorkflowFile { file: serde_json::from_str(&text).unwrap_or(Value::Null) })
+    Ok(WorkflowFile { file: stored::file(&text, row.latest)? })
 }
 
 pub(super) async fn set_status(app: &App, request: SetStatus) -> Result<StatusSet, WireError> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use ihook_engine::plan::{Plan, Rejection};
+use ihook_engine::step_error::ErrorCode;
 use ihook_engine::template::RunFacts;
 use ihook_engine::workflow::Trigger;
 use ihook_store::idempotency::{self, First, Key};
@@ -147,7 +148,7 @@ fn reject(
     let last = rejection.steps.last();
     let error = RunError {
         action_id: last.map(|step| step.action_id.clone()).unwrap_or_default(),
-        code: "schema".to_owned(),
+        code: ErrorCode::Schema.as_str().to_owned(),
         message: last.and_then(|step| step.error.as_ref()).map(|e| e.message.clone()).unwrap_or_default(),
     };
     let seq = run::reject(tx, run, kept, &error)?;

@@ -8,16 +8,17 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::FailureKind;
 use ihook_store::{StoreError, run, step};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::json;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::drive::{Contact, asked_to_wait, drive};
 use super::queue::{InFlight, Queue, Startable};
+use super::rows::to_json;
 use super::schedule::{CutOff, Next, Schedule, Wait};
 use super::{Lane, Trouble};
 use crate::App;
@@ -273,7 +274,7 @@ async fn survived(app: &App, seq: i64, driven: impl Future<Output = Contact>) ->
     tracing::error!(seq, "worker.run_panicked");
     let reason = "iHook failed in the middle of this run (a bug; its log says more). Look whether the record is \
                   there, then decide.";
-    let error = json!({ "code": "held", "message": reason }).to_string();
+    let error = to_json(&StepError::new(ErrorCode::Held, reason));
     let held = app.store().write(move |tx| {
         step::hold_open(tx, seq, &error)?;
         run::set_aside(tx, seq, run::Status::Held, None, reason)

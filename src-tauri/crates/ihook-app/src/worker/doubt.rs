@@ -4,7 +4,7 @@
 //! after 5 min; with a marker field the marker decides, without one every sent field is compared and records
 //! that belong to other runs do not count.
 
-use ihook_engine::step_error::StepError;
+use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::{Failed, Record};
 use ihook_store::StoreError;
 use ihook_store::run;
@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::drive::{Aside, Contact, Drive};
 use super::insert::Intent;
+use super::rows::to_json;
 use crate::sites::Site;
 
 /// When the record is looked for, in milliseconds after the cut.
@@ -66,7 +67,7 @@ impl Doubt {
     }
 
     pub(super) fn to_json(&self) -> String {
-        json!({ "code": "inDoubt", "message": self.reason, "doubt": self }).to_string()
+        json!({ "code": ErrorCode::InDoubt.as_str(), "message": self.reason, "doubt": self }).to_string()
     }
 
     /// Of a step whose request was under way: as recorded, or from the moment of its intent after a crash.
@@ -103,7 +104,7 @@ pub(super) fn held_reason(step: &Step) -> Option<String> {
 pub(super) fn left_to_person(mut step: Step, reason: String) -> Aside {
     step.status = Status::Held;
     step.attempts = 0;
-    step.error = Some(json!({ "code": "held", "message": reason }).to_string());
+    step.error = Some(to_json(&StepError::new(ErrorCode::Held, reason.as_str())));
     Aside { step: Some(step), ..Aside::held(reason) }
 }
 

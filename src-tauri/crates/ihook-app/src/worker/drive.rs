@@ -12,7 +12,6 @@ use ihook_store::step::{self, Step};
 use ihook_store::{StoreError, payload};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
 
 use super::dispatch::retry_after;
 use super::doubt::{self, Settled};
@@ -22,6 +21,7 @@ use crate::App;
 use crate::events::Topic;
 use crate::plans::PlanError;
 use crate::sites::{Site, Unavailable};
+use crate::stored::{self, Received};
 
 /// A run that certainly inserted nothing is tried again for so long, then held (72 h; milliseconds).
 const LONGEST_WAIT: i64 = 72 * 60 * 60 * 1000;
@@ -181,13 +181,12 @@ impl Drive<'_> {
         if let Some(aside) = self.aside.take() {
             return self.leave(aside).await;
         }
-        let begun: Vec<_> = self
-            .stored
-            .iter()
-            .filter(|step| step_result(step).is_none())
-            .map(|step| (StepKey { action_id: step.action_id.clone(), item: step.item }, step.index))
-            .collect();
-        let mut machine = Machine::new(plan, self.delivery(payload).await, recorded).with_open(begun);
+        let received = match stored::check_steps(&self.stored).and_then(|()| stored::received(payload)) {
+            Ok(received) => received,
+            Err(unreadable) => return self.hold(unreadable.to_string()).await,
+        };
+        let begun = self.begun();
+        let mut machine = Machine::new(plan, self.delivery(received).await, recorded).with_open(begun);
         loop {
             let next = machine.next();
             self.note_done(&mut machine);
@@ -216,6 +215,13 @@ impl Drive<'_> {
         }
     }
 
+    /// Steps that an earlier attempt began and nobody finished.
+    fn begun(&self) -> Vec<(StepKey, u32)> {
+        let open = self.stored.iter().filter(|step| step_result(step).is_none());
+        open.map(|step| (StepKey { action_id: step.action_id.clone(), item: step.item }, step.index))
+            .collect()
+    }
+
     /// Remembers why the run will be left once nothing else can be done: the step goes to disk with the rest.
     fn put_aside(&mut self, mut aside: Aside) {
         self.pending.extend(aside.step.take());
@@ -232,7 +238,7 @@ impl Drive<'_> {
         }
     }
 
-    async fn delivery(&mut self, payload: &payload::Payload) -> Delivery {
+    async fn delivery(&mut self, received: Received) -> Delivery {
         // Without a site there is no insert either; the zone then only shows in templates.
         let zone = match self.site().await {
             Ok(site) => site.zone.clone(),
@@ -243,8 +249,8 @@ impl Drive<'_> {
             workflow_name: self.workflow_name.clone(),
             received_at: Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
             zone,
-            payload: serde_json::from_str::<Map<String, Value>>(&payload.body).unwrap_or_default(),
-            metadata: payload.metadata.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+            payload: received.payload,
+            metadata: received.metadata,
         }
     }
 

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use ihook_engine::run::{HeaderPiece, HttpCall, Outcome, Task};
-use ihook_engine::step_error::StepError;
+use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_engine::workflow::FailOn;
 use ihook_imis::{Client, Exchange, Failed, FailureKind, Limits, Request, Response};
 use ihook_store::StoreError;
@@ -82,7 +82,7 @@ impl Drive<'_> {
     }
 
     async fn ready_call(&self, call: &HttpCall) -> Result<Ready, StepError> {
-        let fault = |message: String| StepError::new("http", message);
+        let fault = |message: String| StepError::new(ErrorCode::Http, message);
         let method = Method::from_bytes(call.method.as_bytes())
             .map_err(|_not_a_method| fault(format!("\"{}\" is no HTTP method.", call.method)))?;
         let url = Url::parse(call.url.trim())
@@ -134,10 +134,11 @@ impl Drive<'_> {
                 HeaderPiece::Text(text) => value.push_str(text),
                 HeaderPiece::Secret(name) => {
                     let kept = self.app.vault().get(&format!("secret/{name}")).await;
-                    let secret =
-                        kept.map_err(|error| StepError::new("http", error.to_string()))?.ok_or_else(
-                            || StepError::new("http", format!("There is no secret named \"{name}\".")),
-                        )?;
+                    let secret = kept
+                        .map_err(|error| StepError::new(ErrorCode::Http, error.to_string()))?
+                        .ok_or_else(|| {
+                            StepError::new(ErrorCode::Http, format!("There is no secret named \"{name}\"."))
+                        })?;
                     value.push_str(&secret);
                 }
             }
@@ -211,7 +212,7 @@ fn judged(call: &HttpCall, exchange: &Exchange) -> Outcome {
             None => format!("The answer {} has no body.", answer.status),
             Some(_) => format!("The other system answered {}.", answer.status),
         };
-        return Outcome::Failed(StepError::new("http", message));
+        return Outcome::Failed(StepError::new(ErrorCode::Http, message));
     }
     let output = json!({ "statusCode": answer.status, "headers": answer.headers, "body": answer.body });
     Outcome::Done { output, record_key: None }

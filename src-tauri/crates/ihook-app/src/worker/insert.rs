@@ -2,7 +2,7 @@
 
 use ihook_engine::record::{self, Field, Times};
 use ihook_engine::run::{Insert, Outcome, Target as Wanted, Task};
-use ihook_engine::step_error::StepError;
+use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::{Failed, FailureKind, NewRecord, Party, Target};
 use ihook_store::StoreError;
 use ihook_store::run;
@@ -132,7 +132,7 @@ impl Drive<'_> {
                 sites::writable(&panel)?;
                 let typed = match record::convert(&panel.columns, &fields, &times) {
                     // The panel may have got a column since it was last asked for.
-                    Err(error) if error.code == "unknownField" => {
+                    Err(error) if error.is(ErrorCode::UnknownField) => {
                         panel = site.panel(name, true).await?.ok_or_else(|| sites::panel_unknown(name))?;
                         record::convert(&panel.columns, &fields, &times)?
                     }
@@ -169,14 +169,16 @@ impl Drive<'_> {
         }
         if id.is_empty() {
             let from = template.map(|text| format!(" (from {text})")).unwrap_or_default();
-            return Err(StepError::new("emptyField", format!("The member ID is empty{from}.")).into());
+            return Err(
+                StepError::new(ErrorCode::EmptyField, format!("The member ID is empty{from}.")).into()
+            );
         }
         let mut party = None;
         if look_up {
             party = site.member(id, self.now()).await?;
             if party.is_none() {
                 let message = format!("iMIS has no member with ID {id}. Nothing was written.");
-                return Err(StepError::new("unknownMember", message).into());
+                return Err(StepError::new(ErrorCode::UnknownMember, message).into());
             }
         }
         if matches!(target, Target::Panel { single: true, .. }) {
@@ -188,7 +190,7 @@ impl Drive<'_> {
                      written; iHook never updates.",
                     target.entity()
                 );
-                return Err(StepError::new("panelHasRow", message).into());
+                return Err(StepError::new(ErrorCode::PanelHasRow, message).into());
             }
         }
         Ok(party)
@@ -264,5 +266,5 @@ fn done(intent: &Intent, party: Option<&Party>, key: Option<String>) -> Outcome 
 }
 
 fn refused(failed: &Failed) -> StepError {
-    StepError::new("refused", format!("iMIS refused it: {}", failed.message))
+    StepError::new(ErrorCode::Refused, format!("iMIS refused it: {}", failed.message))
 }

@@ -36,7 +36,9 @@ fn columns(target: &Target) -> Result<Option<Vec<Column>>, StepError> {
     match target {
         Target::Activity => Ok(Some(activity::columns().to_vec())),
         Target::Panel(name) if name == "Known" => Ok(Some(panel())),
-        Target::Panel(name) if name == "Missing" => Err(StepError::new("panelUnknown", "No panel Missing.")),
+        Target::Panel(name) if name == "Missing" => {
+            Err(StepError::new(crate::step_error::ErrorCode::PanelUnknown, "No panel Missing."))
+        }
         Target::Panel(_) => Ok(None),
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::texts::{self, JsonTemplate};
 use crate::run::Pipeline;
 use crate::schema::{Schema, Violation, subject};
-use crate::step_error::StepError;
+use crate::step_error::{ErrorCode, StepError};
 use crate::template::Scope;
 use crate::workflow::FileFault;
 
@@ -104,10 +104,10 @@ impl Validation {
             Source::Fixed(schema) => return Ok(Cow::Borrowed(schema)),
             Source::Rendered(template) => template,
         };
-        let rendered = template.render(scope).map_err(|fault| StepError::new("template", fault))?;
+        let rendered = template.render(scope).map_err(|fault| StepError::new(ErrorCode::Template, fault))?;
         match Schema::compile(&rendered, self.strict) {
             Ok(schema) => Ok(Cow::Owned(schema)),
-            Err(fault) => Err(StepError::new("schema", fault)),
+            Err(fault) => Err(StepError::new(ErrorCode::Schema, fault)),
         }
     }
 }
@@ -137,5 +137,5 @@ fn failure(violations: Vec<Violation>) -> Option<StepError> {
     if violations.len() > NAMED {
         message = format!("{message} And {} more.", violations.len() - NAMED);
     }
-    Some(StepError { code: "schema".to_owned(), message, violations })
+    Some(StepError { violations, ..StepError::new(ErrorCode::Schema, message) })
 }

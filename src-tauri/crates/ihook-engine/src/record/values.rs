@@ -4,21 +4,22 @@ use jiff::civil::{DateTime, Time};
 
 use super::{Column, ColumnType, FieldValue, Times};
 use crate::decimal::Decimal;
+use crate::step_error::ErrorCode;
 use crate::time::iso;
 
 /// Why a column cannot take a text.
 pub(super) struct Fault {
-    pub(super) code: &'static str,
+    pub(super) code: ErrorCode,
     /// The end of a sentence: what the column takes.
     pub(super) reason: String,
 }
 
 fn wrong(reason: impl Into<String>) -> Fault {
-    Fault { code: "wrongType", reason: reason.into() }
+    Fault { code: ErrorCode::WrongType, reason: reason.into() }
 }
 
 fn too_long(reason: String) -> Fault {
-    Fault { code: "tooLong", reason }
+    Fault { code: ErrorCode::TooLong, reason }
 }
 
 /// Converts text that is not blank.
@@ -108,7 +109,7 @@ fn boolean(text: &str) -> Result<FieldValue, Fault> {
 }
 
 fn read(text: &str, times: &Times<'_>) -> Result<DateTime, Fault> {
-    times.read(text).map_err(|reason| Fault { code: "badDate", reason })
+    times.read(text).map_err(|reason| Fault { code: ErrorCode::BadDate, reason })
 }
 
 /// `09:15`, `9:15 PM`, or the time of a whole date and time.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::pipeline::Pipeline;
-use crate::step_error::StepError;
+use crate::step_error::{ErrorCode, StepError};
 
 /// A loop that has begun. Loops do not nest, so that a run has at most one.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Each {
         } else {
             format!("{failed} of {count} items failed; the first was item {number}: {}", error.message)
         };
-        Some(StepError::new("loopItem", message))
+        Some(StepError::new(ErrorCode::LoopItem, message))
     }
 }
 
@@ -60,19 +60,19 @@ impl Each {
 pub(super) fn count(found: Option<&Value>, list: &str) -> Result<u32, StepError> {
     match found {
         Some(Value::Array(items)) => {
-            u32::try_from(items.len()).map_err(|_| StepError::new("limits", "The list is too long."))
+            u32::try_from(items.len()).map_err(|_| StepError::new(ErrorCode::Limits, "The list is too long."))
         }
         Some(other) => {
             let shown = crate::schema::shown(other);
             Err(StepError::new(
-                "wrongType",
+                ErrorCode::WrongType,
                 format!("{} is not a list: {shown}", crate::schema::subject(list)),
             ))
         }
-        None if list.is_empty() => Err(StepError::new("emptyField", "No list is chosen.")),
+        None if list.is_empty() => Err(StepError::new(ErrorCode::EmptyField, "No list is chosen.")),
         None => {
             let message = format!("There is no list {} in this delivery.", crate::schema::subject(list));
-            Err(StepError::new("wrongType", message))
+            Err(StepError::new(ErrorCode::WrongType, message))
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::activity;
 use crate::plan::Step;
 use crate::record::{self, Field};
 use crate::run::{Effect, HeaderPiece, HttpCall, Insert, Target};
-use crate::step_error::StepError;
+use crate::step_error::{ErrorCode, StepError};
 use crate::template::{Scope, Template};
 use crate::workflow::{Action, ActionKind, FailOn, FieldTemplate};
 
@@ -20,7 +20,7 @@ pub(super) fn of(action: &Action, step: &Step, scope: &Scope) -> Result<Effect, 
         }
         (ActionKind::InsertPanelRecord { panel, fields, check_member }, Step::Fields(templates)) => {
             if panel.is_empty() {
-                return Err(StepError::new("panelUnknown", "No panel is chosen."));
+                return Err(StepError::new(ErrorCode::PanelUnknown, "No panel is chosen."));
             }
             let fields = render_fields(fields, templates, scope)?;
             let (target, check_member) = (Target::Panel(panel.clone()), *check_member);
@@ -46,7 +46,7 @@ pub(super) fn of(action: &Action, step: &Step, scope: &Scope) -> Result<Effect, 
             title: render(title, "title", scope)?,
             message: render(message, "message", scope)?,
         }),
-        _ => Err(StepError::new("template", "This action has nothing to do.")),
+        _ => Err(StepError::new(ErrorCode::Template, "This action has nothing to do.")),
     }
 }
 
@@ -58,7 +58,7 @@ fn http(
     scope: &Scope,
 ) -> Result<HttpCall, StepError> {
     let Step::Http { url, headers, body, is_json } = step else {
-        return Err(StepError::new("template", "This action has nothing to do."));
+        return Err(StepError::new(ErrorCode::Template, "This action has nothing to do."));
     };
     let mut rendered = Vec::with_capacity(headers.len() + 1);
     for (name, template) in headers {
@@ -111,7 +111,7 @@ fn required(fields: &[Field], property: &str, label: &str) -> Result<(), StepErr
     match found {
         None => {
             let message = format!("{label} is required, and this action does not fill it.");
-            Err(StepError::new("emptyField", message))
+            Err(StepError::new(ErrorCode::EmptyField, message))
         }
         Some(field) if field.text.trim().is_empty() => {
             let message = if field.template.trim().is_empty() {
@@ -119,7 +119,7 @@ fn required(fields: &[Field], property: &str, label: &str) -> Result<(), StepErr
             } else {
                 format!("{label} is required, and its template {} gives nothing.", field.template)
             };
-            Err(StepError::new("emptyField", message))
+            Err(StepError::new(ErrorCode::EmptyField, message))
         }
         Some(_) => Ok(()),
     }
@@ -128,7 +128,7 @@ fn required(fields: &[Field], property: &str, label: &str) -> Result<(), StepErr
 fn filled(template: &Template, name: &str, scope: &Scope) -> Result<String, StepError> {
     let text = render(template, name, scope)?;
     if text.trim().is_empty() {
-        return Err(StepError::new("emptyField", format!("The {name} is blank.")));
+        return Err(StepError::new(ErrorCode::EmptyField, format!("The {name} is blank.")));
     }
     Ok(text)
 }
@@ -138,5 +138,5 @@ fn render(template: &Template, name: &str, scope: &Scope) -> Result<String, Step
 }
 
 fn failed(name: &str, fault: &str) -> StepError {
-    StepError::new("template", format!("{name}: {fault}"))
+    StepError::new(ErrorCode::Template, format!("{name}: {fault}"))
 }

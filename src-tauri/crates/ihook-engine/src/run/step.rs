@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{StepResult, StepStatus, Verdict};
 use crate::plan::{Gate, Validation};
 use crate::run::pipeline::Pipeline;
-use crate::step_error::StepError;
+use crate::step_error::{ErrorCode, StepError};
 use crate::workflow::{Action, ActionKind, GateOutcome, OnFailure, WhenDisabled};
 
 /// What an action came to, before it becomes a numbered result.
@@ -66,7 +66,7 @@ pub(super) fn disabled(action: &Action) -> Ended {
         let message =
             format!("\"{}\" is disabled, and the workflow fails where it is reached.", action.title());
         ended.status = StepStatus::Failed;
-        ended.error = Some(StepError::new("disabled", message));
+        ended.error = Some(StepError::new(ErrorCode::Disabled, message));
     }
     ended
 }
@@ -97,7 +97,10 @@ pub(super) fn gate(action: &Action, gate: &Gate, pipeline: &Pipeline) -> Ended {
     let value = match gate.render(pipeline.scope()) {
         Ok(value) => value,
         Err(fault) => {
-            return Ended::failed(action, StepError::new("template", format!("expression: {fault}")));
+            return Ended::failed(
+                action,
+                StepError::new(ErrorCode::Template, format!("expression: {fault}")),
+            );
         }
     };
     let stopped = value == "true";
@@ -110,7 +113,8 @@ pub(super) fn gate(action: &Action, gate: &Gate, pipeline: &Pipeline) -> Ended {
             None => "it has no expression".to_owned(),
         };
         ended.status = StepStatus::Failed;
-        ended.error = Some(StepError::new("gate", format!("\"{}\" stopped the run: {why}.", action.title())));
+        ended.error =
+            Some(StepError::new(ErrorCode::Gate, format!("\"{}\" stopped the run: {why}.", action.title())));
     }
     ended
 }
@@ -125,7 +129,7 @@ pub(super) fn flow(action: &Action, result: &StepResult) -> Flow {
     }
     match (&action.kind, result.status) {
         // A gate's own outcome is no failure of the action: sequencing does not apply to it.
-        (ActionKind::Gate { .. }, StepStatus::Failed) if has_code(result, "gate") => {
+        (ActionKind::Gate { .. }, StepStatus::Failed) if has_failed_as_gate(result) => {
             after_failure(action, &OnFailure::Fail, result)
         }
         (_, StepStatus::Failed) => after_failure(action, &action.on_failure, result),
@@ -138,8 +142,8 @@ pub(super) fn flow(action: &Action, result: &StepResult) -> Flow {
     }
 }
 
-fn has_code(result: &StepResult, code: &str) -> bool {
-    result.error.as_ref().is_some_and(|error| error.code == code)
+fn has_failed_as_gate(result: &StepResult) -> bool {
+    result.error.as_ref().is_some_and(|error| error.is(ErrorCode::Gate))
 }
 
 fn has_stopped(result: &StepResult) -> bool {
@@ -152,8 +156,10 @@ fn after_failure(action: &Action, follow: &OnFailure, result: &StepResult) -> Fl
         OnFailure::Continue => Flow::On,
         OnFailure::GoTo(target) => Flow::Jump(target.clone()),
         OnFailure::Fail => {
-            let error =
-                result.error.clone().unwrap_or_else(|| StepError::new("gate", "A gate stopped the run."));
+            let error = result
+                .error
+                .clone()
+                .unwrap_or_else(|| StepError::new(ErrorCode::Gate, "A gate stopped the run."));
             Flow::End(Verdict::Failed { action_id: action.id.clone(), error })
         }
     }

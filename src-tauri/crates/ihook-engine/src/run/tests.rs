@@ -58,7 +58,7 @@ fn done(task: &Task) -> Outcome {
 /// Runs with a host that fails the actions whose id begins with `bad`; compares what each step came to.
 fn check(actions: Value, payload: Value, steps: &[&str], verdict: &str) {
     let mut host = |task: &Task| match task.action_id.starts_with("bad") {
-        true => Outcome::Failed(StepError::new("refused", "iMIS said no.")),
+        true => Outcome::Failed(StepError::new(crate::step_error::ErrorCode::Refused, "iMIS said no.")),
         false => done(task),
     };
     let (_, found, next) = run(&plan(actions.clone()), payload, Vec::new(), &mut host);
@@ -323,7 +323,7 @@ fn a_loop_runs_once_per_item_and_takes_the_worst_status() {
     let payload = json!({"people": [{"name": "A"}, {"name": "B"}]});
     let mut host = |task: &Task| match (&task.effect, task.item) {
         (Effect::Notify { title, .. }, Some(0)) if title == "AA" && task.action_id == "p" => {
-            Outcome::Failed(StepError::new("refused", "No A."))
+            Outcome::Failed(StepError::new(crate::step_error::ErrorCode::Refused, "No A."))
         }
         _ => done(task),
     };

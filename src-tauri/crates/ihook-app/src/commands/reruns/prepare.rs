@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ihook_engine::dry::{self, DryOutcome};
 use ihook_engine::run::StepResult;
+use ihook_engine::step_error::ErrorCode;
 use ihook_engine::workflow::{Action, ActionKind};
 use ihook_store::run::{self, NewRun, Run};
 use ihook_store::step::Step;
@@ -17,6 +18,7 @@ use super::written::{Carried, carried, standing};
 use super::{From, Version, new_run};
 use crate::App;
 use crate::error::{Code, WireError};
+use crate::stored::{self, Received, Unreadable};
 use crate::worker::step_result;
 
 /// Why a run is left alone whose rerun is not done.
@@ -28,7 +30,7 @@ const BEING_UNDONE: &str = "A record that it wrote is being undone, or was when 
                             once more, before it runs again.";
 
 /// How a step fails whose record iMIS did not take.
-const REFUSALS: [&str; 2] = ["unknownMember", "refused"];
+const REFUSALS: [ErrorCode; 2] = [ErrorCode::UnknownMember, ErrorCode::Refused];
 
 /// A run to be stored, and what it will do.
 pub(super) struct Ready {
@@ -82,6 +84,15 @@ struct Known {
     is_being_undone: bool,
 }
 
+impl Known {
+    /// What the new run starts from, where that and what it takes over can be read.
+    fn received(&self) -> Result<Received, Unreadable> {
+        stored::check_steps(&self.own)?;
+        stored::check_steps(&self.others)?;
+        stored::received(&self.body)
+    }
+}
+
 impl Preparing {
     pub(super) fn new(version: Version, from: From) -> Self {
         Self { version, from, edited: None, workflows: HashMap::new(), sides: HashMap::new() }
@@ -126,9 +137,14 @@ impl Preparing {
         if known.is_being_undone {
             return Ok(Err(BEING_UNDONE.to_owned()));
         }
+        let received = match known.received() {
+            Ok(received) => received,
+            Err(unreadable) => return Ok(Err(unreadable.to_string())),
+        };
         let (from, original) = (self.from, original.clone());
-        let told =
-            tokio::task::spawn_blocking(move || foretold(&side, original, number, &row.name, known, from));
+        let told = tokio::task::spawn_blocking(move || {
+            foretold(&side, original, number, &row.name, known, received, from)
+        });
         let ready = told.await.map_err(|_panicked| WireError::new(Code::Internal, "The rerun broke off."))?;
         Ok(Ok(ready))
     }
@@ -201,7 +217,15 @@ fn known(
 }
 
 /// The new run and what it will do, as far as that can be said without asking anybody.
-fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, from: From) -> Ready {
+fn foretold(
+    side: &Side,
+    original: Run,
+    number: u32,
+    name: &str,
+    known: Known,
+    received: Received,
+    from: From,
+) -> Ready {
     let mut actions = BTreeMap::new();
     by_id(&side.plan.workflow().actions, &mut actions);
     let Carried { steps, written, held } =
@@ -210,7 +234,7 @@ fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, f
     let taken_over: Vec<StepResult> = steps.iter().filter_map(step_result).collect();
     let (mut will_write, mut will_fail) = (0, false);
     if held.is_empty() {
-        let delivery = side.delivery(&original, name, &known.body);
+        let delivery = side.delivery(&original, name, received);
         if let Some(dry) =
             dry::again(&side.plan, delivery, taken_over, &recorded, |target| side.columns(target), || true)
         {
@@ -218,7 +242,10 @@ fn foretold(side: &Side, original: Run, number: u32, name: &str, known: Known, f
         }
     }
     let was_refused = will_write > 0
-        && original.error.as_ref().is_some_and(|error| REFUSALS.contains(&error.code.as_str()));
+        && original
+            .error
+            .as_ref()
+            .is_some_and(|error| REFUSALS.iter().any(|code| code.as_str() == error.code));
     Ready {
         run: new_run(&original, number, &side.plan.workflow().connection),
         original,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_engine::workflow::{Action, ActionKind};
 use ihook_imis::Target;
 use ihook_store::step::{Status, Step};
@@ -106,7 +107,7 @@ fn take_over(
          is written there too.",
         row.name, intent.site
     );
-    let error = json!({ "code": "held", "message": reason }).to_string();
+    let error = json!(StepError::new(ErrorCode::Held, reason.as_str())).to_string();
     carried.held.push(reason);
     let mut intended: Value = taken.intent.as_deref().and_then(|text| serde_json::from_str(text).ok())?;
     // The question is now whether the record stands at the other site.

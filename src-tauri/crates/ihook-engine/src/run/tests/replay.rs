@@ -77,7 +77,10 @@ pub(super) fn host(seed: u64, doubts: bool) -> impl FnMut(&Task) -> Outcome {
             return Outcome::InDoubt;
         }
         match (number / 5) % 3 {
-            0 => Outcome::Failed(StepError::new("refused", format!("No {}.", task.action_id))),
+            0 => Outcome::Failed(StepError::new(
+                crate::step_error::ErrorCode::Refused,
+                format!("No {}.", task.action_id),
+            )),
             n => Outcome::Done { output: json!({"n": n}), record_key: Some(n.to_string()) },
         }
     }
