@@ -15,11 +15,19 @@ struct Claim {
     begins: bool,
     /// When the attempt began: before its first change, for a member is looked up before anything is promised.
     began: i64,
+    /// How often a person had decided something when the attempt read the run; none once it is under way, for then
+    /// every word about it gives it another status.
+    decisions: Option<i64>,
 }
 
 impl Claim {
     /// Whether the run still stands like that. Otherwise a person decided something, and their word holds.
     fn holds(&self, tx: &Connection) -> Result<bool, StoreError> {
+        if let Some(decisions) = self.decisions
+            && run::get_by_seq(tx, self.seq)?.decisions != decisions
+        {
+            return Ok(false);
+        }
         let claimed = if self.begins {
             run::start(tx, self.seq, self.status, self.began)
         } else {
@@ -37,8 +45,9 @@ impl Drive<'_> {
     fn claim(&mut self) -> Claim {
         let begins = self.has_tried && !self.has_begun;
         let status = if self.has_begun { Status::Running } else { self.run.status };
+        let decisions = (!self.has_begun).then_some(self.run.decisions);
         self.has_begun |= begins;
-        Claim { seq: self.run.seq, status, begins, began: self.began }
+        Claim { seq: self.run.seq, status, begins, began: self.began, decisions }
     }
 
     /// One change: the steps that are done, `more` steps, and what `end` does with the run. If a person decided
@@ -101,5 +110,46 @@ impl Drive<'_> {
 
     pub(super) async fn hold(self, reason: String) -> Result<Contact, StoreError> {
         self.leave(Aside::held(reason)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ihook_store::payload::Payload;
+    use ihook_store::run::{Lane, NewRun};
+    use ihook_store::{RunId, Store, WorkflowId, workflow};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_attempt_that_read_a_run_before_a_persons_word_writes_nothing_over_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("ihook.db")).unwrap();
+        let workflow_id = WorkflowId::new();
+        let new = NewRun {
+            id: RunId::new(),
+            workflow_id,
+            version: 1,
+            connection: "sandbox".to_owned(),
+            lane: Lane::Live,
+            received_at: 0,
+            rerun_of: None,
+        };
+        let written = store.write(move |tx| {
+            workflow::insert(tx, workflow_id, "key", "W", 0)?;
+            let payload = Payload { body: "{}".to_owned(), metadata: None };
+            let seq = run::enqueue(tx, &[(&new, &payload)])?.start;
+            run::set_aside(tx, seq, Status::Waiting, Some(0), "It is looked up.")?;
+            let claim =
+                |decisions| Claim { seq, status: Status::Waiting, begins: false, began: 0, decisions };
+            assert!(claim(Some(0)).holds(tx)?);
+            // The word leaves the run waiting, as it was.
+            run::set_aside(tx, seq, Status::Waiting, Some(1), "Goes on after a person's word.")?;
+            run::decided(tx, seq)?;
+            assert!(!claim(Some(0)).holds(tx)?, "its lookup is out of date");
+            assert!(claim(Some(1)).holds(tx)? && claim(None).holds(tx)?);
+            Ok(())
+        });
+        written.await.unwrap();
     }
 }
