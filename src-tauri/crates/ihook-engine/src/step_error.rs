@@ -7,6 +7,7 @@ pub use code::{ErrorCode, Owner};
 use serde::{Deserialize, Serialize};
 
 use crate::schema::Violation;
+use crate::text::{code_point, is_unseen};
 
 /// The reason of one failed step. Data, never a Rust error: a run records it and goes on as the action's
 /// `onFailure` says.
@@ -41,12 +42,34 @@ impl std::fmt::Display for StepError {
     }
 }
 
-/// A value as it is shown inside a message: quoted, on one line, and short.
+/// A value as it is shown inside a message: quoted, on one line, and short. What nobody would see is named.
 pub(crate) fn shown(text: &str) -> String {
     const MOST: usize = 60;
-    let mut line: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut line = String::with_capacity(text.len().min(4 * MOST));
+    for letter in text.chars().take(MOST) {
+        match letter {
+            '\t' | '\n' | '\r' => line.push(' '),
+            letter if is_unseen(letter) => line.push_str(&format!("⟨{}⟩", code_point(letter))),
+            letter => line.push(letter),
+        }
+    }
     if text.chars().nth(MOST).is_some() {
         line.push('…');
     }
     format!("“{line}”")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_shows_what_nobody_would_see() {
+        let check = |text: &str, expected: &str| assert_eq!(shown(text), expected);
+        check("12345", "“12345”");
+        check("a\tb\nc", "“a b c”");
+        check("\u{200B}12345\u{A0}", "“⟨U+200B⟩12345⟨U+00A0⟩”");
+        check("\u{FEFF}x\u{0}", "“⟨U+FEFF⟩x⟨U+0000⟩”");
+        check(&"x".repeat(61), &format!("“{}…”", "x".repeat(60)));
+    }
 }

@@ -188,3 +188,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_id_that_only_looks_like_one_is_shown_with_what_is_wrong() {
+    let check = |text: &str, expected: Result<&str, &[&str]>| {
+        let found = converted(activity::columns(), &[("ID", text), ("ActivityType", "ATTEND")]);
+        match (found, expected) {
+            (Ok(values), Ok(id)) => assert_eq!(values[0].1, FieldValue::Text(id.to_owned()), "{text:?}"),
+            (Err(error), Err(words)) => {
+                assert_eq!(error.code, "wrongType", "{text:?}: {error}");
+                assert!(words.iter().all(|word| error.message.contains(word)), "{text:?}: {error}");
+            }
+            (found, _) => panic!("{text:?}: {found:?}"),
+        }
+    };
+    check(" 12345\n", Ok("12345"));
+    check("AB.0", Ok("AB.0"));
+    check("12345.5", Ok("12345.5"));
+    check("\u{200B}12345", Err(&["“⟨U+200B⟩12345”", "cannot be seen (U+200B)"]));
+    check("12345\u{A0}", Err(&["“12345⟨U+00A0⟩”", "U+00A0"]));
+    check("\u{FEFF}12345", Err(&["U+FEFF"]));
+    check("\u{202A}12345\u{202C}", Err(&["⟨U+202A⟩12345⟨U+202C⟩"]));
+    check("12\u{AD}345", Err(&["U+00AD"]));
+    check("12345.0", Err(&["“12345.0”", "12345", "decimal"]));
+    check("12345.00", Err(&["most likely 12345"]));
+}
+
+#[test]
+fn what_is_no_key_keeps_every_character() {
+    let written = [("ID", "1"), ("ActivityType", "ATTEND"), ("Note", "\u{FEFF}12345.0\u{A0}")];
+    let values = converted(activity::columns(), &written).unwrap();
+    assert_eq!(values[2].1, FieldValue::Text("\u{FEFF}12345.0\u{A0}".to_owned()));
+}

@@ -5,6 +5,7 @@ use jiff::civil::{DateTime, Time};
 use super::{Column, ColumnType, FieldValue, Times};
 use crate::decimal::Decimal;
 use crate::step_error::ErrorCode;
+use crate::text::{code_point, is_unseen};
 use crate::time::iso;
 
 /// Why a column cannot take a text.
@@ -43,6 +44,9 @@ pub(super) fn value(column: &Column, text: &str, times: &Times<'_>) -> Result<Fi
 }
 
 fn string(column: &Column, text: &str) -> Result<FieldValue, Fault> {
+    if let Some(reason) = is_key(column).then(|| not_a_key(column, text)).flatten() {
+        return Err(wrong(reason));
+    }
     // Required text is a key (a member's ID, a code): blanks around it would only make it unknown.
     let text = if column.required { text.trim() } else { text };
     let length = text.encode_utf16().count();
@@ -52,6 +56,36 @@ fn string(column: &Column, text: &str) -> Result<FieldValue, Fault> {
         }
         _ => Ok(FieldValue::Text(text.to_owned())),
     }
+}
+
+/// Whether the column holds a key: a member's ID, a code.
+fn is_key(column: &Column) -> bool {
+    column.required || names_member(column)
+}
+
+/// Whether the column holds a member's ID, by the names that iMIS gives such columns.
+fn names_member(column: &Column) -> bool {
+    let name = column.name.to_ascii_uppercase();
+    name == "ID" || name == "PARTYID" || name.ends_with("_ID")
+}
+
+/// Why a text is no key, although it looks like one: iMIS would only say that it has no such thing.
+fn not_a_key(column: &Column, text: &str) -> Option<String> {
+    if let Some(unseen) = text.chars().find(|letter| is_unseen(*letter)) {
+        return Some(format!(
+            "it has a character in it that cannot be seen ({}). Have it sent without that",
+            code_point(unseen)
+        ));
+    }
+    let (whole, places) = text.trim().split_once('.')?;
+    let digits = |text: &str, all: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|byte| all(&byte));
+    if names_member(column) && digits(whole, u8::is_ascii_digit) && digits(places, |byte| *byte == b'0') {
+        return Some(format!(
+            "an ID has no decimal places: it was sent as a number, and is most likely {whole}. Have it sent as text, \
+             or add | round to the template"
+        ));
+    }
+    None
 }
 
 fn integer(text: &str) -> Result<FieldValue, Fault> {
