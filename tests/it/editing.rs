@@ -145,3 +145,31 @@ async fn a_connection_is_deleted_only_when_nothing_needs_it() {
     assert_eq!(refused["code"], "badRequest");
     app.stop().await;
 }
+
+/// `tests/fixtures/paths.json` is what the editor writes for a place in a payload that somebody clicks: its own tests
+/// hold it to that.
+#[tokio::test]
+async fn a_clicked_value_is_taken_whatever_its_name() {
+    let app = TestApp::start().await;
+    let fixture: Value = serde_json::from_str(include_str!("../fixtures/paths.json")).unwrap();
+    let render = async |template: &str, payload: &Value| {
+        app.call("template_preview", json!({ "template": template, "payload": payload })).await
+    };
+    let mut wrong = Vec::new();
+    for case in fixture["cases"].as_array().unwrap() {
+        let shown = render(case["template"].as_str().unwrap(), &case["payload"]).await;
+        let is_taken = shown["text"] == case["text"] && shown["problems"] == json!([]);
+        let is_judged = match case["reference"].as_str() {
+            Some(place) if case["text"] == "found" => {
+                let condition = format!("{{% if {place} == \"found\" %}}yes{{% endif %}}");
+                render(&condition, &case["payload"]).await["text"] == "yes"
+            }
+            _ => true,
+        };
+        if !is_taken || !is_judged {
+            wrong.push(format!("{}: {shown}", case["template"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} are not taken:\n{}", wrong.len(), wrong.join("\n"));
+    app.stop().await;
+}

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { insertion, onlyName, paths, type Path, atPointer, pointerTo } from "./path";
+import fixture from "../../../tests/fixtures/paths.json";
+import { atPointer, insertion, onlyName, paths, pointerTo, reference, type Path } from "./path";
 
-test.each<[Path, string, string]>([
+test.each<[Path, string, string | undefined]>([
   [["memberId"], "", "{{ input.memberId }}"],
   [["memberId"], "{{ ", "input.memberId"],
   [["memberId"], "{{ input.a }} and ", "{{ input.memberId }}"],
@@ -11,10 +12,22 @@ test.each<[Path, string, string]>([
   [["items", 0, "sku"], "", "{{ input.items[0].sku }}"],
   [["odd name"], "", '{{ input["odd name"] }}'],
   [["e-mail"], "", "{{ input.e-mail }}"],
-  [['a"b'], "{{", 'input["a\\"b"]'],
+  [['a"b'], "{{", "input['a\"b']"],
+  [["a\"b'c"], "{{", undefined],
+  [["a}}b"], "{% if ", undefined],
 ])("%j after %j gives %s", (path, before, expected) => {
   expect(insertion(path, before)).toBe(expected);
 });
+
+type Case = { path: Path; template: string; reference?: string };
+
+test.each((fixture.cases as Case[]).map((each) => [each.path, each] as const))(
+  "%j is taken as the engine takes it",
+  (path, { template, reference: code }) => {
+    expect([insertion(path, ""), reference(path)]).toEqual([template, code]);
+    expect(insertion(path, "{{ ")).toBe(code);
+  },
+);
 
 test("offers every place, of a list the first item only", () => {
   expect(paths({ a: "1", b: { c: 2 }, d: [{ e: 1 }, { e: 2 }], f: [] })).toEqual([

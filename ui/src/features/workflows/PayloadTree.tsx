@@ -120,7 +120,7 @@ function useDraggedPaths() {
       const data = target instanceof HTMLElement ? target.dataset.path : undefined;
       if (data === undefined || !dataTransfer) return;
       dataTransfer.setData(pathType, data);
-      dataTransfer.setData("text/plain", insertion(JSON.parse(data) as Path, ""));
+      dataTransfer.setData("text/plain", insertion(JSON.parse(data) as Path, "") ?? "");
       dataTransfer.effectAllowed = "copy";
     };
     element?.addEventListener("dragstart", begin);

@@ -400,6 +400,8 @@ export const workflows = {
   pasteSample: "Paste a payload",
   takeCheckIn: "Use the tutorial's check-in",
   noTarget: "Click into a field first, then on a value here.",
+  nameCannotStand:
+    "This name has characters that cannot be written inside {{ }} or in a condition. Put the cursor outside of {{ }}.",
   payload: "Payload",
   findInPayload: "Find in the payload",
   nothingInPayload: "Nothing here.",

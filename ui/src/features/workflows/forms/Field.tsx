@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Action } from "../../../workflow/file";
 import { insertion } from "../../../workflow/path";
 import { useEditor } from "../EditorContext";
+import { taken } from "../taken";
 
 /** Marks a field so that a problem can lead to it. */
 export function Field({ name, children }: { name: string; children: ReactNode }) {
@@ -33,7 +34,7 @@ export function useTakeInto(value: string, onChange: (value: string) => void) {
   const { takeInto } = useEditor();
   return () => {
     takeInto((path) => {
-      onChange(value + insertion(path, value));
+      onChange(value + taken(insertion(path, value)));
     });
   };
 }

@@ -4,9 +4,10 @@ import { CodeEditor, type Mark } from "../../../components/CodeEditor";
 import { Select } from "../../../components/Select";
 import { workflows as words } from "../../../i18n/en";
 import { text, type Action } from "../../../workflow/file";
-import { dotted, droppedBare, paths, pathType } from "../../../workflow/path";
+import { droppedBare, paths, pathType, reference } from "../../../workflow/path";
 import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
+import { taken } from "../taken";
 import { rewritten } from "../legacy";
 import { hasCode, marksOf, usePreview } from "../usePreview";
 import { Field, useProblem, useSet } from "./Field";
@@ -24,7 +25,7 @@ export function GateForm({ action }: { action: Action }) {
       <Field name="expression">
         <div
           onFocusCapture={() => {
-            takeInto((path) => insert.current?.(dotted(path)));
+            takeInto((path) => insert.current?.(taken(reference(path))));
           }}
         >
           <CodeEditor
@@ -39,7 +40,7 @@ export function GateForm({ action }: { action: Action }) {
             completions={paths(pipeline)}
             marks={conditionMarks(expression, unknown)}
             onPaste={(pasted, before) => rewritten(pasted, before, true)}
-            drop={{ type: pathType, insert: droppedBare }}
+            drop={{ type: pathType, insert: (data) => taken(droppedBare(data)) }}
             error={problem}
             onReady={(ready) => {
               insert.current = ready;

@@ -9,6 +9,7 @@ import { workflows as words } from "../../../i18n/en";
 import { dropped, insertion, paths, pathType } from "../../../workflow/path";
 import styles from "./Form.module.css";
 import { useEditor } from "../EditorContext";
+import { taken } from "../taken";
 import { mayBeOld, rewritten } from "../legacy";
 import { hasCode, marksOf, usePreview, type Preview } from "../usePreview";
 import { Field, useProblem } from "./Field";
@@ -50,7 +51,7 @@ export function TemplateField({
       <div
         className={cx(styles.entry, !onRemove && styles.alone)}
         onFocusCapture={() => {
-          takeInto((path) => insert.current?.((before) => insertion(path, before)));
+          takeInto((path) => insert.current?.((before) => taken(insertion(path, before))));
         }}
       >
         <CodeEditor
@@ -70,7 +71,7 @@ export function TemplateField({
               return to;
             })
           }
-          drop={{ type: pathType, insert: dropped }}
+          drop={{ type: pathType, insert: (data, before) => taken(dropped(data, before)) }}
           error={problem}
           onReady={(ready) => {
             insert.current = ready;
