@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ihook_tests::TestApp;
-use ihook_tests::files::{check_in, with, workflow};
+use ihook_tests::files::{check_in, with, workflow, workflow_of};
 use serde_json::{Value, json};
 
 async fn found(app: &TestApp, filter: Value) -> Vec<String> {
@@ -120,5 +120,51 @@ async fn what_a_filter_finds_is_cancelled_and_what_has_ended_stays() {
     assert_eq!(found(&app, json!({ "status": "cancelled" })).await.len(), 3);
     assert_eq!(found(&app, json!({ "status": "succeeded" })).await, [done]);
     assert_eq!(app.activities("12345").await.len(), 1);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn texts_that_read_the_same_are_found_however_they_are_written() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow_of(json!([]))).await;
+    let send = async |name: &str| app.post(&made["url"], &json!({ "name": name })).await.run_id();
+    let decomposed = send("Zoe\u{308} Groß").await;
+    let composed = send("ZOË GROSS").await;
+    let hidden = send("\u{200B}12345\u{A0}").await;
+    let listed = async |search: &str| found(&app, json!({ "search": search })).await;
+    app.until(async || listed("12345").await == [hidden.clone()]).await;
+    for search in ["zoë groß", "Zoe\u{308} GROSS", " ZOË  GRO", "zoë\u{A0}gross"] {
+        assert_eq!(listed(search).await, [composed.clone(), decomposed.clone()], "{search:?}");
+    }
+    assert_eq!(listed("zoe gross").await, Vec::<String>::new(), "another letter is another name");
+    for id in [decomposed, composed, hidden] {
+        app.settle(&id).await;
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_id_that_only_looks_like_one_fails_with_words_that_show_it() {
+    let app = TestApp::start().await;
+    let made = app.import(&workflow()).await;
+    for (id, words) in [
+        ("\u{200B}12345", "⟨U+200B⟩12345"),
+        ("12345\u{A0}", "12345⟨U+00A0⟩"),
+        ("\u{FEFF}12345", "⟨U+FEFF⟩12345"),
+        ("\u{200E}12345\u{200F}", "⟨U+200E⟩12345⟨U+200F⟩"),
+        ("12345.0", "most likely 12345"),
+    ] {
+        let mut payload = check_in();
+        payload["memberId"] = json!(id);
+        let run = app.post(&made["url"], &payload).await.run_id();
+        let run = app.settle(&run).await["run"].clone();
+        assert_eq!(
+            (&run["status"], &run["error"]["code"]),
+            (&json!("failed"), &json!("wrongType")),
+            "{run:#}"
+        );
+        assert!(run["error"]["message"].as_str().unwrap().contains(words), "{run:#}");
+    }
+    assert_eq!(app.activities("12345").await.len(), 0);
     app.stop().await;
 }

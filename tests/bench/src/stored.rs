@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use ihook_engine::text::folded;
 use ihook_store::payload::Payload;
 use ihook_store::step::{Status as StepStatus, Step};
 use ihook_store::{Connection, RunId, Store, StoreError, WorkflowId, run, step, term};
@@ -100,7 +101,7 @@ fn error(action: &str, code: &str, message: &str) -> run::RunError {
 fn values(number: u64) -> Vec<String> {
     let json: serde_json::Value = serde_json::from_str(&check_in::body(number)).unwrap_or_default();
     let members = json.as_object().into_iter().flat_map(serde_json::Map::values);
-    members.filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    members.filter_map(|value| value.as_str().map(folded)).collect()
 }
 
 fn validation(at: i64) -> Step {

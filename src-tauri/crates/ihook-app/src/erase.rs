@@ -18,7 +18,7 @@ pub(crate) use files::InFiles;
 pub(crate) use wanted::Wanted;
 
 use crate::events::Topic;
-use crate::{App, retention, search};
+use crate::{App, retention};
 
 /// Rows of the shorter lists that are read in one piece.
 const ROWS: u32 = 200;
@@ -140,8 +140,7 @@ pub(crate) async fn erase(app: &App, wanted: &Wanted, found: Found) -> Result<()
         let runs = runs.to_vec();
         let erased = app.store().write(move |tx| {
             for (seq, key) in runs {
-                let body = erase::texts(tx, seq)?.and_then(|run| run.body);
-                erase::run(tx, seq, &search::values(&body.unwrap_or_default()), key, now)?;
+                erase::run(tx, seq, key, now)?;
             }
             Ok(())
         });

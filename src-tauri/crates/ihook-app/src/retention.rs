@@ -7,11 +7,11 @@ use ihook_store::{Connection, Store, StoreError, copies, idempotency, retention,
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use crate::App;
 use crate::clock::DAY;
 use crate::events::Topic;
 use crate::settings::Retention;
 use crate::upkeep::About;
-use crate::{App, search};
 
 const EVERY: SignedDuration = SignedDuration::from_mins(5);
 /// Runs in one transaction: deliveries wait behind it no longer than behind one of their own groups.
@@ -103,10 +103,7 @@ async fn remove_some(app: &App, before: Option<i64>, bytes: u64) -> Result<bool,
     if oldest.is_empty() {
         return Ok(false);
     }
-    let runs: Vec<_> = oldest.into_iter().map(|(seq, body)| (seq, search::values(&body))).collect();
-    app.store()
-        .write(move |tx| runs.iter().try_for_each(|(seq, values)| retention::remove(tx, *seq, values)))
-        .await?;
+    app.store().write(move |tx| retention::remove(tx, &oldest)).await?;
     app.events().all_changed(Topic::Runs);
     Ok(true)
 }

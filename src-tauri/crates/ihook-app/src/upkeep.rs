@@ -29,6 +29,8 @@ pub(crate) enum About {
     Size,
     /// Copies of the database with old payloads in them.
     Copies,
+    /// A search index that does not have everything yet.
+    Search,
 }
 
 impl About {

@@ -16,5 +16,6 @@ pub mod schema;
 pub mod signature;
 pub mod step_error;
 pub mod template;
+pub mod text;
 pub mod time;
 pub mod workflow;

@@ -154,17 +154,11 @@ pub fn texts(connection: &Connection, seq: i64) -> Result<Option<RunTexts>, Stor
 }
 
 /// Takes away what a finished run received, sent and got. Its row and the bare rows of its steps stay: that it
-/// was, when, and how it ended. `values` are those of its payload.
+/// was, when, and how it ended.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when it is not finished.
-pub fn run(
-    tx: &Connection,
-    seq: i64,
-    values: &[String],
-    forget_keys: bool,
-    now: i64,
-) -> Result<(), StoreError> {
+pub fn run(tx: &Connection, seq: i64, forget_keys: bool, now: i64) -> Result<(), StoreError> {
     let changed = tx
         .prepare_cached(
             "UPDATE run SET erased_at = ?2, waiting_reason = NULL,
@@ -175,7 +169,7 @@ pub fn run(
     if changed == 0 {
         return Err(StoreError::Conflict(format!("run number {seq} is not finished")));
     }
-    term::forget(tx, seq, values)?;
+    term::forget(tx, seq)?;
     step::strip(tx, seq, forget_keys)?;
     tx.prepare_cached("DELETE FROM payload WHERE run_seq = ?1")?.execute([seq])?;
     Ok(())

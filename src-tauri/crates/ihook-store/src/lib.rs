@@ -4,6 +4,7 @@
 //! readers have connections of their own ([`Store::read`]). Tables have a file each; their queries are free
 //! functions that take the connection first.
 
+mod block;
 mod condition;
 mod copy;
 mod log;

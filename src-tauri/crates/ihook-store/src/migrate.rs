@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_term_reach.sql"),
     include_str!("../migrations/0007_sender_proof.sql"),
     include_str!("../migrations/0008_decisions.sql"),
+    include_str!("../migrations/0009_search.sql"),
 ];
 
 /// The newest schema that this program knows.

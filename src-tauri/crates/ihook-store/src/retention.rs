@@ -1,12 +1,14 @@
 //! Removes finished runs, those first that ended first, in small steps, and gives the space back.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 
-use crate::{StoreError, health, term};
+use crate::{StoreError, block, health, term};
 
-/// Finished runs, those first that ended first, each with its payload's text: the ones that are to go next, at
-/// most `limit`, and no more than have payloads of `bytes` together. With `before` (milliseconds since 1970) only
-/// those that ended earlier. What is not finished never goes.
+/// Finished runs, those first that ended first: the ones that are to go next, at most `limit`, and no more than have
+/// payloads of `bytes` together. With `before` (milliseconds since 1970) only those that ended earlier. What is not
+/// finished never goes.
 ///
 /// # Errors
 /// As SQLite reports them.
@@ -15,9 +17,10 @@ pub fn oldest_finished(
     before: Option<i64>,
     limit: u32,
     bytes: u64,
-) -> Result<Vec<(i64, String)>, StoreError> {
+) -> Result<Vec<i64>, StoreError> {
     let mut query = connection.prepare_cached(
-        "SELECT run.seq, coalesce(payload.body, '{}') FROM run LEFT JOIN payload ON payload.run_seq = run.seq
+        "SELECT run.seq, coalesce(octet_length(payload.body), 0)
+         FROM run LEFT JOIN payload ON payload.run_seq = run.seq
          WHERE run.finished_at < ?1
            AND run.status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')
          ORDER BY run.finished_at LIMIT ?2",
@@ -27,30 +30,23 @@ pub fn oldest_finished(
     while size < bytes
         && let Some(row) = rows.next()?
     {
-        let (seq, body): (i64, String) = (row.get(0)?, row.get(1)?);
-        size += body.len() as u64;
-        found.push((seq, body));
+        found.push(row.get(0)?);
+        size += row.get::<_, u64>(1)?;
     }
     Ok(found)
 }
 
-/// Finished runs that wrote to `name`, oldest first, each with its payload's text.
+/// Finished runs that wrote to `name`, oldest first.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn of_connection(
-    connection: &Connection,
-    name: &str,
-    limit: u32,
-) -> Result<Vec<(i64, String)>, StoreError> {
+pub fn of_connection(connection: &Connection, name: &str, limit: u32) -> Result<Vec<i64>, StoreError> {
     let mut query = connection.prepare_cached(
-        "SELECT run.seq, coalesce(payload.body, '{}') FROM run LEFT JOIN payload ON payload.run_seq = run.seq
-         WHERE run.connection = ?1 AND run.status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')
-         ORDER BY run.seq LIMIT ?2",
+        "SELECT seq FROM run
+         WHERE connection = ?1 AND status IN ('succeeded', 'failed', 'rejected', 'stopped', 'cancelled')
+         ORDER BY seq LIMIT ?2",
     )?;
-    let rows = query
-        .query_map(params![name, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
+    let rows = query.query_map(params![name, limit], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(rows)
 }
 
@@ -70,12 +66,18 @@ pub fn overdue(connection: &Connection, before: i64) -> Result<(u64, Option<i64>
         .query_row([before], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// Removes a run with its payload, steps and search entries. `values` are those of its payload.
+/// Removes runs with their payloads, steps and search entries.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn remove(tx: &Connection, run_seq: i64, values: &[String]) -> Result<(), StoreError> {
-    term::forget(tx, run_seq, values)?;
+pub fn remove(tx: &Connection, runs: &[i64]) -> Result<(), StoreError> {
+    runs.iter().try_for_each(|run_seq| remove_one(tx, *run_seq))?;
+    let blocks: BTreeSet<i64> = runs.iter().map(|run_seq| block::of(*run_seq)).collect();
+    blocks.into_iter().try_for_each(|number| block::forget_empty(tx, number))
+}
+
+fn remove_one(tx: &Connection, run_seq: i64) -> Result<(), StoreError> {
+    term::forget(tx, run_seq)?;
     crate::step::remove_all(tx, run_seq)?;
     tx.prepare_cached("DELETE FROM payload WHERE run_seq = ?1")?.execute([run_seq])?;
     tx.prepare_cached("DELETE FROM run WHERE seq = ?1")?.execute([run_seq])?;

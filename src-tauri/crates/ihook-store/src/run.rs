@@ -3,8 +3,10 @@
 mod decide;
 mod enqueue;
 mod filter;
+mod found;
 mod list;
 mod queue;
+mod source;
 
 pub use decide::{Basis, basis, decided};
 pub use enqueue::enqueue;
@@ -161,7 +163,8 @@ pub struct RunError {
 /// The condition of the index `run_open`.
 const OPEN: &str = "status IN ('running', 'waiting', 'inDoubt', 'held')";
 /// The condition of the index `run_look`.
-const TO_LOOK_AT: &str = "status IN ('failed', 'rejected', 'held', 'inDoubt', 'cancelled', 'stopped')";
+const TO_LOOK_AT: &str =
+    "status IN ('waiting', 'failed', 'rejected', 'held', 'inDoubt', 'cancelled', 'stopped')";
 
 const COLUMNS: &str = "seq, id, workflow_id, version, connection, status, lane, received_at, started_at, \
     finished_at, attempts, rerun_of, resume_at, waiting_reason, error_action, error_code, error_message, \

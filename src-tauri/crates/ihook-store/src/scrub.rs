@@ -129,7 +129,7 @@ mod tests {
             let word = if removed { "removed" } else { "kept" };
             let text = format!("{:x}-{word}-{:x}", number(seed) % 256, number(seed));
             let body = text.repeat(usize::try_from(number(seed) % 40).unwrap_or_default());
-            tx.execute("INSERT INTO term VALUES (?1, ?2)", params![text, runs])?;
+            tx.execute("INSERT INTO search VALUES (0, ?1, ?2)", params![text, runs])?;
             tx.execute(
                 "INSERT INTO audit (at, action, subject, detail) VALUES (0, ?1, '', ?2)",
                 params![word, body],
@@ -151,10 +151,10 @@ mod tests {
         }
         let removed = store.write(|tx| {
             tx.execute("DELETE FROM audit WHERE action = 'removed'", [])?;
-            Ok(tx.execute("DELETE FROM term WHERE value LIKE '%removed%'", [])?)
+            Ok(tx.execute("DELETE FROM search WHERE value LIKE '%removed%'", [])?)
         });
         assert_eq!(removed.await.unwrap(), 5000);
-        let count = "SELECT (SELECT count(*) FROM term), (SELECT sum(length(detail)) FROM audit)";
+        let count = "SELECT (SELECT count(*) FROM search), (SELECT sum(length(detail)) FROM audit)";
         let counted = |connection: &Connection| {
             Ok(connection.query_row(count, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?)
         };

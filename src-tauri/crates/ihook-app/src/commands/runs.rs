@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
+use ihook_engine::text::folded;
 use ihook_store::run::{self, Filter, Status};
 use ihook_store::{Connection, RunId, StoreError, WorkflowId, step, workflow};
 use serde::{Deserialize, Serialize};
@@ -204,7 +205,7 @@ pub(super) fn wanted(request: RunListRequest) -> Result<Wanted, WireError> {
             Some(OneOrMany::One(status)) => vec![status],
             Some(OneOrMany::Many(statuses)) => statuses,
         },
-        search: search.map(str::to_owned),
+        search: search.map(folded),
         from: request.from.as_deref().map(|text| times::parse(text, "from")).transpose()?,
         to: request.to.as_deref().map(|text| times::parse(text, "to")).transpose()?,
         before_seq: None,

@@ -9,7 +9,6 @@ use super::Nothing;
 use crate::App;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
-use crate::search;
 use crate::sites::SANDBOX;
 
 /// Runs in one transaction, as retention takes them.
@@ -32,10 +31,7 @@ pub(super) async fn remove(app: &App, _request: Nothing) -> Result<SampleRemoved
             break;
         }
         runs += tried.len();
-        let rows: Vec<_> = tried.into_iter().map(|(seq, body)| (seq, search::values(&body))).collect();
-        app.store()
-            .write(move |tx| rows.iter().try_for_each(|(seq, values)| retention::remove(tx, *seq, values)))
-            .await?;
+        app.store().write(move |tx| retention::remove(tx, &tried)).await?;
     }
     let now = app.clock().millis();
     app.store()

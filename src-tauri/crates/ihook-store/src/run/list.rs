@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{COLUMNS, OPEN, Run, Status, TO_LOOK_AT, from_row};
-use crate::{RunId, StoreError, WorkflowId};
+use crate::{RunId, StoreError, WorkflowId, block};
 
 /// The last `limit` runs of a workflow, oldest first.
 ///
@@ -137,7 +137,7 @@ pub fn failures(connection: &Connection, which: &Failures) -> Result<Vec<Failure
     let ended = groups("status IN ('failed', 'rejected') AND seq >= ?1 AND received_at >= ?2");
     let open = groups("status IN ('held', 'inDoubt')");
     let sql = format!("{ended} UNION ALL {open} ORDER BY many DESC");
-    let first = first_received(connection, which.from)?;
+    let first = block::first_received(connection, which.from)?;
     let mut query = connection.prepare_cached(&sql)?;
     let groups: Vec<(String, Status, u64, i64)> = query
         .query_map(params![first, which.from, which.to, which.workflow_id], |row| {
@@ -150,32 +150,4 @@ pub fn failures(connection: &Connection, which: &Failures) -> Result<Vec<Failure
             Ok(FailureGroup { code, status, count, last: super::get_by_seq(connection, seq)? })
         })
         .collect()
-}
-
-/// Deliveries that came at the same time may be stored in another order (milliseconds).
-const DISORDER: i64 = 60_000;
-
-/// A sequence number before which no delivery came at `from` or later. Deliveries are stored as they come, so
-/// a handful of looks finds it, without an index that every delivery would have to pay for.
-pub(super) fn first_received(connection: &Connection, from: i64) -> Result<i64, StoreError> {
-    // Two queries: SQLite finds one end of an index at once, but both together by reading all of it.
-    let end = |sql: &str| -> Result<i64, StoreError> {
-        Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
-    };
-    let mut low = end("SELECT coalesce(min(seq), 0) FROM run")?;
-    let mut high = end("SELECT coalesce(max(seq), 0) + 1 FROM run")?;
-    // A rerun keeps the time of its delivery, and says nothing about its neighbours.
-    let mut next = connection.prepare_cached(
-        "SELECT seq, received_at FROM run WHERE seq >= ?1 AND seq < ?2 AND lane = 0 ORDER BY seq LIMIT 1",
-    )?;
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let found: Option<(i64, i64)> =
-            next.query_row([middle, high], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        match found {
-            Some((seq, at)) if at < from - DISORDER => low = seq + 1,
-            Some(_) | None => high = middle,
-        }
-    }
-    Ok(low)
 }
