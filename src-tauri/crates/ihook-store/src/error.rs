@@ -100,6 +100,17 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// Something is in it that no program of ours puts there, or ours was changed. Nothing of it was used.
+    #[error(
+        "{path} is not as iHook makes it ({objects}): another program has changed it, and nothing of it is used. \
+         Restore another backup"
+    )]
+    Foreign {
+        /// The database file.
+        path: PathBuf,
+        /// What differs, by kind and name.
+        objects: String,
+    },
     /// Another program has it open.
     #[error("{path} is open in another program: close that program, then try again")]
     InUse {

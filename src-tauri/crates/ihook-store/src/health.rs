@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::condition::Condition;
-use crate::{OpenError, Store, StoreError, migrate, open, setting};
+use crate::{OpenError, Store, StoreError, migrate, open, schema, setting};
 
 /// Rows looked at in one piece: some milliseconds.
 const PIECE: i64 = 2000;
@@ -100,6 +100,7 @@ pub(crate) fn sound(connection: &Connection, path: &Path) -> Result<i64, OpenErr
     if found == 0 || tables < 3 {
         return Err(OpenError::NotOurs { path: path.to_owned() });
     }
+    schema::refuse_foreign(connection, path, found)?;
     refuse_truncated(connection, path)?;
     let verdict: String =
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(told)?;

@@ -13,6 +13,7 @@ mod open;
 mod place;
 mod readers;
 mod rows;
+mod schema;
 mod text_column;
 mod writer;
 
@@ -100,9 +101,11 @@ impl Store {
         }
         let left_uncleanly = has_log(path);
         let mut connection = open::writable(path)?;
-        if migrate::refuse_newer(&connection, path)? == 0 && !may_be_new {
+        let found = migrate::refuse_newer(&connection, path)?;
+        if found == 0 && !may_be_new {
             return Err(lost());
         }
+        schema::refuse_foreign(&connection, path, found)?;
         health::refuse_truncated(&connection, path)?;
         open::durable(&connection, path)?;
         migrate::migrate(&mut connection, path)?;

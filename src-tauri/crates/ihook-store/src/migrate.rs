@@ -56,6 +56,14 @@ pub(crate) fn apply_missing(connection: &mut Connection, path: &Path, found: i64
     Ok(())
 }
 
+/// Makes the schema of this number in an empty database.
+pub(crate) fn apply_up_to(connection: &mut Connection, number: i64) -> Result<(), rusqlite::Error> {
+    (1_i64..)
+        .zip(MIGRATIONS)
+        .filter(|(at, _)| *at <= number)
+        .try_for_each(|(at, sql)| apply(connection, at, sql))
+}
+
 fn apply(connection: &mut Connection, number: i64, sql: &str) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(sql)?;

@@ -69,7 +69,7 @@ pub(crate) fn readable(path: &Path) -> Result<Connection, rusqlite::Error> {
 pub(crate) fn foreign(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if has_log(path) {
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = inert(Connection::open_with_flags(path, flags)?)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         return Ok(connection);
     }
@@ -77,13 +77,28 @@ pub(crate) fn foreign(path: &Path) -> Result<Connection, rusqlite::Error> {
     let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let rooted = if name.starts_with('/') { name } else { format!("/{}", name.replace('\\', "/")) };
     let address = if path.is_absolute() { rooted } else { rooted.trim_start_matches('/').to_owned() };
-    Connection::open_with_flags(format!("file:{address}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)
+    let address = format!("file:{address}?immutable=1");
+    inert(Connection::open_with_flags(address, flags | OpenFlags::SQLITE_OPEN_URI)?)
+}
+
+/// Nothing that lies in a file executes: our schema has neither triggers nor views, and its expressions need no
+/// function that could do harm.
+fn inert(connection: Connection) -> Result<Connection, rusqlite::Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    Ok(connection)
+}
+
+/// An empty database that is never on disk.
+pub(crate) fn in_memory() -> Result<Connection, rusqlite::Error> {
+    Connection::open_in_memory()
 }
 
 /// Opens a new file to copy a database into. It counts only once it is whole, so nothing waits for the disk.
 pub(crate) fn copy_target(path: &Path) -> Result<Connection, rusqlite::Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = inert(Connection::open_with_flags(path, flags)?)?;
     connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;")?;
     Ok(connection)
 }
@@ -117,7 +132,7 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> std::path::PathBuf {
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, rusqlite::Error> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags_and_vfs(path, flags, VFS)?;
+    let connection = inert(Connection::open_with_flags_and_vfs(path, flags, VFS)?)?;
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection
