@@ -174,9 +174,14 @@ async fn no_file_that_the_program_writes_and_no_answer_holds_a_secret() {
 #[cfg(unix)]
 fn assert_for_owner_alone(data: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
-    let private = ["secrets.key", "secrets.json", "admin.json"].map(|name| data.join(name));
-    for path in private.iter().filter(|path| path.exists()) {
-        let mode = std::fs::metadata(path).unwrap().permissions().mode();
+    let files = files_below(data);
+    for name in
+        ["secrets.key", "secrets.json", "ihook.lock", "ihook.db", "sandbox.db", "ihook.set-up", "copy.db"]
+    {
+        assert!(files.contains(&data.join(name)), "{name} is among {files:?}");
+    }
+    for path in files {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{} is for its owner alone", path.display());
     }
 }

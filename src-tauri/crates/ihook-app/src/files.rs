@@ -29,6 +29,26 @@ pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Opens a file that only its owner may read, or makes it. One that was open to others before is closed to them.
+pub(crate) fn open_private(path: &Path) -> io::Result<File> {
+    match create_private(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made,
+    }
+    let file = OpenOptions::new().write(true).open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mut rights = file.metadata()?.permissions();
+        if rights.mode() & 0o077 != 0 {
+            rights.set_mode(0o600);
+            // Someone else's file, then: it can be used all the same.
+            let _ = file.set_permissions(rights);
+        }
+    }
+    Ok(file)
+}
+
 /// Replaces `path` by a private file with these bytes: afterwards either the old or the new content is there.
 pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = path.with_extension("new");

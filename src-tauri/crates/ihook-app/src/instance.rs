@@ -31,12 +31,7 @@ pub(crate) fn lock(data_dir: &Path) -> Result<Lock, StartError> {
     let unusable =
         |error: std::io::Error| StartError::Directory { path: path.clone(), reason: error.to_string() };
     files::create_private_dir(data_dir).map_err(unusable)?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data_dir.join(LOCK))
-        .map_err(unusable)?;
+    let file = files::open_private(&data_dir.join(LOCK)).map_err(unusable)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(StartError::InUse { path }),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
@@ -58,6 +58,12 @@ pub(crate) fn router(sandbox: Sandbox) -> Router {
 
 async fn handle(State(sandbox): State<Sandbox>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if !is_called_by_loopback_name(&parts.headers) {
+        return answer::error(
+            403,
+            "The sandbox answers only to the names of this computer, as 127.0.0.1 or localhost.",
+        );
+    }
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
         return answer::error(413, "The request is too long or was cut off.");
     };
@@ -92,6 +98,15 @@ async fn handle(State(sandbox): State<Sandbox>, request: Request) -> Response {
         }
         None => answer::not_found("The resource"),
     }
+}
+
+/// Whether the request names this computer as its own programs do: a web page that had its own name point here
+/// (DNS rebinding) does not.
+fn is_called_by_loopback_name(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let site = host.to_str().ok().and_then(|host| ihook_imis::Site::parse(&format!("http://{host}")).ok());
+    site.is_some_and(|site| site.is_loopback())
 }
 
 /// Does the job unless a fault comes before it, and answers with it unless a fault comes after it.

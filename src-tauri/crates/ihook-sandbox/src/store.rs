@@ -93,12 +93,30 @@ impl Store {
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place where the sandbox opens its database")]
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    make_private(path);
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(5))?;
     // Statements are few and fixed; keep them all.
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
+
+/// Keeps others on this computer from reading what was tried out. SQLite gives its log the same rights.
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    // Whatever fails here shows when the file is opened.
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let _ = std::fs::set_permissions(name, PermissionsExt::from_mode(0o600));
+    }
+}
+
+/// Elsewhere the user's profile directory keeps others out.
+#[cfg(not(unix))]
+fn make_private(_path: &Path) {}
 
 fn prepare(mut connection: Connection) -> Result<Connection, OpenError> {
     // NORMAL: a power cut may lose the last moments of a play thing, never its soundness.

@@ -35,6 +35,50 @@ async fn the_first_start_is_quick() {
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn its_files_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("sandbox.db");
+    for _ in 0..2 {
+        let sandbox = start_with(Sandbox::open(&path).expect("opens")).await;
+        sandbox.client().insert(&attendance("12345")).await.expect("inserted");
+        let files =
+            std::fs::read_dir(directory.path()).expect("the directory").map(|file| file.expect("a file"));
+        let files: Vec<_> = files.map(|file| (file.path(), file.metadata().expect("its rights"))).collect();
+        assert!(files.len() >= 2, "with its log: {files:?}");
+        for (path, found) in files {
+            assert_eq!(found.permissions().mode() & 0o777, 0o600, "{}", path.display());
+        }
+        drop(sandbox);
+        // As an earlier version of the program left it.
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("changed");
+    }
+}
+
+#[tokio::test]
+async fn it_answers_only_to_names_of_this_computer() {
+    let sandbox = start().await;
+    let port = sandbox.base.rsplit(':').next().expect("a port").to_owned();
+    let http = ihook_imis::Client::http().expect("a client");
+    for path in ["/api/Party", "/token", "/_sandbox/faults", "/nothing"] {
+        let ask = async |host: &str| {
+            let asked = http.get(format!("{}{path}", sandbox.base)).header("host", host).send().await;
+            asked.expect("an answer").status().as_u16()
+        };
+        for host in
+            ["evil.example", "127.0.0.1.evil.example", "192.0.2.1", "localhost.evil.example", "a b", ""]
+        {
+            assert_eq!(ask(host).await, 403, "{host} {path}");
+            assert_eq!(ask(&format!("{host}:{port}")).await, 403, "{host} {path}");
+        }
+        for host in ["127.0.0.1", "localhost", "LOCALHOST", "[::1]", "127.0.0.2"] {
+            assert_ne!(ask(&format!("{host}:{port}")).await, 403, "{host} {path}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_file_of_a_newer_program_is_refused() {
     let directory = tempfile::tempdir().expect("a directory");
