@@ -26,8 +26,13 @@ export function asCsv(runs: Run[]): string {
   return lines.map((cells) => cells.map(cell).join(",")).join("\r\n");
 }
 
-/** Text that a spreadsheet would take for a formula is marked as text (OWASP, CSV injection). */
+/**
+ * Text that a spreadsheet would take for a formula is marked as text (OWASP, CSV injection). Where lists are separated
+ * by semicolons a spreadsheet ends cells there, and quotes in the middle of what it takes for one do not keep lines
+ * together: what comes after either is marked as well.
+ */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const begun = /^[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
+  const safe = begun.replaceAll(/([;\r\n][\s"']*)(?=[=+\-@＝＋－＠])/g, "$1'");
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
