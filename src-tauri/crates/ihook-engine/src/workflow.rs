@@ -15,7 +15,7 @@ pub(crate) use actions::{parse as parse_action, pointer};
 pub use authentication::{Authentication, AuthenticationKind, SecretUse};
 pub use handshake::Handshake;
 pub(crate) use members::pointer_step;
-pub use network::Network;
+pub use network::{Network, is_public};
 pub(crate) use trigger::PRESETS;
 pub use trigger::{Idempotency, IdempotencyFrom, RateLimit, Trigger};
 
