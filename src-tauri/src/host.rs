@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ihook_app::clock::SystemClock;
+use ihook_app::redact::Redactor;
 use ihook_app::{App, Config, Running, SecretsKind, config, supervise};
 use ihook_sandbox::Sandbox;
 use tauri::async_runtime::{self, JoinHandle};
@@ -41,18 +42,22 @@ pub(crate) struct Host {
     first: std::sync::Mutex<Option<First>>,
     end: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
+    /// Keeps the log free of what the application learns.
+    redactor: Redactor,
     /// As the settings say; until they are known the window closes as windows do.
     closes_to_tray: AtomicBool,
 }
 
-impl Default for Host {
-    fn default() -> Self {
+impl Host {
+    /// Nothing is started yet.
+    pub(crate) fn new(redactor: Redactor) -> Self {
         Self {
             started: watch::Sender::new(None),
             again: Notify::new(),
             first: std::sync::Mutex::default(),
             end: CancellationToken::new(),
             task: Mutex::default(),
+            redactor,
             closes_to_tray: AtomicBool::new(false),
         }
     }
@@ -127,7 +132,7 @@ async fn run(window: &AppHandle) {
         // What is in flight while the application stops may still be writing to the sandbox.
         let sandbox_end = CancellationToken::new();
         let opened = match host.first().await {
-            Ok(()) => open(&sandbox_end).await,
+            Ok(()) => open(&host.redactor, &sandbox_end).await,
             Err(failure) => Err(failure),
         };
         match opened {
@@ -192,12 +197,16 @@ fn navigate(window: &AppHandle, address: Option<&Url>) {
 }
 
 /// The sandbox's address is taken first and its data opened last: by then the data directory is ours.
-async fn open(sandbox_end: &CancellationToken) -> Result<(Running, JoinHandle<()>), StartFailure> {
+async fn open(
+    redactor: &Redactor,
+    sandbox_end: &CancellationToken,
+) -> Result<(Running, JoinHandle<()>), StartFailure> {
     let data_dir = config::default_data_dir().ok_or_else(StartFailure::no_data_directory)?;
     let listener = listen().await.map_err(|error| StartFailure::other(&error))?;
     let address = listener.local_addr().map_err(|error| StartFailure::other(&error))?;
     let mut config = Config::desktop(data_dir.clone());
     config.sandbox_url = Some(format!("http://{address}"));
+    config.redactor = redactor.clone();
     config.secrets = SecretsKind::KeyringOrFile { key: config::secrets_key() };
     if renderer::is_in_browser() {
         config.admin = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));

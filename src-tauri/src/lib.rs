@@ -33,6 +33,7 @@ pub fn run() -> anyhow::Result<()> {
     // Before the first thread: it may start the program once more in its own place.
     renderer::begin();
     let log = ihook_app::log::start();
+    let host = Host::new(log.redactor().clone());
     let app = tauri::Builder::default()
         // First of all: a second start only shows the window of the first.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| tray::bring_back(app)))
@@ -45,7 +46,7 @@ pub fn run() -> anyhow::Result<()> {
         )
         .register_uri_scheme_protocol(failure::SCHEME, failure::page)
         .invoke_handler(tauri::generate_handler![rpc, renderer::painted])
-        .manage(Host::default())
+        .manage(host)
         .manage(tray::Icon::default())
         .manage(renderer::Painted::default())
         .setup(|app| Ok(set_up(app)?))

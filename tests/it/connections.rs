@@ -149,7 +149,7 @@ async fn moving_a_workflow_to_another_site_checks_its_types_and_panels_there() {
     }
     app.call(
         "connection_save",
-        json!({ "name": "live", "baseUrl": "http://127.0.0.1:1", "username": "sandbox" }),
+        json!({ "name": "live", "baseUrl": "http://127.0.0.1:1", "username": "sandbox", "password": "sandbox" }),
     )
     .await;
     let away = app.call("workflow_check", moved).await;

@@ -4,6 +4,7 @@
 
 mod admin;
 mod bindings;
+mod borders;
 mod connections;
 mod decisions;
 mod doubt;
@@ -22,6 +23,7 @@ mod outage;
 mod output;
 mod panels;
 mod process;
+mod proxying;
 mod receive;
 mod receive_forms;
 mod receive_log;
@@ -29,6 +31,7 @@ mod receive_order;
 mod receive_proxy;
 mod receive_sender;
 mod receive_wire;
+mod redacting;
 mod reruns;
 mod restoring;
 mod running;

@@ -5,6 +5,7 @@ mod clock;
 pub mod files;
 pub mod mutate;
 pub mod process;
+pub mod proxy;
 pub mod site;
 pub mod wire;
 
@@ -116,6 +117,8 @@ impl TestApp {
             secrets: SecretsKind::File { key: None },
             seed,
             clock: clock.clone(),
+            proxies: ihook_app::outgoing::SystemProxies::none(),
+            redactor: ihook_app::redact::Redactor::default(),
         };
         let running = ihook_app::start(config).await.unwrap_or_else(|error| panic!("{error}"));
         let http = ihook_imis::Client::http().unwrap_or_else(|error| panic!("{error}"));

@@ -964,6 +964,8 @@ export type Settings = {
   proxyHeader: ProxyHeader,
   /** Private address blocks that HTTP Request actions may call all the same. */
   allowPrivateAddresses: Array<string>,
+  /** How requests to iMIS and to other systems leave this computer: through the proxies it is set up with where this is not given or `system`, straight where it is `none`, else through the proxy at this address. */
+  outgoingProxy?: string,
   /** Larger bodies are answered 413. */
   maxBodyBytes: number,
   /** Finished runs older than this are removed. */

@@ -47,6 +47,7 @@ use crate::App;
 use crate::error::{Code, WireError};
 
 pub use standing::Standing;
+pub(crate) use unlock::learn_secrets;
 
 /// A request or a response without members.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, TS)]

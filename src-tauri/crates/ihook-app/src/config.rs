@@ -5,9 +5,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use zeroize::Zeroizing;
 
 use crate::clock::{Clock, SystemClock};
+use crate::outgoing::SystemProxies;
+use crate::redact::Redactor;
 
 /// Where secrets are kept.
 #[derive(Clone, Debug)]
@@ -47,6 +50,10 @@ pub struct Config {
     pub seed: bool,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// The proxies of this computer, from [`system_proxies`].
+    pub proxies: SystemProxies,
+    /// Learns the program's secrets, so that whoever writes the log can leave them out.
+    pub redactor: Redactor,
 }
 
 impl Config {
@@ -62,6 +69,8 @@ impl Config {
             secrets: SecretsKind::KeyringOrFile { key: None },
             seed: true,
             clock: Arc::new(SystemClock),
+            proxies: system_proxies(),
+            redactor: Redactor::default(),
         }
     }
 }
@@ -97,6 +106,12 @@ pub fn secrets_key() -> Option<Zeroizing<String>> {
 #[expect(clippy::disallowed_methods, reason = "the one place where the program reads the environment")]
 pub fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
+}
+
+/// The proxies that this computer is set up with, as the environment and the operating system have them now.
+#[must_use]
+pub fn system_proxies() -> SystemProxies {
+    SystemProxies::new(Matcher::from_system())
 }
 
 /// The filter for log lines where `IHOOK_LOG` names none: warnings and worse, and what the application does.

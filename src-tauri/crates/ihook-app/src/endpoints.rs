@@ -1,6 +1,6 @@
 //! What the listener needs to know of each workflow, in memory: receiving reads no database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ihook_engine::plan::Plan;
@@ -22,6 +22,9 @@ pub struct Endpoint {
     pub published: Option<(u32, Arc<Plan>)>,
     /// SHA-256 of its tokens, and until when (milliseconds since 1970) a replaced one is taken.
     tokens: Vec<(token::Hash, Option<i64>)>,
+    /// Headers, in lower case, in which a sender proves itself: as the published version has it, the latest one, and
+    /// drafts that editors left. A sender may send its secret before it is asked for.
+    pub proof_headers: HashSet<String>,
 }
 
 impl Endpoint {
@@ -71,6 +74,12 @@ impl Endpoints {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The hashes of all tokens, replaced ones too as long as the store has them.
+    #[must_use]
+    pub fn tokens(&self) -> HashSet<token::Hash> {
+        self.all().values().flat_map(|endpoint| endpoint.tokens.iter().map(|(hash, _)| *hash)).collect()
+    }
+
     /// Takes over what the store says. A version that cannot be used leaves its endpoint without a plan:
     /// the listener refuses, and the others go on.
     ///
@@ -79,8 +88,9 @@ impl Endpoints {
     pub fn reload_blocking(&self, store: &Store, plans: &Plans) -> Result<(), StoreError> {
         // Held over the reads: of two reloads the later one must win.
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let (workflows, tokens) =
-            store.read_blocking(|connection| Ok((workflow::list(connection)?, token::all(connection)?)))?;
+        let (workflows, tokens, headers) = store.read_blocking(|connection| {
+            Ok((workflow::list(connection)?, token::all(connection)?, workflow::proof_headers(connection)?))
+        })?;
         let mut next = HashMap::with_capacity(workflows.len());
         for row in workflows {
             let published = match row.published {
@@ -95,7 +105,15 @@ impl Endpoints {
             };
             let tokens =
                 tokens.iter().filter(|t| t.workflow_id == row.id).map(|t| (t.hash, t.valid_until)).collect();
-            let endpoint = Endpoint { workflow_id: row.id, status: row.status, published, tokens };
+            let named = headers.iter().filter(|(id, _)| *id == row.id);
+            let asked =
+                published.as_ref().and_then(|(_, plan)| plan.workflow().trigger.authentication.as_ref());
+            let proof_headers = named
+                .map(|(_, name)| name.to_ascii_lowercase())
+                .chain(asked.map(|authentication| authentication.header.clone()))
+                .collect();
+            let endpoint =
+                Endpoint { workflow_id: row.id, status: row.status, published, tokens, proof_headers };
             next.insert(row.key, Arc::new(endpoint));
         }
         *current = Arc::new(next);

@@ -18,9 +18,12 @@ mod instance;
 mod listen;
 pub mod log;
 mod memory;
+pub mod outgoing;
 mod pace;
+mod passwords;
 pub mod plans;
 mod receive;
+pub mod redact;
 mod restore;
 mod retention;
 mod rpc;
@@ -57,8 +60,10 @@ use tokio::sync::broadcast;
 use clock::Clock;
 use endpoints::Endpoints;
 use events::{Event, Events};
+use outgoing::{Outgoing, SystemProxies};
 use plans::{PlanError, Plans};
 use receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
+use redact::Redactor;
 use secrets::Vault;
 use settings::Settings;
 use sites::Sites;
@@ -95,6 +100,7 @@ struct Facts {
     /// Where hooks are received, without a trailing slash.
     hooks_url: String,
     sandbox_url: Option<String>,
+    proxies: SystemProxies,
 }
 
 impl App {
@@ -103,7 +109,7 @@ impl App {
     /// # Errors
     /// A wire error with a stable code.
     pub async fn call(&self, name: &str, request: Value) -> Result<Value, WireError> {
-        commands::dispatch(self, name, request).await
+        commands::dispatch(self, name, request).await.map_err(|error| self.redactor().wire_error(error))
     }
 
     /// What changes from now on.
@@ -124,6 +130,10 @@ impl App {
         &self.0.vault
     }
 
+    fn redactor(&self) -> &Redactor {
+        self.vault().redactor()
+    }
+
     fn plans(&self) -> &Plans {
         &self.0.plans
     }
@@ -138,6 +148,11 @@ impl App {
 
     fn sites(&self) -> &Sites {
         &self.0.sites
+    }
+
+    /// How requests leave this computer now.
+    fn outgoing(&self) -> Outgoing {
+        Outgoing::of(self.settings().stored().values.outgoing_proxy.as_deref(), &self.facts().proxies)
     }
 
     fn rate_limits(&self) -> &RateLimits {
@@ -203,6 +218,7 @@ impl App {
         tokio::task::spawn_blocking(move || app.0.endpoints.reload_blocking(&app.0.store, &app.0.plans))
             .await
             .map_err(|_panicked| WireError::new(Code::Internal, "The endpoints could not be reloaded."))??;
+        self.redactor().learn_tokens(self.endpoints().tokens());
         Ok(())
     }
 }

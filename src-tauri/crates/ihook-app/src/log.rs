@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config;
+use crate::redact::Redactor;
 
 /// Lines that wait for standard error before others are lost.
 const MAX_WAITING: usize = 1024;
@@ -22,6 +23,7 @@ const END_LIMIT: Duration = Duration::from_secs(1);
 pub struct Log {
     entries: SyncSender<Entry>,
     lost: Arc<AtomicU64>,
+    redactor: Redactor,
 }
 
 #[derive(Debug)]
@@ -59,12 +61,19 @@ pub fn start() -> Log {
 impl Log {
     fn to(out: impl Write + Send + 'static) -> Self {
         let (entries, waiting) = sync_channel(MAX_WAITING);
-        let log = Self { entries, lost: Arc::default() };
-        let lost = Arc::clone(&log.lost);
+        let log = Self { entries, lost: Arc::default(), redactor: Redactor::default() };
+        let (lost, redactor) = (Arc::clone(&log.lost), log.redactor.clone());
         // Without the thread every line is lost, which harms nothing either.
-        let _ =
-            std::thread::Builder::new().name("log".to_owned()).spawn(move || write_all(&waiting, out, &lost));
+        let _ = std::thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || write_all(&waiting, out, &lost, &redactor));
         log
+    }
+
+    /// What is left out of every line: whatever it learns.
+    #[must_use]
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Writes this line, without the time and level of an event.
@@ -108,17 +117,19 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-fn write_all(waiting: &Receiver<Entry>, mut out: impl Write, lost: &AtomicU64) {
+fn write_all(waiting: &Receiver<Entry>, mut out: impl Write, lost: &AtomicU64, redactor: &Redactor) {
     for entry in waiting {
         match entry {
             Entry::Line(line) => {
+                let text = String::from_utf8_lossy(&line);
+                let line = redactor.text(&text);
                 let missing = lost.swap(0, Ordering::Relaxed);
                 let note = if missing > 0 {
                     format!("({missing} lines of the log were lost)\n")
                 } else {
                     String::new()
                 };
-                if out.write_all(note.as_bytes()).and_then(|()| out.write_all(&line)).is_err() {
+                if out.write_all(note.as_bytes()).and_then(|()| out.write_all(line.as_bytes())).is_err() {
                     lost.fetch_add(missing + 1, Ordering::Relaxed);
                 }
             }
@@ -185,6 +196,16 @@ mod tests {
         log.say("four");
         log.end();
         assert_eq!(disk.0.lock().unwrap().0, "one\n(2 lines of the log were lost)\nfour\n");
+    }
+
+    #[test]
+    fn no_line_holds_a_secret() {
+        let disk = Disk::default();
+        let log = Log::to(disk.clone());
+        log.redactor().learn("secret/other", "named-secret-4711");
+        log.say("told=named%2Dsecret-4711 password=s3cr3t");
+        log.end();
+        assert_eq!(disk.0.lock().unwrap().0, "told=… password=…\n");
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(crate) use rate::RateLimits;
 pub(crate) use rush::Rush;
 pub(crate) use sender::{SenderSecrets, Want, headers as sender_headers, note_secret};
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use axum::body::Body;
@@ -149,10 +150,10 @@ impl<'a> Received<'a> {
         reason: String,
         body: Option<Vec<u8>>,
     ) {
-        let bytes = body.as_ref().map(Vec::len);
+        let (bytes, redactor) = (body.as_ref().map(Vec::len), self.app.redactor());
         let kept = body.filter(|body| !body.is_empty() && body.len() <= body::MOST_KEPT);
         let kept = kept.map(|body| {
-            let metadata = self.metadata(endpoint.and_then(trigger), body.len());
+            let metadata = self.metadata(endpoint, body.len());
             Kept { body, metadata: Some(metadata) }
         });
         let row = Delivery {
@@ -160,9 +161,9 @@ impl<'a> Received<'a> {
             at: self.at,
             workflow_id: endpoint.map(|endpoint| endpoint.workflow_id),
             status: status.as_u16(),
-            reason,
+            reason: redactor.text(&reason).into_owned(),
             remote_ip: self.client.address.to_string(),
-            content_type: self.content_type().map(str::to_owned),
+            content_type: self.content_type().map(|text| redactor.text(text).into_owned()),
             bytes: match bytes {
                 None => body::declared(&self.parts.headers).unwrap_or_default(),
                 Some(size) => size as u64,
@@ -174,11 +175,12 @@ impl<'a> Received<'a> {
         log::enter(self.app, row, kept).await;
     }
 
-    fn metadata(&self, trigger: Option<&Trigger>, bytes: usize) -> String {
-        let secret = trigger.and_then(|trigger| trigger.authentication.as_ref());
+    fn metadata(&self, endpoint: Option<&Endpoint>, bytes: usize) -> String {
+        let unasked = HashSet::new();
+        let proof = endpoint.map_or(&unasked, |endpoint| &endpoint.proof_headers);
         let path = format!("{}/hooks/{}", self.prefix().unwrap_or_default(), self.key);
-        let secret = secret.map(|authentication| authentication.header.as_str());
-        metadata::of(self.parts, &self.client, &path, secret, bytes, self.at)
+        let hide = (self.app.redactor(), proof);
+        metadata::of(self.parts, &self.client, &path, hide, bytes, self.at)
     }
 
     /// The prefix of the public base URL, when the client called the public host: a proxy may have taken it off.

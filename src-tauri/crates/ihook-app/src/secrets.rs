@@ -15,9 +15,17 @@ use tokio::task::AbortHandle;
 use zeroize::Zeroizing;
 
 use crate::config::SecretsKind;
+use crate::redact::Redactor;
 
 /// How long a call may take. A keyring that asks for its password in a window of its own takes as long as it likes.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What entries are named by, before the slash: the password of a connection, a secret that workflows use, what a
+/// sender proves itself with, and the one before that behind the time at which it ends.
+pub(crate) const CONNECTION: &str = "connection";
+const SECRET: &str = "secret";
+pub(crate) const SENDER: &str = "sender";
+pub(crate) const SENDER_BEFORE: &str = "sender-before";
 
 /// Keeps secrets by name. Calls may block: go through [`Vault`].
 trait Secrets: Debug + Send + Sync {
@@ -97,6 +105,8 @@ pub struct Vault {
     late: Arc<Mutex<Vec<AbortHandle>>>,
     patience: Duration,
     changing: Arc<tokio::sync::Mutex<()>>,
+    /// Learns every secret that passes through here.
+    redactor: Redactor,
     /// Something staff should know about where secrets are kept.
     pub notice: Option<String>,
 }
@@ -138,7 +148,17 @@ impl Vault {
     }
 
     fn of(inner: Arc<dyn Secrets>, notice: Option<String>) -> Self {
-        Self { inner, late: Arc::default(), patience: PATIENCE, changing: Arc::default(), notice }
+        let (changing, redactor) = (Arc::default(), Redactor::default());
+        Self { inner, late: Arc::default(), patience: PATIENCE, changing, redactor, notice }
+    }
+
+    /// The same store, whose secrets this redactor learns.
+    pub(crate) fn known_to(self, redactor: Redactor) -> Self {
+        Self { redactor, ..self }
+    }
+
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// One's turn to change a secret together with what the database keeps of it. Of two who do that at once the
@@ -158,8 +178,12 @@ impl Vault {
     /// # Errors
     /// When the store is locked or gone.
     pub async fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
-        let name = name.to_owned();
-        self.blocking(move |secrets| secrets.get(&name)).await
+        let key = name.to_owned();
+        let found = self.blocking(move |secrets| secrets.get(&key)).await?;
+        if let Some(value) = &found {
+            self.learn(name, value);
+        }
+        Ok(found)
     }
 
     /// Keeps a secret.
@@ -168,6 +192,7 @@ impl Vault {
     /// When it is longer than the store takes, or the store is locked or gone.
     pub async fn set(&self, name: &str, value: &str) -> Result<(), SecretsError> {
         self.inner.room().check(value)?;
+        self.learn(name, value);
         let (name, value) = (name.to_owned(), Zeroizing::new(value.to_owned()));
         self.blocking(move |secrets| secrets.set(&name, &value)).await
     }
@@ -179,6 +204,19 @@ impl Vault {
     pub async fn delete(&self, name: &str) -> Result<(), SecretsError> {
         let name = name.to_owned();
         self.blocking(move |secrets| secrets.delete(&name)).await
+    }
+
+    /// Hook tokens are not among what is learned: they are known by their hash.
+    fn learn(&self, name: &str, value: &str) {
+        let secret = match name.split_once('/') {
+            Some((SENDER_BEFORE, _)) => value.split_once(' ').map(|(_until, secret)| secret),
+            Some((CONNECTION, _)) => Some(value.split_once('\n').map_or(value, |(_origin, secret)| secret)),
+            Some((SECRET | SENDER, _)) => Some(value),
+            _ => None,
+        };
+        if let Some(secret) = secret {
+            self.redactor.learn(name, secret);
+        }
     }
 
     async fn blocking<T: Send + 'static>(
@@ -222,6 +260,11 @@ fn takes_secrets(secrets: &Arc<dyn Secrets>, patience: Duration) -> Result<(), S
     answered.recv_timeout(patience).unwrap_or_else(|_late| {
         Err(SecretsError::Locked(format!("it has not answered for {} s", patience.as_secs())))
     })
+}
+
+/// Under which name a secret that workflows use is kept.
+pub(crate) fn secret_name(name: &str) -> String {
+    format!("{SECRET}/{name}")
 }
 
 /// Whether secrets lie in a file of the data directory.

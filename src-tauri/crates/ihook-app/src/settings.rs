@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use url::Url;
 
+use crate::outgoing;
+
 /// The hard limit of product.md section 1.
 const MOST_BODY_BYTES: u64 = 200 * 1024 * 1024;
 
@@ -53,6 +55,10 @@ pub struct Values {
     pub proxy_header: ProxyHeader,
     /// Private address blocks that HTTP Request actions may call all the same.
     pub allow_private_addresses: Vec<String>,
+    /// How requests to iMIS and to other systems leave this computer: through the proxies it is set up with where
+    /// this is not given or `system`, straight where it is `none`, else through the proxy at this address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outgoing_proxy: Option<String>,
     /// Larger bodies are answered 413.
     pub max_body_bytes: u64,
     /// Finished runs older than this are removed.
@@ -72,6 +78,7 @@ impl Default for Values {
             trusted_proxies: vec!["127.0.0.1/32".to_owned(), "::1/128".to_owned()],
             proxy_header: ProxyHeader::default(),
             allow_private_addresses: Vec::new(),
+            outgoing_proxy: None,
             max_body_bytes: 1024 * 1024,
             retention_days: 90,
             retention_max_megabytes: 20_000,
@@ -103,6 +110,11 @@ impl Values {
         blocks("trustedProxies", &self.trusted_proxies, proxies, |block| !block.is_everything())?;
         let private = "allowPrivateAddresses must be address blocks such as 10.1.2.0/24";
         blocks("allowPrivateAddresses", &self.allow_private_addresses, private, |_| true)?;
+        self.outgoing_proxy = match self.outgoing_proxy.as_deref().map(str::trim) {
+            None | Some("" | outgoing::SYSTEM) => None,
+            Some(outgoing::NONE) => self.outgoing_proxy,
+            Some(text) => Some(checked_proxy(text)?),
+        };
         self.public_base_url = match self.public_base_url.as_deref().map(str::trim) {
             None | Some("") => None,
             Some(text) => Some(checked_url(text)?),
@@ -152,6 +164,15 @@ fn blocks(
             Err(SettingFault::at(&format!("/{name}/{at}"), format!("{rule}; \"{}\" is not one.", texts[at])))
         }
     }
+}
+
+fn checked_proxy(text: &str) -> Result<String, SettingFault> {
+    outgoing::checked(text).ok_or_else(|| {
+        let message = "outgoingProxy must be system, none, or the address of a proxy such as \
+                       http://proxy.example.org:3128, without user, password or path. A proxy that asks for a \
+                       password is set up for this computer: by HTTPS_PROXY and HTTP_PROXY, say.";
+        SettingFault::at("/outgoingProxy", message)
+    })
 }
 
 fn checked_url(text: &str) -> Result<String, SettingFault> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ihook_engine::activity;
 use ihook_engine::record::{Column, Panel};
@@ -14,7 +14,10 @@ use zeroize::Zeroizing;
 
 use crate::App;
 use crate::commands::metadata::cached;
+use crate::outgoing::Outgoing;
 use crate::pace::{MINUTE, Pace};
+use crate::passwords::{self, Kept};
+use crate::redact::Redactor;
 use crate::secrets::SecretsError;
 use crate::worker::Intent;
 
@@ -22,6 +25,8 @@ use crate::worker::Intent;
 pub(crate) const SANDBOX: &str = "sandbox";
 /// The sandbox's account is no secret: anyone on this computer may look into it.
 const SANDBOX_ACCOUNT: &str = "sandbox";
+/// Where it is found when this program does not run it.
+const SANDBOX_URL: &str = "http://127.0.0.1:8789";
 /// How long a member once seen is taken to be there, in milliseconds.
 const MEMBER_KEPT: i64 = 5 * 60 * 1000;
 /// Members remembered of one site.
@@ -38,6 +43,19 @@ pub(crate) enum Unavailable {
     /// No password was entered, or it was lost with the keyring.
     #[error("The connection \"{0}\" has no password: enter it under Connections.")]
     NoPassword(String),
+    /// The password was entered for another address.
+    #[error(
+        "The password of the connection \"{name}\" was entered for {there}, and the connection leads to {here} now: \
+         enter it again under Connections."
+    )]
+    PasswordElsewhere {
+        /// The connection.
+        name: String,
+        /// The origin that it was entered for.
+        there: String,
+        /// Where the connection leads.
+        here: String,
+    },
     /// The stored address or time zone cannot be used.
     #[error("The connection \"{name}\" cannot be used: {reason}")]
     Settings {
@@ -76,19 +94,27 @@ pub(crate) struct Site {
 /// Every site that was used since it was last changed.
 #[derive(Debug)]
 pub(crate) struct Sites {
-    http: reqwest::Client,
+    http: RwLock<reqwest::Client>,
     open: Mutex<HashMap<String, Arc<Site>>>,
     paces: Mutex<HashMap<String, Arc<Pace>>>,
 }
 
 impl Sites {
-    pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        Ok(Self { http: Client::http()?, open: Mutex::default(), paces: Mutex::default() })
+    pub(crate) fn new(outgoing: &Outgoing) -> Result<Self, reqwest::Error> {
+        let http = RwLock::new(outgoing.client()?);
+        Ok(Self { http, open: Mutex::default(), paces: Mutex::default() })
     }
 
     /// For requests that go to no iMIS: the program's own listener, its sandbox.
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.http
+    pub(crate) fn http(&self) -> reqwest::Client {
+        self.http.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on requests leave this computer another way: no connection of before is used again.
+    pub(crate) fn leave_by(&self, outgoing: &Outgoing) -> Result<(), reqwest::Error> {
+        *self.http.write().unwrap_or_else(PoisonError::into_inner) = outgoing.client()?;
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(())
     }
 
     /// The site of the connection `name`.
@@ -105,11 +131,17 @@ impl Sites {
         let password = if name == SANDBOX {
             Zeroizing::new(SANDBOX_ACCOUNT.to_owned())
         } else {
-            let kept = app.vault().get(&password_name(name)).await?;
-            kept.ok_or_else(|| Unavailable::NoPassword(name.to_owned()))?
+            match passwords::read(app.vault(), name, &row.base_url).await? {
+                Kept::Here(password) => password,
+                Kept::Nothing => return Err(Unavailable::NoPassword(name.to_owned())),
+                Kept::Elsewhere(there) => {
+                    let (name, here) = (name.to_owned(), row.base_url);
+                    return Err(Unavailable::PasswordElsewhere { name, there, here });
+                }
+            }
         };
         let pace = self.pace(app, &row).await?;
-        let site = Arc::new(self.build(row, pace, password)?);
+        let site = Arc::new(self.build(row, pace, password, app.redactor())?);
         if let Some(known) = cached(app, name).await {
             site.learn_activity_columns(known.engine_columns());
         }
@@ -145,12 +177,15 @@ impl Sites {
         row: connection::Connection,
         pace: Option<(u32, Arc<Pace>)>,
         password: Zeroizing<String>,
+        redactor: &Redactor,
     ) -> Result<Site, Unavailable> {
         let unusable = |reason: String| Unavailable::Settings { name: row.name.clone(), reason };
         let address = ihook_imis::Site::parse(&row.base_url).map_err(unusable)?;
         let zone = TimeZone::get(&row.time_zone).map_err(|error| unusable(error.to_string()))?;
         let credentials = Credentials { username: row.username.clone(), password };
-        let client = Client::new(self.http.clone(), address, credentials);
+        let (redactor, entry) = (redactor.clone(), format!("bearer/{}", row.name));
+        let learn = Box::new(move |token: &str| redactor.learn(&entry, token));
+        let client = Client::new(self.http(), address, credentials, Some(learn));
         Ok(Site {
             row,
             client,
@@ -182,11 +217,11 @@ impl Sites {
         app.store()
             .write(move |tx| {
                 let row = match connection::get(tx, SANDBOX) {
-                    Ok(row) => connection::Connection { base_url: url.unwrap_or(row.base_url), ..row },
+                    Ok(row) => row,
                     Err(StoreError::NotFound) => connection::Connection {
                         name: SANDBOX.to_owned(),
-                        base_url: url.unwrap_or_else(|| "http://127.0.0.1:8789".to_owned()),
-                        username: SANDBOX_ACCOUNT.to_owned(),
+                        base_url: String::new(),
+                        username: String::new(),
                         time_zone: zone,
                         max_concurrent: 16,
                         writes_per_minute: None,
@@ -194,7 +229,12 @@ impl Sites {
                     },
                     Err(error) => return Err(error),
                 };
-                connection::save(tx, &row)
+                // Whatever a restored database says of it: it is the sandbox of this computer.
+                let is_here = ihook_imis::Site::parse(&row.base_url).is_ok_and(|site| site.is_loopback());
+                let stored = Some(&row.base_url).filter(|_| is_here).cloned();
+                let base_url = url.or(stored).unwrap_or_else(|| SANDBOX_URL.to_owned());
+                let (username, kind) = (SANDBOX_ACCOUNT.to_owned(), connection::Kind::Sandbox);
+                connection::save(tx, &connection::Connection { base_url, username, kind, ..row })
             })
             .await
     }
@@ -271,11 +311,6 @@ pub(crate) fn identity(row: &connection::Connection) -> Option<String> {
 
 fn identity_of(connection: &str, site: &ihook_imis::Site) -> String {
     if connection == SANDBOX { SANDBOX.to_owned() } else { site.root().to_owned() }
-}
-
-/// Under which name a connection's password is kept.
-pub(crate) fn password_name(connection: &str) -> String {
-    format!("connection/{connection}")
 }
 
 /// Why no row is written of a panel that the site does not list.

@@ -16,6 +16,7 @@ use crate::endpoints::Endpoints;
 use crate::error::StartError;
 use crate::events::Events;
 use crate::instance::{self, AdminAddress, Lock};
+use crate::outgoing::Outgoing;
 use crate::plans::Plans;
 use crate::receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
 use crate::restore::DATABASE;
@@ -26,8 +27,8 @@ use crate::supervise::supervise;
 use crate::upkeep::{About, Upkeep};
 use crate::worker::Workers;
 use crate::{
-    App, Facts, Inner, disk, files, handles, listen, memory, receive, restore, retention, rpc, search, seed,
-    set_up, upkeep,
+    App, Facts, Inner, commands, disk, files, handles, listen, memory, receive, restore, retention, rpc,
+    search, seed, set_up, upkeep,
 };
 
 /// How long what is in flight may take to finish.
@@ -104,6 +105,7 @@ fn spawn_background_tasks(tasks: &mut JoinSet<()>, app: &App, shutdown: &Cancell
     tasks.spawn(supervise("retention", app.clone(), shutdown.clone(), retention::keep_tidy));
     tasks.spawn(supervise("memory", app.clone(), shutdown.clone(), memory::keep_giving_back));
     tasks.spawn(supervise("delivery_log", app.clone(), shutdown.clone(), receive::keep_log));
+    tasks.spawn(supervise("secrets", app.clone(), shutdown.clone(), commands::learn_secrets));
 }
 
 impl Running {
@@ -186,18 +188,21 @@ async fn blocking<T: Send + 'static>(
 }
 
 async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
-    let (dir, kind) = (config.data_dir.clone(), config.secrets.clone());
+    let (dir, kind, redactor) = (config.data_dir.clone(), config.secrets.clone(), config.redactor.clone());
     let opened = blocking(move || {
         // Before the database is made, which is the first sign of another start.
         let is_new = !set_up::is_known(&dir);
         let store = set_up::open(&dir)?;
-        let vault = Vault::open(&kind, &dir, is_new)?;
+        let vault = Vault::open(&kind, &dir, is_new)?.known_to(redactor);
         let (plans, endpoints) = (Plans::default(), Endpoints::default());
         endpoints.reload_blocking(&store, &plans)?;
+        vault.redactor().learn_tokens(endpoints.tokens());
         let settings = Settings::load_blocking(&store)?;
         Ok((store, vault, plans, endpoints, settings))
     });
     let (store, vault, plans, endpoints, settings) = opened.await?;
+    let outgoing = Outgoing::of(settings.stored().values.outgoing_proxy.as_deref(), &config.proxies);
+    outgoing.learn(vault.redactor());
     Ok(App(Arc::new(Inner {
         store,
         clock: Arc::clone(&config.clock),
@@ -205,7 +210,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         plans,
         endpoints,
         settings,
-        sites: Sites::new().map_err(|error| StartError::System(error.to_string()))?,
+        sites: Sites::new(&outgoing).map_err(|error| StartError::System(error.to_string()))?,
         rate_limits: RateLimits::default(),
         rush: Rush::default(),
         refusals: RefusalLog::default(),
@@ -217,6 +222,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
             data_dir: config.data_dir.clone(),
             hooks_url: format!("http://{hooks}"),
             sandbox_url: config.sandbox_url.clone(),
+            proxies: config.proxies.clone(),
         },
     })))
 }

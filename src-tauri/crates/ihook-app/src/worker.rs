@@ -14,7 +14,7 @@ mod rows;
 mod schedule;
 
 pub(crate) use insert::{INSERTS, Intent};
-pub(crate) use rows::{step_result, step_row};
+pub(crate) use rows::{readable, step_result, step_row};
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,6 +67,9 @@ impl Lane {
     }
 
     fn set_trouble(&self, app: &App, now: Option<Trouble>) {
+        let readable =
+            |now: Trouble| Trouble { reason: app.redactor().text(&now.reason).into_owned(), ..now };
+        let now = now.map(readable);
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = *trouble != now;
         *trouble = now;

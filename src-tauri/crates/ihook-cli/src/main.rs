@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     };
     let result = runtime.block_on(async {
         match options.command {
-            Command::Serve(options) => serve::serve(options).await,
+            Command::Serve(options) => serve::serve(options, log.redactor().clone()).await,
             Command::Call(options) => call::call(options).await,
             Command::Sandbox(options) => sandbox::sandbox(options).await,
             Command::Doctor(options) => doctor::doctor(options).await,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use ihook_app::clock::SystemClock;
-use ihook_app::config::secrets_key;
+use ihook_app::config::{secrets_key, system_proxies};
+use ihook_app::redact::Redactor;
 use ihook_app::{Config, SecretsKind};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +16,7 @@ use crate::options::{self, Secrets, Serve};
 use crate::{output, sandbox, signals};
 
 /// Serves until asked to stop.
-pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
+pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<()> {
     let asked_to_stop = signals::listen()?;
     let data_dir = options::data_dir(options.data_dir)?;
     let admin_token = options.admin_token_file.as_deref().map(token_from).transpose()?;
@@ -34,6 +35,8 @@ pub(crate) async fn serve(options: Serve) -> anyhow::Result<()> {
         },
         seed: options.seed,
         clock: Arc::new(SystemClock),
+        proxies: system_proxies(),
+        redactor,
     })
     .await?;
     let shutdown = CancellationToken::new();

@@ -84,7 +84,11 @@ pub(crate) struct Inner {
     pub(crate) credentials: Credentials,
     pub(crate) limits: Limits,
     pub(crate) tokens: Tokens,
+    pub(crate) learn: Option<Learn>,
 }
+
+/// Is given every token that a site hands out, so that the caller can keep it out of what is recorded.
+pub type Learn = Box<dyn Fn(&str) + Send + Sync>;
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,14 +104,16 @@ impl fmt::Debug for Client {
 impl Client {
     /// A client with the usual limits. `http` comes from [`Client::http`]; several clients may share it.
     #[must_use]
-    pub fn new(http: reqwest::Client, site: Site, credentials: Credentials) -> Self {
-        Self::with_limits(http, site, credentials, Limits::default())
+    pub fn new(http: reqwest::Client, site: Site, credentials: Credentials, learn: Option<Learn>) -> Self {
+        let inner =
+            Inner { http, site, credentials, limits: Limits::default(), tokens: Tokens::default(), learn };
+        Self { inner: Arc::new(inner) }
     }
 
     /// A client with limits of one's own. The time to connect is the `http` client's.
     #[must_use]
     pub fn with_limits(http: reqwest::Client, site: Site, credentials: Credentials, limits: Limits) -> Self {
-        let inner = Inner { http, site, credentials, limits, tokens: Tokens::default() };
+        let inner = Inner { http, site, credentials, limits, tokens: Tokens::default(), learn: None };
         Self { inner: Arc::new(inner) }
     }
 

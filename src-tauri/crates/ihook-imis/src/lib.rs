@@ -17,9 +17,9 @@ mod token;
 pub mod wire;
 
 pub use check::Check;
-pub use client::{Client, Credentials, Fetched, Limits, Page};
+pub use client::{Client, Credentials, Fetched, Learn, Limits, Page};
 pub use exchange::{Exchange, Request, Response};
 pub use failure::{Failed, FailureKind};
 pub use record::{Inserted, NewRecord, Target};
-pub use site::Site;
+pub use site::{Site, is_loopback};
 pub use wire::{ActivityType, FieldFault, Party, Record};

@@ -75,15 +75,7 @@ impl Site {
     /// Whether the site is on this computer.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Domain(name)) => {
-                let name = name.trim_end_matches('.');
-                name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
-            }
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => unmapped(address).is_loopback(),
-            None => false,
-        }
+        is_loopback(&self.url)
     }
 
     /// Whether the address belongs to a private network (loopback included).
@@ -146,6 +138,20 @@ impl Site {
         let more = query_text(query);
         let more = more.strip_prefix('?').map(|pairs| format!("{mark}{pairs}")).unwrap_or_default();
         Ok(format!("{url}{more}"))
+    }
+}
+
+/// Whether a URL leads to this computer, judged by its form alone: nothing is looked up.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => unmapped(address).is_loopback(),
+        None => false,
     }
 }
 

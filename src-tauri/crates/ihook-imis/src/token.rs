@@ -131,6 +131,9 @@ impl Inner {
                 answered.exchange,
             ));
         };
+        if let Some(learn) = &self.learn {
+            learn(&text);
+        }
         let lifetime = lifetime(&json);
         let renew_at = started + (lifetime - EARLY.min(lifetime / 4));
         Ok(Token { text: Zeroizing::new(text), renew_at })

@@ -171,6 +171,37 @@ pub fn set_sender_proof(tx: &Connection, id: WorkflowId, proof: Option<&str>) ->
         .execute(params![id, proof])?)
 }
 
+/// The workflows for which [`set_sender_proof`] kept something.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn with_sender_proof(connection: &Connection) -> Result<Vec<WorkflowId>, StoreError> {
+    let mut query = connection
+        .prepare_cached("SELECT id FROM workflow WHERE sender_proof IS NOT NULL AND deleted_at IS NULL")?;
+    let rows = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
+/// The headers in which senders prove themselves, as the published and the latest version of each workflow and the
+/// drafts of it name them.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn proof_headers(connection: &Connection) -> Result<Vec<(WorkflowId, String)>, StoreError> {
+    let mut query = connection.prepare_cached(
+        "SELECT id, header FROM (
+           SELECT w.id, v.file ->> '$.trigger.authentication.header' AS header
+           FROM workflow w JOIN version v ON v.workflow_id = w.id AND v.number IN (w.published, w.latest)
+           WHERE w.deleted_at IS NULL
+           UNION
+           SELECT workflow_id, file ->> '$.trigger.authentication.header' FROM draft
+           WHERE workflow_id IS NOT NULL
+         ) WHERE typeof(header) = 'text'",
+    )?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    Ok(rows)
+}
+
 /// What [`set_sender_proof`] kept; none where no secret is set.
 ///
 /// # Errors

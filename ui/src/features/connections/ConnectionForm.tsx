@@ -10,7 +10,15 @@ import { TextField } from "../../components/TextField";
 import { toast } from "../../components/toast";
 import { connections as words } from "../../i18n/en";
 import styles from "./Connections.module.css";
-import { faultsOf, formOf, requestOf, timeZones, type Form, type SiteKind } from "./form";
+import {
+  faultsOf,
+  formOf,
+  keepsPassword,
+  requestOf,
+  timeZones,
+  type Form,
+  type SiteKind,
+} from "./form";
 
 /** Adds a connection, or changes `connection`. */
 export function ConnectionForm({
@@ -28,7 +36,7 @@ export function ConnectionForm({
   const [form, setForm] = useState(kept);
   const [asked, setAsked] = useState(false);
   const save = useWrite("connection_save");
-  const faults = faultsOf(form, connection?.hasPassword ?? false, taken);
+  const faults = faultsOf(form, connection, taken);
   const changed = JSON.stringify(form) !== JSON.stringify(kept);
   const field = (name: Exclude<keyof Form, "kind">) => ({
     value: form[name],
@@ -92,7 +100,7 @@ export function ConnectionForm({
           />
           <TextField
             label={words.password}
-            hint={connection?.hasPassword === true ? words.passwordKept : words.required}
+            hint={keepsPassword(form, connection) ? words.passwordKept : words.required}
             description={words.passwordNote}
             type="password"
             autoComplete="new-password"

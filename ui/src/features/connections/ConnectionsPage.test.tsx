@@ -50,11 +50,24 @@ test.each([
   ["no account", { username: "", baseUrl: "" }, ["baseUrl", "username"]],
 ])("what keeps a form from being saved: %s", (_name, change, expected) => {
   const form = { ...formOf(live), ...change };
-  expect(Object.keys(faultsOf(form, true, ["sandbox"]))).toEqual(expected);
+  expect(Object.keys(faultsOf(form, live, ["sandbox"]))).toEqual(expected);
+});
+
+test.each([
+  ["https://imis.example.org/Asi.Scheduler_Demo", undefined],
+  ["IMIS.example.org:443", undefined],
+  ["http://imis.example.org", "Enter the password again: it belongs to the address before."],
+  ["https://imis.example.org:8443", "Enter the password again: it belongs to the address before."],
+  ["https://other.example.org", "Enter the password again: it belongs to the address before."],
+])("the password that is kept serves %s: %s", (baseUrl, expected) => {
+  expect(faultsOf({ ...formOf(live), baseUrl }, live, []).password).toBe(expected);
+  expect(
+    faultsOf({ ...formOf(live), baseUrl, password: "new" }, live, []).password,
+  ).toBeUndefined();
 });
 
 test("a new connection needs a password", () => {
-  expect(faultsOf(formOf(undefined), false, [])).toHaveProperty("password");
+  expect(faultsOf(formOf(undefined), undefined, [])).toHaveProperty("password");
 });
 
 test("a password that cannot be read is said, and one click tries again", async () => {

@@ -31,15 +31,31 @@ export function formOf(connection: Connection | undefined): Form {
   };
 }
 
+/** Whether the password that is kept may be used: it belongs to the origin that it was entered for. */
+export function keepsPassword(form: Form, connection: Connection | undefined): boolean {
+  if (connection?.hasPassword !== true) return false;
+  // Without an address that is what is missing.
+  return form.baseUrl.trim() === "" || originOf(form.baseUrl) === originOf(connection.baseUrl);
+}
+
+/** As the server reads an address; the text itself where it is none, which the server refuses. */
+function originOf(address: string): string {
+  const text = address.trim();
+  const url = text.includes("://") ? text : `https://${text}`;
+  return URL.canParse(url) ? new URL(url).origin : text;
+}
+
 /** What keeps it from being saved. `taken`: names of other connections. */
-export function faultsOf(form: Form, hasPassword: boolean, taken: string[]): Faults {
+export function faultsOf(form: Form, connection: Connection | undefined, taken: string[]): Faults {
   const faults: Faults = {};
   const name = form.name.trim();
   if (name === "") faults.name = words.missing;
   else if (taken.includes(name)) faults.name = words.nameTaken;
   if (form.baseUrl.trim() === "") faults.baseUrl = words.missing;
   if (form.username.trim() === "") faults.username = words.missing;
-  if (form.password === "" && !hasPassword) faults.password = words.missing;
+  if (form.password === "" && !keepsPassword(form, connection)) {
+    faults.password = connection?.hasPassword === true ? words.passwordElsewhere : words.missing;
+  }
   if (!isTimeZone(form.timeZone)) faults.timeZone = words.timeZoneUnknown;
   if (!isCount(form.maxConcurrent)) faults.maxConcurrent = words.wholeNumber;
   if (form.writesPerMinute !== "" && !isCount(form.writesPerMinute)) {

@@ -20,7 +20,7 @@ export function SettingsForm({ settings, unread }: { settings: Settings; unread:
   const changed = JSON.stringify(form) !== JSON.stringify(kept);
   // What cannot be read is saved anew as it stands here, changed or not.
   const savable = (changed || unread.length > 0) && Object.keys(faults).length === 0;
-  const field = (name: Exclude<keyof Form, "proxyHeader">) => ({
+  const field = (name: Exclude<keyof Form, "proxyHeader" | "outgoing">) => ({
     value: form[name],
     onChange: (value: string) => {
       setEdits({ ...edits, [name]: value });
@@ -117,6 +117,26 @@ export function SettingsForm({ settings, unread }: { settings: Settings; unread:
             mono
             {...field("allowPrivateAddresses")}
           />
+          <Select<Form["outgoing"]>
+            label={words.outgoing}
+            description={words.outgoingNote}
+            options={(["system", "none", "own"] as const).map((id) => ({
+              id,
+              label: words.outgoings[id],
+            }))}
+            value={form.outgoing}
+            onChange={(outgoing) => {
+              setEdits({ ...edits, outgoing });
+            }}
+          />
+          {form.outgoing === "own" && (
+            <TextField
+              label={words.outgoingAddress}
+              description={words.outgoingAddressNote}
+              type="url"
+              {...field("outgoingAddress")}
+            />
+          )}
         </div>
         {save.error && (
           <div className={styles.gap}>

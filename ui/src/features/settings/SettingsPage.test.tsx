@@ -24,6 +24,8 @@ const blank = {
   trustedProxies: "",
   proxyHeader: "xForwardedFor" as const,
   allowPrivateAddresses: "",
+  outgoing: "system" as const,
+  outgoingAddress: "",
 };
 
 test("the theme changes at once and is remembered", async () => {
@@ -50,7 +52,7 @@ test("settings are saved together", async () => {
     expect(fake.asked).toContainEqual({
       command: "settings_save",
       request: {
-        settings: { ...typed, publicBaseUrl: null, retentionDays: 30 },
+        settings: { ...typed, publicBaseUrl: null, outgoingProxy: null, retentionDays: 30 },
       },
     });
   });
@@ -70,7 +72,7 @@ test("settings that cannot be read are said, and saved anew as they stand", asyn
   await waitFor(() => {
     expect(fake.asked).toContainEqual({
       command: "settings_save",
-      request: { settings: { ...typed, publicBaseUrl: null } },
+      request: { settings: { ...typed, publicBaseUrl: null, outgoingProxy: null } },
     });
   });
 });
@@ -82,6 +84,10 @@ test.each([
   [{ maxBody: "", retention: "1.5" }, ["maxBody", "retention"]],
   [{ retentionSize: "0" }, ["retentionSize"]],
   [{ trustedProxies: "10.0.0.0/8\n::1, fd00::/8" }, []],
+  [{ outgoing: "own" as const, outgoingAddress: "https://proxy.example.org" }, []],
+  [{ outgoing: "own" as const }, ["outgoingAddress"]],
+  [{ outgoing: "own" as const, outgoingAddress: "proxy:3128" }, ["outgoingAddress"]],
+  [{ outgoing: "own" as const, outgoingAddress: "http://u:p@proxy:3128" }, ["outgoingAddress"]],
   [
     { trustedProxies: "proxy.local", allowPrivateAddresses: "10.0.0.5 x" },
     ["trustedProxies", "allowPrivateAddresses"],
@@ -99,6 +105,8 @@ test("sizes are sent in bytes and lists line by line", () => {
     trustedProxies: "10.0.0.5\n\n10.1.0.0/16",
     proxyHeader: "forwarded" as const,
     allowPrivateAddresses: "",
+    outgoing: "own" as const,
+    outgoingAddress: " http://proxy.example.org:3128 ",
   };
   expect(requestOf(form)).toEqual({
     settings: {
@@ -109,6 +117,39 @@ test("sizes are sent in bytes and lists line by line", () => {
       trustedProxies: ["10.0.0.5", "10.1.0.0/16"],
       proxyHeader: "forwarded",
       allowPrivateAddresses: [],
+      outgoingProxy: "http://proxy.example.org:3128",
     },
+  });
+});
+
+test.each([
+  [{ outgoing: "none" as const, outgoingAddress: "nonsense" }, "none"],
+  [{ outgoing: "system" as const }, null],
+])("%j is sent as %j", (change, expected) => {
+  expect(requestOf({ ...blank, ...change }).settings).toHaveProperty("outgoingProxy", expected);
+});
+
+test("a proxy of one's own is chosen by its address", async () => {
+  const fake = fakeServer({
+    settings_get: { settings, warnings: [], faults: [] },
+    settings_save: { settings, warnings: [], faults: [] },
+    audit_list: { entries: [] },
+  });
+  const { user } = showAt(<SettingsPage />);
+  await user.click(await screen.findByRole("button", { name: /Outgoing proxy/ }));
+  await user.click(screen.getByRole("option", { name: "The one at this address" }));
+  await user.type(screen.getByLabelText("Address of the proxy"), "http://proxy.example.org:3128");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => {
+    expect(fake.asked).toContainEqual({
+      command: "settings_save",
+      request: {
+        settings: {
+          ...typed,
+          publicBaseUrl: null,
+          outgoingProxy: "http://proxy.example.org:3128",
+        },
+      },
+    });
   });
 });

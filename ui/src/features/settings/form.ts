@@ -12,7 +12,11 @@ export type Form = {
   trustedProxies: string;
   proxyHeader: Settings["proxyHeader"];
   allowPrivateAddresses: string;
+  outgoing: Outgoing;
+  outgoingAddress: string;
 };
+/** The proxies that this computer is set up with, none, or the one at an address. */
+export type Outgoing = "system" | "none" | "own";
 export type Faults = Partial<Record<keyof Form, string>>;
 
 const mebibyte = 1024 * 1024;
@@ -26,6 +30,9 @@ export function formOf(settings: Settings): Form {
     trustedProxies: settings.trustedProxies.join("\n"),
     proxyHeader: settings.proxyHeader,
     allowPrivateAddresses: settings.allowPrivateAddresses.join("\n"),
+    outgoing: outgoingOf(settings.outgoingProxy),
+    outgoingAddress:
+      outgoingOf(settings.outgoingProxy) === "own" ? (settings.outgoingProxy ?? "") : "",
   };
 }
 
@@ -38,6 +45,9 @@ export function faultsOf(form: Form): Faults {
   }
   if (publicBaseUrl.trim() !== "" && !isAddress(publicBaseUrl.trim())) {
     faults.publicBaseUrl = words.notUrl;
+  }
+  if (form.outgoing === "own" && !isProxy(form.outgoingAddress.trim())) {
+    faults.outgoingAddress = words.outgoingWrong;
   }
   const size = Number(maxBody);
   if (!(size >= 0.01 && size <= 200)) faults.maxBody = words.maxBodyWrong;
@@ -59,8 +69,20 @@ export function requestOf(form: Form): Request<"settings_save"> {
     trustedProxies: blocks(form.trustedProxies),
     proxyHeader: form.proxyHeader,
     allowPrivateAddresses: blocks(form.allowPrivateAddresses),
+    outgoingProxy: outgoingSetting(form),
   };
   return { settings };
+}
+
+/** What the computer is set up with is the default. */
+function outgoingSetting({ outgoing, outgoingAddress }: Form): string | null {
+  if (outgoing === "system") return null;
+  return outgoing === "own" ? outgoingAddress.trim() : outgoing;
+}
+
+function outgoingOf(setting: string | undefined): Outgoing {
+  if (setting === undefined) return "system";
+  return setting === "none" ? "none" : "own";
 }
 
 function blocks(text: string): string[] {
@@ -70,6 +92,13 @@ function blocks(text: string): string[] {
 /** Only roughly: the server knows what it takes. */
 function isBlock(text: string): boolean {
   return /^[\d.]+(\/\d+)?$|^[\da-f:.]*:[\da-f:.]*(\/\d+)?$/i.test(text);
+}
+
+/** Scheme, host and port: a password has no place in the settings. */
+function isProxy(text: string): boolean {
+  if (!/^(https?|socks5h?):\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { username, password, pathname, search, hash } = new URL(text);
+  return username + password + search + hash === "" && (pathname === "" || pathname === "/");
 }
 
 function isAddress(text: string): boolean {

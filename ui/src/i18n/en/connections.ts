@@ -39,6 +39,7 @@ export const connections = {
   usernameNote: "An iMIS account that may use the REST API and insert records.",
   password: "Password",
   passwordKept: "kept; leave empty to keep it",
+  passwordElsewhere: "Enter the password again: it belongs to the address before.",
   passwordNote: "Goes to the secret store of this computer and is never shown again.",
   timeZone: "Time zone of the site",
   timeZoneNote: "Times with an offset are converted to it; a blank date means the day there.",

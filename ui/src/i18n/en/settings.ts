@@ -36,6 +36,19 @@ export const settings = {
   allowPrivateAddresses: "Private addresses to allow",
   allowPrivateAddressesNote:
     "HTTP Request actions may call these. All other private addresses are refused.",
+  outgoing: "Outgoing proxy",
+  outgoingNote:
+    "For requests to iMIS and to other systems. This computer itself is always reached directly.",
+  outgoings: {
+    system: "As this computer is set up",
+    none: "No proxy",
+    own: "The one at this address",
+  },
+  outgoingAddress: "Address of the proxy",
+  outgoingAddressNote:
+    "Such as http://proxy.example.org:3128. A proxy that asks for a password is set up for this computer instead.",
+  outgoingWrong:
+    "Write the address without user, password and path, such as http://proxy.example.org:3128.",
   notBlock: (text: string) => `${text} is no address or block of addresses.`,
   save: "Save",
   saved: "Settings saved.",

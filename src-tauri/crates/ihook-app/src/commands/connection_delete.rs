@@ -8,7 +8,8 @@ use super::connections::ByName;
 use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
-use crate::sites::{SANDBOX, password_name};
+use crate::passwords;
+use crate::sites::SANDBOX;
 
 /// Forgets the connection and its password. Refused while a workflow names it, or runs on it have not ended.
 pub(super) async fn delete(app: &App, request: ByName) -> Result<Nothing, WireError> {
@@ -40,7 +41,7 @@ pub(super) async fn delete(app: &App, request: ByName) -> Result<Nothing, WireEr
             other => other.into(),
         })?;
     app.sites().forget(&request.name);
-    if let Err(error) = app.vault().delete(&password_name(&request.name)).await {
+    if let Err(error) = app.vault().delete(&passwords::entry(&request.name)).await {
         // Nothing reads it any more, and a new connection of that name gets a password of its own.
         tracing::warn!(%error, "connection.secret_left_behind");
     }

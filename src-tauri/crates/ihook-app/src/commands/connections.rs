@@ -1,5 +1,7 @@
 //! Connections: iMIS sites, tried out and asked for what they have.
 
+mod guard;
+
 use std::collections::BTreeSet;
 
 use ihook_engine::workflow::{Action, ActionKind, Workflow};
@@ -14,7 +16,8 @@ use super::Nothing;
 use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
-use crate::sites::{SANDBOX, password_name};
+use crate::passwords::{self, Kept};
+use crate::sites::SANDBOX;
 
 /// Names a connection.
 #[derive(Debug, Deserialize, TS)]
@@ -139,12 +142,20 @@ pub(super) async fn list(app: &App, _request: Nothing) -> Result<ConnectionList,
 
 async fn wire(app: &App, row: connection::Connection) -> Result<Connection, WireError> {
     let sandbox = row.name == SANDBOX;
+    let mut warnings = Vec::new();
     let kept = if sandbox {
         Ok(true)
     } else {
-        app.vault().get(&password_name(&row.name)).await.map(|p| p.is_some())
+        passwords::read(app.vault(), &row.name, &row.base_url).await.map(|kept| {
+            if let Kept::Elsewhere(there) = &kept {
+                warnings.push(format!(
+                    "The password was entered for {there}: enter it again, and nothing goes to the new address \
+                     before that."
+                ));
+            }
+            kept.is_here()
+        })
     };
-    let mut warnings = Vec::new();
     if let Ok(site) = ihook_imis::Site::parse(&row.base_url)
         && !site.is_loopback()
     {
@@ -179,12 +190,13 @@ async fn wire(app: &App, row: connection::Connection) -> Result<Connection, Wire
 pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<ConnectionSaved, WireError> {
     let (row, password) = checked(app, request).await?;
     // The secret store first: if it is locked, nothing is half-saved.
-    let secret = password_name(&row.name);
+    let secret = passwords::entry(&row.name);
     let _turn = app.vault().turn().await;
     let mut before = None;
     if let Some(password) = &password {
         before = app.vault().get(&secret).await?;
-        app.vault().set(&secret, password).await.map_err(|error| WireError::not_kept("password", error))?;
+        let kept = passwords::keep(app.vault(), &row.name, &row.base_url, password).await;
+        kept.map_err(|error| WireError::not_kept("password", error))?;
     }
     let (stored, now) = (row.clone(), app.clock().millis());
     let written = app
@@ -254,10 +266,12 @@ async fn checked(
         return Err(WireError::bad_request("username must not be empty."));
     }
     let password = request.password.filter(|password| !password.is_empty());
-    if password.is_none() && name != SANDBOX && app.vault().get(&password_name(&name)).await?.is_none() {
-        return Err(WireError::bad_request("password must not be empty for a new connection."));
-    }
     let base_url = site.root().to_owned();
+    if name.eq_ignore_ascii_case(SANDBOX) {
+        guard::stays_sandbox(app, &name, &username, &base_url).await?;
+    } else if password.is_none() {
+        guard::has_password(app, &name, &base_url).await?;
+    }
     let kind = kind(app, &name, request.kind).await?;
     let row = connection::Connection {
         name,
@@ -309,7 +323,10 @@ pub(super) async fn test(app: &App, request: ByName) -> Result<ConnectionTested,
         .test(&panels)
         .await
         .into_iter()
-        .map(|check| Check { name: check.name, ok: check.ok, message: check.message })
+        .map(|check| {
+            let message = app.redactor().text(&check.message).into_owned();
+            Check { name: check.name, ok: check.ok, message }
+        })
         .collect();
     let ok = checks.iter().all(|check| check.ok);
     if ok {

@@ -79,8 +79,12 @@ pub(super) async fn save(app: &App, request: DraftSave) -> Result<Nothing, WireE
     if !request.file.is_object() {
         return Err(WireError::bad_request("file must be a JSON object."));
     }
-    let id = workflow(app, request.id).await?;
-    let now = app.clock().millis();
+    let row = match request.id {
+        Some(id) => Some(find(app, &id).await?),
+        None => None,
+    };
+    let is_new_proof = row.as_ref().is_some_and(|row| is_new_proof(app, &row.key, &request.file));
+    let (id, now) = (row.map(|row| row.id), app.clock().millis());
     let kept = draft::Draft {
         editor: request.editor,
         base: request.base,
@@ -88,6 +92,9 @@ pub(super) async fn save(app: &App, request: DraftSave) -> Result<Nothing, WireE
         saved_at: now,
     };
     app.store().write(move |tx| draft::set(tx, id, &kept, now - OUTDATED)).await?;
+    if is_new_proof {
+        app.reload_endpoints().await?;
+    }
     Ok(Nothing {})
 }
 
@@ -109,6 +116,17 @@ pub(super) async fn list(app: &App, request: DraftListRequest) -> Result<DraftLi
 pub(super) async fn discard(app: &App, request: DraftDiscard) -> Result<Nothing, WireError> {
     app.store().write(move |tx| draft::discard(tx, &request.editor)).await?;
     Ok(Nothing {})
+}
+
+/// Whether the draft names a header for the sender's proof that the listener does not know yet: what comes in it is
+/// a secret from now on.
+fn is_new_proof(app: &App, key: &str, file: &Value) -> bool {
+    let header = file.pointer("/trigger/authentication/header").and_then(Value::as_str);
+    header.is_some_and(|header| {
+        app.endpoints()
+            .get(key)
+            .is_some_and(|endpoint| !endpoint.proof_headers.contains(&header.to_ascii_lowercase()))
+    })
 }
 
 async fn workflow(app: &App, id: Option<String>) -> Result<Option<WorkflowId>, WireError> {

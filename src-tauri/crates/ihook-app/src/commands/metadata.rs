@@ -260,7 +260,8 @@ pub(super) async fn fetch(app: &App, name: &str) -> Result<Metadata, WireError> 
         WireError::new(code, failed.message)
     })?;
     site.learn_activity_columns(said.engine_columns());
-    let (name, json) = (name.to_owned(), serde_json::to_string(&said).unwrap_or_default());
+    let kept = app.redactor().value(serde_json::to_value(&said).unwrap_or_default());
+    let (name, json) = (name.to_owned(), kept.to_string());
     app.store().write(move |tx| metadata::set(tx, &name, &json, now)).await?;
     Ok(said)
 }

@@ -10,6 +10,7 @@ use ts_rs::TS;
 use super::Nothing;
 use crate::App;
 use crate::error::WireError;
+use crate::secrets::secret_name;
 
 /// The secrets that were ever set, or that workflows ask for.
 #[derive(Debug, Serialize, TS)]
@@ -34,7 +35,7 @@ pub(super) async fn list(app: &App, _request: Nothing) -> Result<SecretList, Wir
     let known = app.store().read(known).await?;
     let mut secrets = Vec::with_capacity(known.len());
     for (name, used_by) in known {
-        let is_set = app.vault().get(&format!("secret/{name}")).await?.is_some();
+        let is_set = app.vault().get(&secret_name(&name)).await?.is_some();
         let used_by: Vec<String> = used_by.into_iter().collect();
         // Set once and forgotten again, and nobody asks for it.
         if is_set || !used_by.is_empty() {
@@ -42,6 +43,11 @@ pub(super) async fn list(app: &App, _request: Nothing) -> Result<SecretList, Wir
         }
     }
     Ok(SecretList { secrets })
+}
+
+/// The names of the secrets that were ever set, or that workflows ask for.
+pub(super) fn names(database: &Connection) -> Result<Vec<String>, StoreError> {
+    Ok(known(database)?.into_keys().collect())
 }
 
 /// Names, each with the workflows that use it.

@@ -11,6 +11,7 @@ use super::{Nothing, times};
 use crate::App;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
+use crate::secrets::secret_name;
 use crate::settings::{Stored, Values};
 
 /// What the program is and where it listens.
@@ -133,7 +134,8 @@ pub(super) async fn settings_get(app: &App, _request: Nothing) -> Result<Setting
 }
 
 pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<SettingsAnswer, WireError> {
-    let (given, now) = (request.settings, app.clock().millis());
+    let (given, now, redactor) = (request.settings, app.clock().millis(), app.redactor().clone());
+    let before = app.settings().stored();
     decide(app, "setting", move |tx| {
         let kept = setting::get(tx, setting::GENERAL)?;
         let before = Stored::read(kept.as_deref());
@@ -145,11 +147,16 @@ pub(super) async fn settings_save(app: &App, request: SettingsSave) -> Result<Se
             setting::set(tx, setting::UNREADABLE, &unreadable)?;
         }
         setting::set(tx, setting::GENERAL, &text)?;
-        audit::add(tx, now, "settings_save", "settings", &text)?;
+        audit::add(tx, now, "settings_save", "settings", &redactor.json(&text))?;
         Ok(Ok(()))
     })
     .await?;
     let stored = app.reload_settings().await?;
+    if stored.values.outgoing_proxy != before.values.outgoing_proxy {
+        let changed = app.sites().leave_by(&app.outgoing());
+        changed.map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+        app.workers().mended_everywhere(app);
+    }
     app.events().all_changed(Topic::Settings);
     Ok(SettingsAnswer::of(&stored))
 }
@@ -178,7 +185,7 @@ pub(super) async fn secret_set(app: &App, request: SecretSet) -> Result<Nothing,
     if !named || request.name.len() > 60 {
         return Err(WireError::bad_request("name must have 1 to 60 letters, digits and underscores."));
     }
-    let name = format!("secret/{}", request.name);
+    let name = secret_name(&request.name);
     let _turn = app.vault().turn().await;
     match request.value.filter(|value| !value.is_empty()) {
         Some(value) => {

@@ -80,6 +80,7 @@ pub(super) async fn undo(app: &App, request: RunUndo) -> Result<RunRepaired, Wir
     };
     let now = app.clock().millis();
     let detail = format!("{} {}: {reason}{gone}", written.intent.record.target.entity(), written.key);
+    let detail = app.redactor().text(&detail).into_owned();
     app.store()
         .write(move |tx| {
             step::undone(tx, seq, index, now)?;

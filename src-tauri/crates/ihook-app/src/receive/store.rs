@@ -9,7 +9,7 @@ use ihook_engine::template::RunFacts;
 use ihook_engine::workflow::Trigger;
 use ihook_store::idempotency::{self, First, Key};
 use ihook_store::run::{self, Lane, NewRun, RunError};
-use ihook_store::{Arrival, Connection, RunId, Settled, StoreError, WorkflowId, payload, step};
+use ihook_store::{Arrival, RunId, Settled, StoreError, WorkflowId, payload, step};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -19,6 +19,7 @@ use super::payload::Payload;
 use super::{Received, Refusal};
 use crate::endpoints::Endpoint;
 use crate::events::Topic;
+use crate::worker::{readable, step_row};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
@@ -44,7 +45,7 @@ impl Received<'_> {
             rerun_of: None,
         };
         let key = self.key(plan, &run, &delivered);
-        let metadata = self.metadata(Some(trigger), size);
+        let metadata = self.metadata(Some(endpoint), size);
         let kept = payload::Payload { body: delivered.text, metadata: Some(metadata) };
         if let Some(key) = key
             && let Some(first) = self.first(key).await?
@@ -73,8 +74,20 @@ impl Received<'_> {
         rejection: Rejection,
     ) -> Result<Answer, Refusal> {
         let (id, workflow_id, at) = (run.id, run.workflow_id, self.at);
-        let violations = rejection.violations.clone();
-        let write = self.app.store().write(move |tx| reject(tx, &run, &kept, &rejection, at));
+        let (violations, redactor) = (rejection.violations.clone(), self.app.redactor());
+        let steps: Vec<_> =
+            rejection.steps.iter().map(|step| readable(step_row(step, at), redactor)).collect();
+        let last = rejection.steps.last();
+        let message = last.and_then(|step| step.error.as_ref()).map(|error| error.message.as_str());
+        let error = RunError {
+            action_id: last.map(|step| step.action_id.clone()).unwrap_or_default(),
+            code: ErrorCode::Schema.as_str().to_owned(),
+            message: redactor.text(message.unwrap_or_default()).into_owned(),
+        };
+        let write = self.app.store().write(move |tx| {
+            let seq = run::reject(tx, &run, &kept, &error)?;
+            steps.iter().try_for_each(|row| step::put(tx, seq, row))
+        });
         write.await.map_err(|error| self.not_stored(&error, workflow_id))?;
         self.app.events().changed(Topic::Runs, id);
         Ok(Answer::rejected(id, at, violations))
@@ -135,22 +148,4 @@ fn not_durable(error: &StoreError, workflow: WorkflowId) -> Refusal {
     tracing::error!(%error, %workflow, "receive.not_durable");
     let reason = "The delivery could not be stored. Nothing was kept; send it again later.";
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(5).not_logged()
-}
-
-/// Stores a rejected run with the steps of the leading check.
-fn reject(
-    tx: &Connection,
-    run: &NewRun,
-    kept: &payload::Payload,
-    rejection: &Rejection,
-    at: i64,
-) -> Result<(), StoreError> {
-    let last = rejection.steps.last();
-    let error = RunError {
-        action_id: last.map(|step| step.action_id.clone()).unwrap_or_default(),
-        code: ErrorCode::Schema.as_str().to_owned(),
-        message: last.and_then(|step| step.error.as_ref()).map(|e| e.message.clone()).unwrap_or_default(),
-    };
-    let seq = run::reject(tx, run, kept, &error)?;
-    rejection.steps.iter().try_for_each(|result| step::put(tx, seq, &crate::worker::step_row(result, at)))
 }

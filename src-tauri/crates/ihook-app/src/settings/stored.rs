@@ -88,6 +88,7 @@ fn told(path: &str, what: &str) -> SettingFault {
         }
         "/trustedProxies" | "/proxyHeader" => "no proxy is trusted",
         "/allowPrivateAddresses" => "no private address may be called",
+        "/outgoingProxy" => "requests leave through the proxies that this computer is set up with",
         "/retentionDays" | "/retentionMaxMegabytes" => "nothing is removed for its age or size",
         _ => "it is as if it had not been set",
     };

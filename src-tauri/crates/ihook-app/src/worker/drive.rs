@@ -195,7 +195,7 @@ impl Drive<'_> {
                     self.notes
                         .insert(task.index, Note { started_at: self.now(), exchange: Exchange::default() });
                     match self.perform(&task).await? {
-                        Flow::Go(outcome) => machine.resume(outcome),
+                        Flow::Go(outcome) => machine.resume(self.app.redactor().outcome(outcome)),
                         Flow::Doubt(aside) => {
                             self.put_aside(*aside);
                             machine.resume(Outcome::InDoubt);
@@ -292,7 +292,7 @@ impl Drive<'_> {
             let mut row = rows::step_row(&result, now);
             if let Some(note) = self.notes.get(&result.index) {
                 row.started_at = note.started_at;
-                rows::add_exchange(&mut row, &note.exchange);
+                rows::add_exchange(&mut row, &note.exchange, self.app.redactor());
             }
             self.pending.push(row);
         }

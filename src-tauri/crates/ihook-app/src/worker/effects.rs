@@ -36,7 +36,8 @@ impl Drive<'_> {
         Ok(match site.client.fetch(path, query).await {
             Ok(fetched) => {
                 self.note_exchange(task, &fetched.exchange);
-                let output = json!({ "statusCode": fetched.status, "body": fetched.value });
+                let body = self.app.redactor().value(fetched.value);
+                let output = json!({ "statusCode": fetched.status, "body": body });
                 Flow::Go(Outcome::Done { output, record_key: None })
             }
             Err(failed) => {

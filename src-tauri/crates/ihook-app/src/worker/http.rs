@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ihook_engine::run::{HeaderPiece, HttpCall, Outcome, Task};
 use ihook_engine::step_error::{ErrorCode, StepError};
-use ihook_engine::workflow::FailOn;
+use ihook_engine::workflow::{FailOn, is_public};
 use ihook_imis::{Client, Exchange, Failed, FailureKind, Limits, Request, Response};
 use ihook_store::StoreError;
 use ihook_store::step;
@@ -17,6 +17,8 @@ use url::Url;
 use super::doubt::left_to_person;
 use super::drive::{Aside, Contact, Drive, Flow};
 use super::rows::add_exchange;
+use crate::redact::HIDDEN;
+use crate::secrets::secret_name;
 
 /// When the action names no limit of its own.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -44,15 +46,17 @@ impl Drive<'_> {
         if writes {
             let mut row = self.open_row(task, step::Status::Running);
             row.attempts = 1;
-            row.intent =
-                Some(json!({ "method": ready.method.as_str(), "url": ready.url.as_str() }).to_string());
-            add_exchange(&mut row, &exchange);
+            // Nothing is looked up by it: a person reads it.
+            let url = self.app.redactor().text(ready.url.as_str());
+            row.intent = Some(json!({ "method": ready.method.as_str(), "url": url }).to_string());
+            add_exchange(&mut row, &exchange, self.app.redactor());
             self.record_intent(row).await?;
         }
         let answer = send(ready).await;
         match answer {
             Ok(answer) => {
-                exchange.response = Some(answer);
+                // Later steps and the history read the same.
+                exchange.response = Some(self.app.redactor().answer(answer));
                 self.note_exchange(task, &exchange);
                 Ok(Flow::Go(judged(call, &exchange)))
             }
@@ -75,7 +79,7 @@ impl Drive<'_> {
     /// A request that may have done something elsewhere, where nothing can be looked up: a person decides.
     fn held_call(&self, task: &Task, reason: &str, exchange: &Exchange) -> Aside {
         let mut row = self.open_row(task, step::Status::InDoubt);
-        add_exchange(&mut row, exchange);
+        add_exchange(&mut row, exchange, self.app.redactor());
         let reason =
             format!("{reason} The other system may have taken the request: look there, then decide.");
         left_to_person(row, reason)
@@ -89,14 +93,7 @@ impl Drive<'_> {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
             .ok_or_else(|| fault(format!("\"{}\" is no address to send a request to.", call.url)))?;
-        let address = self.allowed_address(&url).await.map_err(fault)?;
-        let host = url.host_str().unwrap_or_default().to_owned();
-        // Pinned: a name that is looked up again could have become another address.
-        let client = Client::http_builder(&Limits::default())
-            .redirect(reqwest::redirect::Policy::none())
-            .resolve(&host, address)
-            .build()
-            .map_err(|error| fault(error.to_string()))?;
+        let client = self.client_for(&url).await.map_err(fault)?;
         let mut headers = Vec::with_capacity(call.headers.len());
         for (name, pieces) in &call.headers {
             headers.push((name.clone(), self.header(pieces).await?));
@@ -105,26 +102,44 @@ impl Drive<'_> {
         Ok(Ready { method, url, headers, body: call.body.clone(), client, timeout })
     }
 
-    /// The address behind the URL's host, when requests may go there.
-    async fn allowed_address(&self, url: &Url) -> Result<SocketAddr, String> {
+    /// A client for this URL alone, when requests may go there.
+    async fn client_for(&self, url: &Url) -> Result<reqwest::Client, String> {
+        let proxy = self.app.outgoing().proxy(url);
+        let found = match self.allowed_addresses(url).await? {
+            // A name that only the proxy knows is the proxy's to judge.
+            Err(_not_found) if proxy.is_some() => Vec::new(),
+            found => found?,
+        };
+        let builder = Client::http_builder(&Limits::default()).redirect(reqwest::redirect::Policy::none());
+        let builder = match proxy {
+            Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| error.to_string())?),
+            // Pinned: a name that is looked up again could have become another address.
+            None => builder.resolve_to_addrs(url.host_str().unwrap_or_default(), &found),
+        };
+        builder.build().map_err(|error| error.to_string())
+    }
+
+    /// The addresses behind the URL's host, or why there are none; an error where requests may not go there.
+    async fn allowed_addresses(&self, url: &Url) -> Result<Result<Vec<SocketAddr>, String>, String> {
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let port = url.port_or_known_default().unwrap_or(443);
-        let found: Vec<SocketAddr> = tokio::net::lookup_host((host.as_str(), port))
-            .await
-            .map_err(|error| format!("The host {host} was not found: {error}."))?
-            .collect();
-        let allowed = self.app.settings().allowed_networks();
-        let fine = |address: IpAddr| {
-            is_public(address.to_canonical()) || allowed.iter().any(|network| network.contains(address))
+        let found: Vec<SocketAddr> = match tokio::net::lookup_host((host.as_str(), port)).await {
+            Ok(found) => found.collect(),
+            Err(error) => return Ok(Err(format!("The host {host} was not found: {error}."))),
         };
-        match found.first() {
-            None => Err(format!("The host {host} was not found.")),
-            Some(first) if found.iter().all(|address| fine(address.ip())) => Ok(*first),
-            Some(_) => Err(format!(
-                "{host} is an address of this computer or a private network. Requests there are refused unless \
-                 the block is allowed in the settings."
-            )),
+        let allowed = self.app.settings().allowed_networks();
+        let fine =
+            |address: IpAddr| is_public(address) || allowed.iter().any(|network| network.contains(address));
+        if found.is_empty() {
+            return Ok(Err(format!("The host {host} was not found.")));
         }
+        if found.iter().all(|address| fine(address.ip())) {
+            return Ok(Ok(found));
+        }
+        Err(format!(
+            "{host} is an address of this computer or a private network. Requests there are refused unless the \
+             block is allowed in the settings."
+        ))
     }
 
     async fn header(&self, pieces: &[HeaderPiece]) -> Result<String, StepError> {
@@ -133,7 +148,7 @@ impl Drive<'_> {
             match piece {
                 HeaderPiece::Text(text) => value.push_str(text),
                 HeaderPiece::Secret(name) => {
-                    let kept = self.app.vault().get(&format!("secret/{name}")).await;
+                    let kept = self.app.vault().get(&secret_name(name)).await;
                     let secret = kept
                         .map_err(|error| StepError::new(ErrorCode::Http, error.to_string()))?
                         .ok_or_else(|| {
@@ -226,10 +241,7 @@ fn shown(ready: &Ready, call: &HttpCall) -> Request {
         .iter()
         .zip(&ready.headers)
         .map(|((name, pieces), (_, value))| {
-            let secret = hidden(pieces)
-                || name.eq_ignore_ascii_case("authorization")
-                || name.eq_ignore_ascii_case("cookie");
-            (name.to_lowercase(), if secret { "…".to_owned() } else { value.clone() })
+            (name.to_lowercase(), if hidden(pieces) { HIDDEN.to_owned() } else { value.clone() })
         })
         .collect();
     let body = ready
@@ -237,68 +249,4 @@ fn shown(ready: &Ready, call: &HttpCall) -> Request {
         .as_deref()
         .map(|text| serde_json::from_str(text).unwrap_or_else(|_not_json| Value::String(text.to_owned())));
     Request { method: ready.method.to_string(), url: ready.url.to_string(), headers, body }
-}
-
-/// Whether an address belongs to the public internet.
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
-            !(v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || v4.is_broadcast()
-                || v4.is_multicast()
-                || v4.is_documentation()
-                || a == 0
-                || (a == 100 && (64..128).contains(&b))
-                || (a == 198 && (18..20).contains(&b))
-                || a >= 240)
-        }
-        IpAddr::V6(v6) => {
-            let first = v6.segments()[0];
-            !(v6.is_loopback()
-                || v6.is_unspecified()
-                || v6.is_multicast()
-                || (first & 0xfe00) == 0xfc00
-                || (first & 0xffc0) == 0xfe80
-                || first == 0x2002
-                || (first == 0x64 && v6.segments()[1] == 0xff9b))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_public_internet_is_public() {
-        let check = |text: &str, expected: bool| {
-            assert_eq!(is_public(text.parse::<IpAddr>().unwrap().to_canonical()), expected, "{text}");
-        };
-        for private in [
-            "127.0.0.1",
-            "10.1.2.3",
-            "172.16.0.1",
-            "192.168.1.1",
-            "169.254.169.254",
-            "100.64.0.1",
-            "0.0.0.0",
-            "198.18.0.1",
-            "240.0.0.1",
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "::ffff:127.0.0.1",
-            "64:ff9b::7f00:1",
-            "2002:7f00:1::",
-        ] {
-            check(private, false);
-        }
-        for public in ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111"] {
-            check(public, true);
-        }
-    }
 }

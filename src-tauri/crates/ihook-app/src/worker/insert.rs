@@ -229,7 +229,7 @@ impl Drive<'_> {
             FailureKind::NotApplied { .. } | FailureKind::Credentials => {
                 // No longer under way: a crash from here on leaves no doubt.
                 let mut row = self.open_row(task, step::Status::Waiting);
-                add_exchange(&mut row, &failed.exchange);
+                add_exchange(&mut row, &failed.exchange, self.app.redactor());
                 self.try_later(failed, Some(row))
             }
             FailureKind::Unknown { timed_out } => {
@@ -240,7 +240,7 @@ impl Drive<'_> {
     }
 
     fn in_doubt(&self, mut row: Step, failed: &Failed, timed_out: bool) -> Aside {
-        add_exchange(&mut row, &failed.exchange);
+        add_exchange(&mut row, &failed.exchange, self.app.redactor());
         let doubt = Doubt::new(self.now(), timed_out, failed.message.clone());
         row.error = Some(doubt.to_json());
         Aside {

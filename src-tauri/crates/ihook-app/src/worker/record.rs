@@ -6,6 +6,7 @@ use ihook_store::step::{self, Step};
 use ihook_store::{Connection, StoreError};
 
 use super::drive::{Aside, Contact, Drive};
+use super::rows::readable;
 
 /// The run as this attempt left it on disk.
 struct Claim {
@@ -58,6 +59,9 @@ impl Drive<'_> {
         end: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         let (seq, claim, done) = (self.run.seq, self.claim(), std::mem::take(&mut self.pending));
+        let redactor = self.app.redactor();
+        let done: Vec<_> = done.into_iter().map(|step| readable(step, redactor)).collect();
+        let more = more.map(|step| readable(step, redactor));
         let stands = self.app.store().write_whole(move |tx| {
             let stands = claim.holds(tx)?;
             done.iter()
@@ -92,7 +96,8 @@ impl Drive<'_> {
             Verdict::Succeeded => (Status::Succeeded, None),
             Verdict::Stopped => (Status::Stopped, None),
             Verdict::Failed { action_id, error } => {
-                (Status::Failed, Some(RunError { action_id, code: error.code, message: error.message }))
+                let message = self.app.redactor().text(&error.message).into_owned();
+                (Status::Failed, Some(RunError { action_id, code: error.code, message }))
             }
         };
         let (seq, began, now) = (self.run.seq, self.began, self.now());
@@ -103,7 +108,7 @@ impl Drive<'_> {
     /// Sets the run aside, with what was done so far on disk.
     pub(super) async fn leave(mut self, aside: Aside) -> Result<Contact, StoreError> {
         let Aside { status, resume_at, reason, contact, step } = aside;
-        let seq = self.run.seq;
+        let (seq, reason) = (self.run.seq, self.app.redactor().text(&reason).into_owned());
         self.record(step, move |tx| run::set_aside(tx, seq, status, resume_at, &reason)).await?;
         Ok(contact)
     }

@@ -6,6 +6,8 @@ use ihook_imis::Exchange;
 use ihook_store::step::{Status, Step};
 use serde::Serialize;
 
+use crate::redact::Redactor;
+
 /// A finished step as it is stored.
 pub(crate) fn step_row(result: &StepResult, at: i64) -> Step {
     Step {
@@ -47,9 +49,16 @@ pub(crate) fn step_result(row: &Step) -> Option<StepResult> {
 }
 
 /// Puts what went over the wire into a row.
-pub(super) fn add_exchange(row: &mut Step, exchange: &Exchange) {
+pub(super) fn add_exchange(row: &mut Step, exchange: &Exchange, redactor: &Redactor) {
+    let exchange = redactor.exchange(exchange);
     row.request = exchange.request.as_ref().map(to_json);
     row.response = exchange.response.as_ref().map(to_json);
+}
+
+/// The step with its error as it may be read.
+pub(crate) fn readable(step: Step, redactor: &Redactor) -> Step {
+    let error = step.error.as_deref().map(|error| redactor.json(error));
+    Step { error, ..step }
 }
 
 /// Plain data of our own: writing it as JSON cannot fail.

@@ -49,7 +49,7 @@ fn client(port: u16, trusted: Option<&[u8]>) -> Client {
     }
     let site = Site::parse(&format!("https://localhost:{port}")).expect("a site");
     let credentials = Credentials { username: "u".to_owned(), password: Zeroizing::new("p".to_owned()) };
-    Client::new(http.build().expect("a client"), site, credentials)
+    Client::new(http.build().expect("a client"), site, credentials, None)
 }
 
 #[tokio::test]

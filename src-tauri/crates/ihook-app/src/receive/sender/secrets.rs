@@ -7,7 +7,7 @@ use ihook_store::WorkflowId;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::secrets::{SecretsError, Vault};
+use crate::secrets::{SENDER, SENDER_BEFORE, SecretsError, Vault};
 
 /// Secrets once read, so that a locked keyring does not stop deliveries and no delivery waits for it.
 #[derive(Default)]
@@ -213,12 +213,12 @@ impl SenderSecrets {
 
 /// Under which name a trigger's secret is kept.
 fn secret_name(id: WorkflowId) -> String {
-    format!("sender/{id}")
+    format!("{SENDER}/{id}")
 }
 
 /// Under which name those before it are kept while they are rotated: a line each, behind the time at which it ends.
 fn secret_before_name(id: WorkflowId) -> String {
-    format!("sender-before/{id}")
+    format!("{SENDER_BEFORE}/{id}")
 }
 
 async fn read_before(vault: &Vault, id: WorkflowId) -> Result<Vec<(i64, Zeroizing<String>)>, SecretsError> {
