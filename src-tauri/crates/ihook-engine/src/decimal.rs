@@ -64,6 +64,10 @@ impl Decimal {
         self.units == 0
     }
 
+    pub(crate) fn is_negative(self) -> bool {
+        self.units < 0
+    }
+
     pub(crate) fn abs(self) -> Self {
         Self { units: self.units.abs(), ..self }
     }

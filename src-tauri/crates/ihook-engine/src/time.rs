@@ -26,12 +26,13 @@ impl ParsedTime {
     /// The time on the wall in `zone`: converted where an offset was written, else as it stands
     /// (product.md §2 Times).
     pub fn in_zone(&self, zone: &TimeZone) -> DateTime {
-        let Some(offset) = self.offset else { return self.civil };
-        match offset.to_timestamp(self.civil) {
-            Ok(instant) => zone.to_datetime(instant),
-            // Only within hours of the years 1 and 9999, where no zone matters.
-            Err(_) => self.civil,
-        }
+        // Beside a missing offset only within hours of the years 1 and 9999, where no zone matters.
+        self.instant().map_or(self.civil, |instant| zone.to_datetime(instant))
+    }
+
+    /// The instant, where an offset was written.
+    fn instant(&self) -> Option<Timestamp> {
+        self.offset?.to_timestamp(self.civil).ok()
     }
 }
 
@@ -57,12 +58,17 @@ impl Times<'_> {
     /// # Errors
     /// A plain sentence, for what is not a time or lies outside the years that iMIS keeps.
     pub fn read(&self, text: &str) -> Result<DateTime, String> {
+        self.read_instant(text).map(|(civil, _)| civil)
+    }
+
+    /// [`Self::read`] with the instant, where the text names one by itself: an offset is written, or `now`.
+    pub(crate) fn read_instant(&self, text: &str) -> Result<(DateTime, Option<Timestamp>), String> {
         let text = text.trim();
         if text.is_empty() || text.eq_ignore_ascii_case("now") {
-            return Ok(self.delivery());
+            return Ok((self.delivery(), Timestamp::from_second(self.received_at.as_second()).ok()));
         }
         if text.eq_ignore_ascii_case("today") {
-            return Ok(DateTime::from_parts(self.delivery().date(), Time::midnight()));
+            return Ok((DateTime::from_parts(self.delivery().date(), Time::midnight()), None));
         }
         let Some(parsed) = parse_time(text) else {
             return Err(format!("{} is not a date or time that can be read", shown(text)));
@@ -72,7 +78,7 @@ impl Times<'_> {
         if civil.year() < 1753 {
             return Err(format!("{} lies before 1753, where iMIS's dates begin", shown(text)));
         }
-        Ok(civil)
+        Ok((civil, parsed.instant()))
     }
 }
 

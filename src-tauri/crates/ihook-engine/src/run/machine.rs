@@ -41,8 +41,8 @@ impl Machine {
     pub fn new(plan: Arc<Plan>, delivery: Delivery, recorded: Vec<StepResult>) -> Self {
         let Delivery { run_id, workflow_name, received_at, zone, payload, metadata } = delivery;
         let facts = RunFacts { run_id: &run_id, workflow_name: &workflow_name, received_at, zone: &zone };
-        let scope = Scope::new(&payload, &facts);
-        let mut pipeline = Pipeline::new(Arc::new(Value::Object(payload)), scope);
+        let payload = Arc::new(Value::Object(payload));
+        let mut pipeline = Pipeline::new(Arc::clone(&payload), Scope::shared(payload, &facts));
         if let (Some(property), Some(metadata)) =
             (&plan.workflow().trigger.metadata_output_property, &metadata)
         {

@@ -2,13 +2,9 @@
 
 use std::cmp::Ordering;
 
-use liquid::model::State;
-use liquid::model::{Value, ValueView};
-use liquid_core::error::Result;
-
-use super::meter::Meter;
-use super::node::write_json;
-use crate::decimal::Decimal;
+use super::fault::Fault;
+use super::meter::{Meter, Out};
+use super::value::{Object, Value};
 
 /// What stands between two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,124 +34,130 @@ impl Operator {
 }
 
 /// Everything but nil and false.
-pub(super) fn truthy(value: &dyn ValueView) -> bool {
-    value.query_state(State::Truthy)
+pub(super) fn truthy(value: &Value<'_>) -> bool {
+    !matches!(value, Value::Nil | Value::Bool(false))
 }
 
 /// Compares as Liquid does, but: a number equals its text (senders disagree on which of the two they
-/// send), text equals `true` only if it reads so, nil equals nothing but nil, and what is missing
-/// contains nothing and is neither less nor greater than anything.
+/// send), and what is missing is neither less nor greater than anything.
 pub(super) fn holds(
-    left: &dyn ValueView,
+    left: &Value<'_>,
     operator: Operator,
-    right: &dyn ValueView,
+    right: &Value<'_>,
     meter: &Meter,
-) -> Result<bool> {
+) -> Result<bool, Fault> {
     meter.weigh(left)?;
     meter.weigh(right)?;
-    let ordered = |wanted: &[Ordering]| order(left, right).is_some_and(|order| wanted.contains(&order));
-    Ok(match operator {
-        Operator::Equal => equal(left, right),
-        Operator::Unequal => !equal(left, right),
+    let ordered = |wanted: &[Ordering]| Ok(order(left, right)?.is_some_and(|order| wanted.contains(&order)));
+    match operator {
+        Operator::Equal => Ok(equal(left, right)),
+        Operator::Unequal => Ok(!equal(left, right)),
         Operator::Less => ordered(&[Ordering::Less]),
         Operator::AtMost => ordered(&[Ordering::Less, Ordering::Equal]),
         Operator::Greater => ordered(&[Ordering::Greater]),
         Operator::AtLeast => ordered(&[Ordering::Greater, Ordering::Equal]),
-        Operator::Contains => contains(left, right),
+        Operator::Contains => contains(left, right, meter),
+    }
+}
+
+fn contains(left: &Value<'_>, right: &Value<'_>, meter: &Meter) -> Result<bool, Fault> {
+    // Nothing contains nil or false, as Liquid has it.
+    if !truthy(right) {
+        return Ok(false);
+    }
+    Ok(match (left, right.scalar()) {
+        (Value::List(list), _) => list.iter().any(|item| equal(&item, right)),
+        (Value::Range(first, last), _) => right
+            .decimal()
+            .and_then(crate::decimal::Decimal::to_whole)
+            .is_some_and(|number| (first..=last).contains(&&number)),
+        (Value::Object(object), Some(name)) => object.get(name).is_some(),
+        (_, wanted) => match left.scalar().filter(|_| !matches!(left, Value::Bool(_))) {
+            Some(text) => match wanted {
+                Some(wanted) => text.contains(wanted),
+                None => text.contains(&*super::meter::text_of(right, meter)?),
+            },
+            None => false,
+        },
     })
 }
 
-fn contains(left: &dyn ValueView, right: &dyn ValueView) -> bool {
-    if left.is_nil() || right.is_nil() {
-        return false;
-    }
-    if let Some(list) = left.as_array() {
-        return list.values().any(|item| equal(item, right));
-    }
-    let wanted = right.to_kstr();
-    match left.as_object() {
-        Some(object) => object.contains_key(wanted.as_str()),
-        None => left.to_kstr().contains(wanted.as_str()),
-    }
-}
-
 /// Equality of [`holds`].
-pub(super) fn equal(left: &dyn ValueView, right: &dyn ValueView) -> bool {
-    if let Some(state) = right.as_state() {
-        return left.query_state(state);
+pub(super) fn equal(left: &Value<'_>, right: &Value<'_>) -> bool {
+    match (left, right) {
+        (Value::Empty, Value::Empty) | (Value::Blank, Value::Blank) | (Value::Nil, Value::Nil) => true,
+        (Value::Empty, other) | (other, Value::Empty) => is_empty(other),
+        (Value::Blank, other) | (other, Value::Blank) => is_blank(other),
+        (Value::Range(a, b), Value::Range(c, d)) => (a, b) == (c, d),
+        (Value::List(_) | Value::Range(..), Value::List(_) | Value::Range(..)) => {
+            let pairs = (0..).map_while(|at| left.place(at).zip(right.place(at)));
+            left.length() == right.length() && { pairs }.all(|(a, b)| equal(&a, &b))
+        }
+        (Value::Object(a), Value::Object(b)) => equal_objects(a, b),
+        _ => equal_scalars(left, right),
     }
-    if let Some(state) = left.as_state() {
-        return right.query_state(state);
-    }
-    if left.is_nil() || right.is_nil() {
-        return left.is_nil() && right.is_nil();
-    }
-    if let (Some(left), Some(right)) = (left.as_array(), right.as_array()) {
-        return left.size() == right.size() && left.values().zip(right.values()).all(|(a, b)| equal(a, b));
-    }
-    if let (Some(left), Some(right)) = (left.as_object(), right.as_object()) {
-        let same = |name: &str, value| right.get(name).is_some_and(|other| equal(value, other));
-        return left.size() == right.size() && left.iter().all(|(name, value)| same(name.as_str(), value));
-    }
-    if !left.is_scalar() || !right.is_scalar() {
-        return false;
-    }
-    let numbers = if is_number(left) || is_number(right) { decimals(left, right) } else { None };
-    match numbers {
+}
+
+/// Whatever the order of their members.
+fn equal_objects(left: &Object<'_>, right: &Object<'_>) -> bool {
+    let same = |name: &str, value: &Value<'_>| right.get(name).is_some_and(|other| equal(value, &other));
+    left.len() == right.len() && left.iter().all(|(name, value)| same(&name, &value))
+}
+
+fn equal_scalars(left: &Value<'_>, right: &Value<'_>) -> bool {
+    let (Some(one), Some(other)) = (left.scalar(), right.scalar()) else { return false };
+    let are_numbers = left.is_number() || right.is_number();
+    match left.decimal().zip(right.decimal()).filter(|_| are_numbers) {
         Some((left, right)) => left.compare(right) == Some(Ordering::Equal),
-        None => left.to_kstr() == right.to_kstr(),
+        None => one == other,
     }
 }
 
-fn order(left: &dyn ValueView, right: &dyn ValueView) -> Option<Ordering> {
-    if !left.is_scalar() || !right.is_scalar() {
-        return None;
+fn is_empty(value: &Value<'_>) -> bool {
+    match value {
+        Value::Text(text) => text.is_empty(),
+        Value::List(list) => list.len() == 0,
+        Value::Object(object) => object.len() == 0,
+        _ => false,
     }
-    if is_number(left) || is_number(right) {
-        let (left, right) = decimals(left, right)?;
-        return left.compare(right);
+}
+
+fn is_blank(value: &Value<'_>) -> bool {
+    match value {
+        Value::Nil | Value::Bool(false) => true,
+        Value::Text(text) => text.trim().is_empty(),
+        _ => is_empty(value),
     }
-    Some(left.to_kstr().as_str().cmp(right.to_kstr().as_str()))
 }
 
-fn is_number(value: &dyn ValueView) -> bool {
-    matches!(value.type_name(), "number" | "whole number" | "fractional number")
-}
-
-fn decimals(left: &dyn ValueView, right: &dyn ValueView) -> Option<(Decimal, Decimal)> {
-    Some((decimal(left)?, decimal(right)?))
-}
-
-/// The number that a value is or reads as.
-pub(super) fn decimal(value: &dyn ValueView) -> Option<Decimal> {
-    value.is_scalar().then(|| Decimal::parse(value.to_kstr().trim()))?
-}
-
-/// A number as a value: whole, or with exactly its digits.
-pub(super) fn number(number: Decimal) -> Value {
-    let number = number.trimmed();
-    if let Some(whole) = number.to_whole() {
-        return Value::scalar(whole);
+/// Which is the greater; none where one of them is missing, or neither text nor a number.
+fn order(left: &Value<'_>, right: &Value<'_>) -> Result<Option<Ordering>, Fault> {
+    let is_ordered = |value: &Value<'_>| value.is_number() || value.as_text().is_some();
+    if !is_ordered(left) || !is_ordered(right) {
+        return Ok(None);
     }
-    let text = number.to_string();
-    match text.parse::<f64>() {
-        Ok(fraction) if fraction.to_string() == text => Value::scalar(fraction),
-        _ => Value::scalar(text),
+    if !left.is_number() && !right.is_number() {
+        return Ok(left.as_text().zip(right.as_text()).map(|(left, right)| left.cmp(right)));
+    }
+    match left.decimal().zip(right.decimal()) {
+        Some((one, other)) => Ok(one.compare(other)),
+        None if left.is_missing() || right.is_missing() => Ok(None),
+        None => {
+            let (left, right) = (left.shown(), right.shown());
+            Err(Fault::new(format!("{left} and {right} cannot be put in an order: one of them is no number")))
+        }
     }
 }
 
 /// Text that tells two items apart, for finding doubles in one pass.
-pub(super) fn key(value: &dyn ValueView) -> String {
-    if is_number(value) {
-        return decimal(value)
-            .map_or_else(|| value.to_kstr().into_string(), |number| number.trimmed().to_string());
+pub(super) fn key(value: &Value<'_>, meter: &Meter) -> Result<String, Fault> {
+    if let (Value::Number(_), Some(number)) = (value, value.decimal()) {
+        return Ok(number.trimmed().to_string());
     }
-    let mut text = String::new();
-    if value.is_scalar() {
-        text.push_str(value.to_kstr().as_str());
-    } else {
-        // Writing to a string cannot fail.
-        let _ = write_json(value, &mut text);
+    if let Some(text) = value.scalar() {
+        return Ok(text.to_owned());
     }
-    text
+    let mut out = Out::value(meter);
+    out.json(value)?;
+    Ok(out.into_text())
 }

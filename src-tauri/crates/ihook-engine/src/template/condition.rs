@@ -1,13 +1,15 @@
 //! Conditions of gates.
 
-use super::fault::Fault;
-use super::{Scope, Template};
+use super::lexer::Code;
+use super::{Scope, Template, parse};
 
 /// A gate's expression, ready to be asked.
 #[derive(Debug)]
 pub struct Condition {
     /// `None`: blank, which always holds.
     template: Option<Template>,
+    /// Whether it is a condition, which either holds or not, rather than a template.
+    is_bare: bool,
 }
 
 impl Condition {
@@ -17,19 +19,19 @@ impl Condition {
     /// # Errors
     /// One plain sentence, as [`Template::parse`].
     pub fn parse(text: &str) -> Result<Self, String> {
-        let trimmed = text.trim();
-        if trimmed.is_empty() {
-            return Ok(Self { template: None });
+        if text.trim().is_empty() {
+            return Ok(Self { template: None, is_bare: false });
         }
-        let template = if trimmed.contains("{{") || trimmed.contains("{%") {
-            Template::new(trimmed).or_else(|fault| match only_output(trimmed) {
-                Some(inner) => bare(inner),
-                None => Err(fault),
-            })
+        let bare =
+            |code: Code<'_>| Template::read(text, |_| parse::bare(code)).map(|template| (template, true));
+        let made = if text.contains("{{") || text.contains("{%") {
+            let template = Template::new(text).map(|template| (template, false));
+            template.or_else(|fault| only_output(text).map_or(Err(fault), bare))
         } else {
-            bare(trimmed)
+            bare(Code { at: 0, body: text })
         };
-        Ok(Self { template: Some(template.map_err(|fault| fault.to_string())?) })
+        let (template, is_bare) = made.map_err(|fault| fault.sentence(text))?;
+        Ok(Self { template: Some(template), is_bare })
     }
 
     /// Whether the expression renders exactly `true`, blanks around it aside; a blank one holds.
@@ -37,7 +39,20 @@ impl Condition {
     /// # Errors
     /// One plain sentence, as [`Template::render`].
     pub fn holds(&self, scope: &Scope) -> Result<bool, String> {
-        self.template.as_ref().map_or(Ok(true), |template| Ok(template.render(scope)?.trim() == "true"))
+        Ok(self.text(scope)? == "true")
+    }
+
+    /// What the expression renders, without the blanks around it: `true` or `false` for a condition.
+    ///
+    /// # Errors
+    /// One plain sentence, as [`Template::render`].
+    pub fn render(&self, scope: &Scope) -> Result<String, String> {
+        if self.is_bare { self.holds(scope).map(|holds| holds.to_string()) } else { self.text(scope) }
+    }
+
+    fn text(&self, scope: &Scope) -> Result<String, String> {
+        let Some(template) = &self.template else { return Ok("true".to_owned()) };
+        Ok(template.render(scope)?.trim().to_owned())
     }
 
     /// The dotted names that it reads.
@@ -47,21 +62,10 @@ impl Condition {
 }
 
 /// The inside of a text that is one `{{ … }}` and nothing else.
-fn only_output(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix("{{")?.strip_suffix("}}")?;
+fn only_output(text: &str) -> Option<Code<'_>> {
+    let inner = text.trim().strip_prefix("{{")?.strip_suffix("}}")?;
     let inner = inner.strip_prefix('-').unwrap_or(inner);
-    let inner = inner.strip_suffix('-').unwrap_or(inner);
-    (!inner.contains("{{") && !inner.contains("{%")).then(|| inner.trim())
-}
-
-/// A condition without braces: a value, or else a test.
-fn bare(text: &str) -> Result<Template, Fault> {
-    if text.contains("}}") || text.contains("%}") {
-        return Err(Fault::new("a condition has braces at its end but none at its beginning"));
-    }
-    // The place within what we put around it would only mislead.
-    let unplaced = |fault: Fault| Fault { place: None, ..fault };
-    Template::new(&format!("{{{{ {text} }}}}"))
-        .or_else(|_| Template::new(&format!("{{% if {text} %}}true{{% endif %}}")))
-        .map_err(unplaced)
+    let body = inner.strip_suffix('-').unwrap_or(inner);
+    let at = text.len() - text.trim_start().len() + 2 + usize::from(text.trim_start().starts_with("{{-"));
+    (!body.contains("{{") && !body.contains("{%")).then_some(Code { at, body })
 }

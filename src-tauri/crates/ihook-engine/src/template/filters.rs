@@ -1,251 +1,156 @@
-//! The filters: Liquid's own where they are bounded and exact, ours elsewhere.
+//! The filters: those of the `liquid` crate where they only rewrite text, ours elsewhere.
 
 mod dates;
+mod encoding;
 mod json;
 mod lists;
 mod numbers;
+mod order;
+mod select;
+mod standard;
 mod text;
 
 use std::fmt;
 
-use liquid::model::ValueCow;
-use liquid_core::error::{Error, Result};
-use liquid_core::parser::{Filter, FilterArguments, FilterReflection, ParameterReflection, ParseFilter};
-use liquid_core::{Expression, Language, Runtime, Value, ValueView};
+use super::fault::Fault;
+use super::meter::{ITERATIONS, Meter, text_of};
+use super::scope::Facts;
+use super::value::{Text, Value};
 
-use super::meter::{Meter, VALUE, meter};
+type Result<T> = std::result::Result<T, Fault>;
 
-/// One call of a filter of ours.
-struct Call<'c> {
-    name: &'static str,
-    input: &'c dyn ValueView,
-    arguments: Vec<ValueCow<'c>>,
-    named: Vec<(&'c str, ValueCow<'c>)>,
-    runtime: &'c dyn Runtime,
-    meter: &'c Meter,
-}
+/// What a filter does.
+type Run = for<'r> fn(&Call<'_, 'r>) -> Result<Value<'r>>;
 
-impl Call<'_> {
-    fn text(&self) -> String {
-        self.input.to_kstr().into_string()
-    }
-
-    fn argument(&self, at: usize) -> Option<&dyn ValueView> {
-        self.arguments.get(at).map(ValueCow::as_view)
-    }
-
-    fn argument_text(&self, at: usize) -> Option<String> {
-        self.argument(at).map(|value| value.to_kstr().into_string())
-    }
-
-    /// A whole number among the arguments; nil counts as none given.
-    fn argument_whole(&self, at: usize) -> Result<Option<i64>> {
-        let Some(value) = self.argument(at).filter(|value| !value.is_nil()) else { return Ok(None) };
-        match super::compare::decimal(value).and_then(crate::decimal::Decimal::to_whole) {
-            Some(number) => Ok(Some(number)),
-            None => Err(self.fault(format!("needs a whole number, not {}", shown(value)))),
-        }
-    }
-
-    fn fault(&self, what: impl fmt::Display) -> Error {
-        Error::with_msg(format!("the filter “{}” {what}", self.name))
-    }
-
-    /// Refuses a result before it is made.
-    fn room(&self, bytes: usize) -> Result<()> {
-        if bytes > VALUE {
-            return Err(self.meter.refuse("the template works on a value of more than 1 MiB"));
-        }
-        self.meter.spend_bytes(bytes)
-    }
-}
-
-fn shown(value: &dyn ValueView) -> String {
-    crate::step_error::shown(value.to_kstr().as_str())
-}
-
-type Run = fn(&Call<'_>) -> Result<Value>;
-
-/// A filter of ours: its name, how many arguments it takes, which named ones, and what it does.
-#[derive(Clone, Copy)]
-struct Ours {
-    name: &'static str,
-    arguments: (usize, usize),
-    named: &'static [&'static str],
+/// A filter: its name, how many arguments it takes, which named ones, and what it does.
+pub(super) struct Filter {
+    pub(super) name: &'static str,
+    pub(super) arguments: (usize, usize),
+    pub(super) named: &'static [&'static str],
     /// Whether the input is copied or read through, and so has to be paid for and within bounds.
-    weighs: bool,
-    run: Run,
+    pub(super) weighs: bool,
+    pub(super) run: Run,
 }
 
-const fn filter(name: &'static str, least: usize, most: usize, run: Run) -> Ours {
-    Ours { name, arguments: (least, most), named: &[], weighs: true, run }
-}
-
-impl FilterReflection for Ours {
-    fn name(&self) -> &str {
-        self.name
-    }
-
-    fn description(&self) -> &str {
-        ""
-    }
-
-    fn positional_parameters(&self) -> &'static [ParameterReflection] {
-        &[]
-    }
-
-    fn keyword_parameters(&self) -> &'static [ParameterReflection] {
-        &[]
-    }
-}
-
-impl ParseFilter for Ours {
-    fn parse(&self, arguments: FilterArguments<'_>) -> Result<Box<dyn Filter>> {
-        let fault = |what: String| Error::with_msg(format!("the filter “{}” {what}", self.name));
-        let positional: Vec<Expression> = arguments.positional.collect();
-        let named: Vec<(String, Expression)> =
-            arguments.keyword.map(|(name, value)| (name.to_owned(), value)).collect();
-        let (least, most) = self.arguments;
-        if positional.len() < least || positional.len() > most {
-            let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-            return Err(fault(format!("takes {wanted} arguments, not {}", positional.len())));
-        }
-        if let Some((name, _)) = named.iter().find(|(name, _)| !self.named.contains(&name.as_str())) {
-            return Err(fault(format!("has no argument “{name}”")));
-        }
-        Ok(Box::new(Parsed { filter: *self, positional, named }))
-    }
-
-    fn reflection(&self) -> &dyn FilterReflection {
-        self
-    }
-}
-
-struct Parsed {
-    filter: Ours,
-    positional: Vec<Expression>,
-    named: Vec<(String, Expression)>,
-}
-
-impl fmt::Debug for Parsed {
+impl fmt::Debug for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.filter.name)
+        f.write_str(self.name)
     }
 }
 
-impl fmt::Display for Parsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.filter.name)
-    }
+const fn filter(name: &'static str, least: usize, most: usize, run: Run) -> Filter {
+    Filter { name, arguments: (least, most), named: &[], weighs: true, run }
 }
 
-impl Filter for Parsed {
-    fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
-        let meter = meter(runtime);
-        meter.spend(1)?;
-        if self.filter.weighs {
-            meter.weigh(input)?;
-        }
-        let evaluated = |value: &'_ Expression| -> Result<Value> {
-            let value = value.evaluate(runtime)?;
-            meter.weigh(value.as_view())?;
-            Ok(value.into_owned())
-        };
-        let arguments: Result<Vec<ValueCow<'_>>> =
-            self.positional.iter().map(|value| evaluated(value).map(ValueCow::Owned)).collect();
-        let named: Result<Vec<(&str, ValueCow<'_>)>> = self
-            .named
-            .iter()
-            .map(|(name, value)| Ok((name.as_str(), ValueCow::Owned(evaluated(value)?))))
-            .collect();
-        let call = Call {
-            name: self.filter.name,
-            input,
-            arguments: arguments?,
-            named: named?,
-            runtime,
-            meter: &meter,
-        };
-        let output = (self.filter.run)(&call)?;
-        meter.weigh(&output)?;
-        Ok(output)
-    }
-}
-
-/// One of Liquid's filters, with its input and its output weighed.
-#[derive(Clone)]
-struct Weighed(Box<dyn ParseFilter>);
-
-impl ParseFilter for Weighed {
-    fn parse(&self, arguments: FilterArguments<'_>) -> Result<Box<dyn Filter>> {
-        let inner = self.0.parse(arguments)?;
-        Ok(Box::new(WeighedCall { name: self.0.reflection().name().to_owned(), inner }))
-    }
-
-    fn reflection(&self) -> &dyn FilterReflection {
-        self.0.reflection()
-    }
-}
-
-struct WeighedCall {
-    name: String,
-    inner: Box<dyn Filter>,
-}
-
-impl fmt::Debug for WeighedCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
-    }
-}
-
-impl fmt::Display for WeighedCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
-    }
-}
-
-impl Filter for WeighedCall {
-    fn evaluate(&self, input: &dyn ValueView, runtime: &dyn Runtime) -> Result<Value> {
-        let meter = meter(runtime);
-        meter.spend(1)?;
-        meter.weigh(input)?;
-        let output = self.inner.evaluate(input, runtime)?;
-        meter.weigh(&output)?;
-        Ok(output)
-    }
-}
-
-/// Registers every filter that a template may use.
-pub(super) fn register(language: &mut Language) {
-    use liquid_lib::stdlib;
-
-    let theirs: [Box<dyn ParseFilter>; 19] = [
-        stdlib::Capitalize.into(),
-        stdlib::Compact.into(),
-        stdlib::Concat.into(),
-        stdlib::Downcase.into(),
-        stdlib::Escape.into(),
-        stdlib::EscapeOnce.into(),
-        stdlib::Lstrip.into(),
-        stdlib::Map.into(),
-        stdlib::NewlineToBr.into(),
-        stdlib::Reverse.into(),
-        stdlib::Rstrip.into(),
-        stdlib::Strip.into(),
-        stdlib::StripHtml.into(),
-        stdlib::StripNewlines.into(),
-        stdlib::TruncateWords.into(),
-        stdlib::Upcase.into(),
-        stdlib::UrlDecode.into(),
-        stdlib::UrlEncode.into(),
-        stdlib::Where.into(),
+/// Every filter that there is.
+pub(super) fn all() -> impl Iterator<Item = &'static Filter> {
+    let tables: [&'static [Filter]; 9] = [
+        text::FILTERS,
+        lists::FILTERS,
+        order::FILTERS,
+        select::FILTERS,
+        numbers::FILTERS,
+        dates::FILTERS,
+        json::FILTERS,
+        encoding::FILTERS,
+        standard::FILTERS,
     ];
-    for filter in theirs {
-        let name = filter.reflection().name().to_owned();
-        language.filters.register(name, Weighed(filter).into());
+    tables.into_iter().flatten()
+}
+
+/// The filter of that name.
+pub(super) fn named(name: &str) -> Option<&'static Filter> {
+    all().find(|filter| filter.name == name)
+}
+
+/// One call of a filter; its arguments are as many as it takes.
+pub(super) struct Call<'c, 'r> {
+    pub(super) filter: &'static Filter,
+    pub(super) input: Value<'r>,
+    pub(super) arguments: Vec<Value<'r>>,
+    pub(super) named: Vec<(&'r str, Value<'r>)>,
+    pub(super) meter: &'c Meter,
+    pub(super) facts: &'r Facts,
+}
+
+impl<'r> Call<'_, 'r> {
+    fn fault(&self, what: impl fmt::Display) -> Fault {
+        Fault::new(format!("the filter “{}” {what}", self.filter.name))
     }
-    let ours = [numbers::FILTERS, text::FILTERS, lists::FILTERS, dates::FILTERS, json::FILTERS];
-    for filter in ours.into_iter().flatten() {
-        language.filters.register(filter.name.to_owned(), (*filter).into());
+
+    /// The input as text.
+    fn text(&self) -> Result<Text<'r>> {
+        text_of(&self.input, self.meter)
     }
+
+    fn argument(&self, at: usize) -> Option<&Value<'r>> {
+        self.arguments.get(at)
+    }
+
+    /// An argument as text; none was given, or nil counts as no letters.
+    fn argument_text(&self, at: usize) -> Result<Option<Text<'r>>> {
+        self.argument(at).map(|value| text_of(value, self.meter)).transpose()
+    }
+
+    /// A whole number among the arguments.
+    fn whole(&self, at: usize) -> Result<Option<i64>> {
+        let Some(value) = self.argument(at) else { return Ok(None) };
+        match value.decimal().and_then(crate::decimal::Decimal::to_whole).filter(|_| !is_fraction(value)) {
+            Some(number) => Ok(Some(number)),
+            None => Err(self.fault(format!("needs a whole number, not {}", value.shown()))),
+        }
+    }
+
+    /// The items of the input, those of lists within it among them; anything else is the one item that it
+    /// is, and what is missing has none.
+    fn items(&self) -> Result<Vec<Value<'r>>> {
+        let mut items = Vec::new();
+        match &self.input {
+            Value::Nil | Value::Empty | Value::Blank => {}
+            input => self.flatten(input, &mut items)?,
+        }
+        Ok(items)
+    }
+
+    /// Adds the items of a list, or the one value that it is.
+    fn flatten(&self, value: &Value<'r>, items: &mut Vec<Value<'r>>) -> Result<()> {
+        match value {
+            Value::List(list) => list.iter().try_for_each(|item| self.flatten(&item, items)),
+            Value::Range(first, last) => {
+                self.counted(value.length().unwrap_or(usize::MAX))?;
+                items.extend((*first..=*last).map(Value::whole));
+                Ok(())
+            }
+            _ => {
+                items.push(value.clone());
+                self.meter.spend(1)
+            }
+        }
+    }
+
+    /// Refuses more items than are made out of one value.
+    fn counted(&self, items: usize) -> Result<()> {
+        if items > ITERATIONS as usize {
+            return Err(self.fault(format!("gives more than {ITERATIONS} items")));
+        }
+        self.meter.spend_bytes(items)
+    }
+
+    /// What an item has at a property; nothing has nothing.
+    fn property(&self, item: &Value<'r>, property: &Value<'r>) -> Result<Value<'r>> {
+        match (item, property) {
+            (Value::Object(object), Value::Text(name)) => Ok(Value::or_nil(object.get(name))),
+            (Value::Object(_) | Value::Nil, _) => Ok(Value::Nil),
+            _ => Err(self.fault(format!(
+                "needs objects to take {} from, not {}",
+                property.shown(),
+                item.shown()
+            ))),
+        }
+    }
+}
+
+/// Whether a value is written with a fraction, as `4.0` is.
+fn is_fraction(value: &Value<'_>) -> bool {
+    value.scalar().is_some_and(|text| text.contains(['.', 'e', 'E']))
 }

@@ -1,70 +1,43 @@
 //! What one rendering may use up: steps, iterations, stored text and output. Counted, not timed, so that
 //! the same template over the same payload always ends the same way.
 
-use std::cell::{Cell, RefCell};
-use std::fmt;
-use std::io;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::cell::Cell;
 
-use liquid_core::{Error, Result, Runtime, ValueView};
-
-use super::scope::Facts;
+use super::fault::Fault;
+use super::value::{Text, Value};
 
 /// The longest template, in bytes.
 pub(super) const TEMPLATE: usize = 16 * 1024;
 /// The longest output, and the longest captured text, in bytes.
-pub(super) const OUTPUT: usize = 64 * 1024;
-/// Iterations of all loops together.
+const OUTPUT: usize = 64 * 1024;
+/// Iterations of all loops together, and the items of a list that a filter makes.
 pub(super) const ITERATIONS: u32 = 10_000;
 /// The weight of one value that a filter takes or makes: about its bytes in memory.
-pub(super) const VALUE: usize = 1024 * 1024;
+const VALUE: usize = 1024 * 1024;
 /// The weight of everything that a rendering stores in variables, overwritten values included.
 const STORED: usize = 8 * 1024 * 1024;
 /// Tags, outputs, look-ups, and every [`GRAIN`] bytes that a filter goes through.
 const STEPS: u32 = 500_000;
 const GRAIN: usize = 32;
 
-/// Counts down; the first limit that is met ends the rendering with its sentence.
-#[derive(Debug)]
+type Result<T> = std::result::Result<T, Fault>;
+
+/// Counts down; the first limit that is met ends the rendering.
 pub(super) struct Meter {
     steps: Cell<u32>,
     iterations: Cell<u32>,
     stored: Cell<usize>,
-    fault: RefCell<Option<String>>,
-}
-
-impl Default for Meter {
-    fn default() -> Self {
-        Self {
-            steps: Cell::new(STEPS),
-            iterations: Cell::new(ITERATIONS),
-            stored: Cell::new(STORED),
-            fault: RefCell::new(None),
-        }
-    }
 }
 
 impl Meter {
-    /// Remembers why the rendering ends; the first reason stays.
-    pub(super) fn refuse(&self, why: impl Into<String>) -> Error {
-        let why = self.fault.borrow_mut().get_or_insert_with(|| why.into()).clone();
-        Error::with_msg(why)
-    }
-
-    /// Why the rendering ends, if a limit was met.
-    pub(super) fn fault(&self) -> Option<String> {
-        self.fault.borrow().clone()
+    pub(super) fn new() -> Self {
+        Self { steps: Cell::new(STEPS), iterations: Cell::new(ITERATIONS), stored: Cell::new(STORED) }
     }
 
     pub(super) fn spend(&self, steps: u32) -> Result<()> {
-        match self.steps.get().checked_sub(steps) {
-            Some(left) => {
-                self.steps.set(left);
-                Ok(())
-            }
-            None => Err(self.refuse("the template does too much work for one delivery")),
-        }
+        let left = self.steps.get().checked_sub(steps);
+        self.steps.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or_else(|| Fault::new("the template does too much work for one delivery"))
     }
 
     /// Pays for going through `bytes`.
@@ -73,118 +46,162 @@ impl Meter {
     }
 
     /// Takes `count` iterations before the first of them runs.
-    pub(super) fn iterate(&self, count: u64) -> Result<()> {
+    pub(super) fn iterate(&self, count: usize) -> Result<()> {
         let left = u32::try_from(count).ok().and_then(|count| self.iterations.get().checked_sub(count));
-        match left {
-            Some(left) => {
-                self.iterations.set(left);
-                Ok(())
-            }
-            None => Err(self.refuse(format!("the template's loops run more than {ITERATIONS} times in all"))),
-        }
+        let Some(left) = left else {
+            return Err(Fault::new(format!("the template's loops run more than {ITERATIONS} times in all")));
+        };
+        self.iterations.set(left);
+        Ok(())
     }
 
-    /// Takes the room for one stored value.
-    pub(super) fn store(&self, weight: usize) -> Result<()> {
-        match self.stored.get().checked_sub(weight) {
-            Some(left) => {
-                self.stored.set(left);
-                Ok(())
-            }
-            None => Err(self.refuse("the template stores too much text in its variables")),
-        }
+    /// Takes the room for what a rendering keeps to its end.
+    pub(super) fn keep(&self, bytes: usize) -> Result<()> {
+        let Some(left) = self.stored.get().checked_sub(bytes) else {
+            return Err(Fault::new("the template stores too much text in its variables"));
+        };
+        self.stored.set(left);
+        Ok(())
     }
 
-    /// The weight of a value that is about to be copied.
-    pub(super) fn weigh(&self, value: &dyn ValueView) -> Result<usize> {
+    /// Pays for a value that is gone through, and gives its weight.
+    pub(super) fn weigh(&self, value: &Value<'_>) -> Result<usize> {
         let weight = weight(value, VALUE);
-        if weight > VALUE {
-            return Err(self.refuse("the template works on a value of more than 1 MiB"));
-        }
-        self.spend_bytes(weight)?;
+        self.room(weight)?;
         Ok(weight)
+    }
+
+    /// Refuses a value before it is made.
+    pub(super) fn room(&self, bytes: usize) -> Result<()> {
+        if bytes > VALUE {
+            return Err(too_large());
+        }
+        self.spend_bytes(bytes)
     }
 }
 
-/// About how many bytes a copy of the value takes; stops counting beyond `most`.
-fn weight(value: &dyn ValueView, most: usize) -> usize {
+fn too_large() -> Fault {
+    Fault::new("the template works on a value of more than 1 MiB")
+}
+
+/// About how many bytes the value takes; stops counting beyond `most`.
+fn weight(value: &Value<'_>, most: usize) -> usize {
     const NODE: usize = 24;
     let mut total = NODE;
-    if let Some(list) = value.as_array() {
-        for item in list.values() {
-            if total > most {
-                break;
-            }
-            total += weight(item, most - total);
+    let mut add = |name: &str, value: &Value<'_>| {
+        total += name.len() + weight(value, most.saturating_sub(total));
+        total <= most
+    };
+    match value {
+        Value::List(list) => {
+            let _ = list.iter().all(|item| add("", &item));
         }
-    } else if let Some(object) = value.as_object() {
-        for (key, member) in object.iter() {
-            if total > most {
-                break;
-            }
-            total += key.len() + weight(member, most.saturating_sub(total));
+        Value::Object(object) => {
+            let _ = object.iter().all(|(name, member)| add(&name, &member));
         }
-    } else if value.is_scalar() {
-        total += value.to_kstr().len();
+        _ => total += value.scalar().map_or(0, str::len),
     }
     total
 }
 
-/// What filters and tags reach through the runtime's registers.
-#[derive(Default)]
-pub(super) struct Slot {
-    pub(super) meter: Rc<Meter>,
-    pub(super) facts: Option<Arc<Facts>>,
-}
-
-/// The meter of a rendering.
-pub(super) fn meter(runtime: &dyn Runtime) -> Rc<Meter> {
-    runtime.registers().get_mut::<Slot>().meter.clone()
-}
-
 /// Where text goes: never more than its limit.
-pub(super) struct Out {
+pub(super) struct Out<'m> {
     text: String,
     most: usize,
-    meter: Rc<Meter>,
+    meter: &'m Meter,
 }
 
-impl Out {
-    pub(super) fn new(most: usize, meter: Rc<Meter>) -> Self {
-        Self { text: String::new(), most, meter }
+impl<'m> Out<'m> {
+    /// For what a template or a capture gives.
+    pub(super) fn new(meter: &'m Meter) -> Self {
+        Self { text: String::new(), most: OUTPUT, meter }
+    }
+
+    /// For one value on its way through a filter.
+    pub(super) fn value(meter: &'m Meter) -> Self {
+        Self { text: String::new(), most: VALUE, meter }
     }
 
     pub(super) fn into_text(self) -> String {
         self.text
     }
-}
 
-impl fmt::Write for Out {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
+    pub(super) fn push(&mut self, text: &str) -> Result<()> {
         if self.text.len() + text.len() > self.most {
-            let kib = self.most / 1024;
-            self.meter.refuse(format!("the template's output is longer than {kib} KiB"));
-            return Err(fmt::Error);
+            return Err(match self.most {
+                OUTPUT => Fault::new(format!("the template's output is longer than {} KiB", OUTPUT / 1024)),
+                _ => too_large(),
+            });
         }
+        self.meter.spend_bytes(text.len())?;
         self.text.push_str(text);
         Ok(())
     }
+
+    /// A value as it is shown: the items of a list one after the other, an object as JSON.
+    pub(super) fn write(&mut self, value: &Value<'_>) -> Result<()> {
+        match value {
+            Value::Nil | Value::Empty | Value::Blank => Ok(()),
+            Value::List(list) => list.iter().try_for_each(|item| {
+                self.meter.spend(1)?;
+                self.write(&item)
+            }),
+            Value::Object(_) => self.json(value),
+            Value::Range(first, last) => self.push(&format!("{first}..{last}")),
+            _ => self.push(value.scalar().unwrap_or_default()),
+        }
+    }
+
+    /// A value as JSON; numbers keep their digits and objects their order.
+    pub(super) fn json(&mut self, value: &Value<'_>) -> Result<()> {
+        match value {
+            Value::Nil | Value::Empty | Value::Blank => self.push("null"),
+            Value::Bool(_) | Value::Number(_) => self.push(value.scalar().unwrap_or_default()),
+            Value::List(list) => self.joined(list.iter(), ("[", "]"), |out, item| out.json(&item)),
+            Value::Range(first, last) => {
+                self.joined((*first..=*last).map(Value::whole), ("[", "]"), |out, item| out.json(&item))
+            }
+            Value::Object(object) => self.joined(object.iter(), ("{", "}"), |out, (name, member)| {
+                out.quoted(&name)?;
+                out.push(":")?;
+                out.json(&member)
+            }),
+            Value::Text(_) | Value::Time(_) => self.quoted(value.scalar().unwrap_or_default()),
+        }
+    }
+
+    fn joined<T>(
+        &mut self,
+        items: impl Iterator<Item = T>,
+        (open, close): (&str, &str),
+        mut write: impl FnMut(&mut Self, T) -> Result<()>,
+    ) -> Result<()> {
+        self.push(open)?;
+        for (at, item) in items.enumerate() {
+            if at > 0 {
+                self.push(",")?;
+            }
+            write(self, item)?;
+        }
+        self.push(close)
+    }
+
+    fn quoted(&mut self, text: &str) -> Result<()> {
+        let quoted =
+            serde_json::to_string(text).map_err(|_| Fault::new("a text cannot be written as JSON"))?;
+        self.push(&quoted)
+    }
 }
 
-impl io::Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
-        fmt::Write::write_str(self, text).map_err(io::Error::other)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    // Every output and every piece of text comes through here, empty ones too.
-    fn write_fmt(&mut self, arguments: fmt::Arguments<'_>) -> io::Result<()> {
-        self.meter.spend(1).map_err(io::Error::other)?;
-        fmt::write(self, arguments).map_err(io::Error::other)
+/// The text of any value, as [`Out::write`] has it.
+pub(super) fn text_of<'r>(value: &Value<'r>, meter: &Meter) -> Result<Text<'r>> {
+    match value {
+        Value::Text(text) | Value::Number(text) => Ok(text.clone()),
+        Value::Nil => Ok(Text::Part("")),
+        _ => {
+            let mut out = Out::value(meter);
+            out.write(value)?;
+            Ok(out.into_text().into())
+        }
     }
 }

@@ -1,14 +1,13 @@
 //! The names that the templates of one run can see.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value as Json, json};
 
-use super::frame;
-use super::node::{Members, Node};
+use super::value::{Object, Text, Value};
 use crate::time::Times;
 
 /// What a run tells its templates beside the pipeline object.
@@ -25,19 +24,47 @@ pub struct RunFacts<'a> {
 }
 
 /// A [`RunFacts`] kept for a run.
-#[derive(Debug)]
 pub(super) struct Facts {
-    run: Node,
-    workflow: Node,
-    now: Node,
+    run_id: String,
+    workflow_name: String,
     received_at: Timestamp,
-    zone: TimeZone,
+    pub(super) zone: TimeZone,
+    /// Made when a template asks, which most never do.
+    shown: OnceLock<Shown>,
+}
+
+/// The facts as templates see them.
+struct Shown {
+    run: Json,
+    workflow: Json,
+    now: String,
 }
 
 impl Facts {
+    fn shown(&self) -> &Shown {
+        self.shown.get_or_init(|| {
+            let received = self.received_at.to_zoned_datetime(self.zone.clone());
+            let now = received.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+            Shown {
+                run: json!({ "id": self.run_id, "receivedAt": now }),
+                workflow: json!({ "name": self.workflow_name }),
+                now,
+            }
+        })
+    }
+
     pub(super) fn times(&self) -> Times<'_> {
         Times { zone: &self.zone, received_at: self.received_at }
     }
+}
+
+/// One name laid over the payload.
+#[derive(Clone)]
+struct Layer {
+    name: Arc<str>,
+    value: Arc<Json>,
+    /// Whether it stands in front of every other name, `input` and `run` included.
+    in_front: bool,
 }
 
 /// The names that the templates of one run can see: built once, cheap to clone.
@@ -48,9 +75,9 @@ impl Facts {
 /// `input.run`. Anything else is nil, at every depth.
 #[derive(Clone)]
 pub struct Scope {
-    pipeline: Node,
-    variables: Vec<(Arc<str>, Node)>,
-    pub(super) facts: Arc<Facts>,
+    payload: Arc<Json>,
+    layers: Vec<Layer>,
+    facts: Arc<Facts>,
 }
 
 impl fmt::Debug for Scope {
@@ -61,38 +88,46 @@ impl fmt::Debug for Scope {
 }
 
 impl Scope {
-    /// The scope of a run over its pipeline object: the payload, and what metadata and outputs add to it.
-    pub fn new(pipeline: &Map<String, Value>, facts: &RunFacts<'_>) -> Self {
-        let received = facts.received_at.to_zoned_datetime(facts.zone.clone());
-        let received = received.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    /// The scope of a run over a copy of its pipeline object: the payload, and what metadata and outputs
+    /// add to it.
+    pub fn new(pipeline: &Map<String, Json>, facts: &RunFacts<'_>) -> Self {
+        Self::shared(Arc::new(Json::Object(pipeline.clone())), facts)
+    }
+
+    /// [`Scope::new`] over an object that is kept anyway: nothing of it is copied. What is no object has no
+    /// members.
+    #[must_use]
+    pub fn shared(pipeline: Arc<Json>, facts: &RunFacts<'_>) -> Self {
         let facts = Facts {
-            run: object(&[("id", facts.run_id), ("receivedAt", &received)]),
-            workflow: object(&[("name", facts.workflow_name)]),
-            now: Node::text(&received),
+            run_id: facts.run_id.to_owned(),
+            workflow_name: facts.workflow_name.to_owned(),
             received_at: facts.received_at,
             zone: facts.zone.clone(),
+            shown: OnceLock::new(),
         };
-        Self { pipeline: Node::object(pipeline), variables: Vec::new(), facts: Arc::new(facts) }
+        Self { payload: pipeline, layers: Vec::new(), facts: Arc::new(facts) }
+    }
+
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Puts a member into the pipeline object, as an action's output property does.
-    pub fn set(&mut self, name: &str, value: &Value) {
-        if let Node::Object(members) = &mut self.pipeline {
-            Arc::make_mut(members).set(name, Node::of(value));
+    pub fn set(&mut self, name: &str, value: &Json) {
+        let value = Arc::new(value.clone());
+        match self.layers.iter_mut().rev().find(|layer| *layer.name == *name) {
+            Some(layer) if !layer.in_front => layer.value = value,
+            _ => self.layers.push(Layer { name: name.into(), value, in_front: false }),
         }
     }
 
     /// The same names and one more in front of them, as `forEach`'s variable. The pipeline object has it
-    /// too (`input` and the root are the same), in place of a member of that name.
+    /// too (`input` and the root are the same), in place of a member of that name. Costs as much as the
+    /// value, however large the pipeline object is.
     #[must_use]
-    pub fn with(&self, name: &str, value: &Value) -> Self {
+    pub fn with(&self, name: &str, value: &Json) -> Self {
         let mut inner = self.clone();
-        let node = Node::of(value);
-        if let Node::Object(members) = &mut inner.pipeline {
-            // Copies the names of the outermost members only.
-            Arc::make_mut(members).set(name, node.clone());
-        }
-        inner.variables.push((name.into(), node));
+        inner.layers.push(Layer { name: name.into(), value: Arc::new(value.clone()), in_front: true });
         inner
     }
 
@@ -105,33 +140,61 @@ impl Scope {
     /// [`Scope::has`] for names that may hold dots themselves.
     pub(super) fn leads_to<S: AsRef<str>>(&self, path: &[S]) -> bool {
         let Some((root, rest)) = path.split_first() else { return false };
-        let Some(node) = self.root(root.as_ref()) else { return false };
-        frame::leads_to(node, rest)
+        let mut value = self.root(root.as_ref());
+        for name in rest {
+            value = value.and_then(|value| value.at(&Value::text(name.as_ref())));
+        }
+        value.is_some()
     }
 
     /// The value of a name without dots.
-    pub(super) fn root(&self, name: &str) -> Option<&Node> {
-        if let Some((_, node)) = self.variables.iter().rev().find(|(variable, _)| **variable == *name) {
-            return Some(node);
+    pub(super) fn root(&self, name: &str) -> Option<Value<'_>> {
+        if let Some(layer) = self.layers.iter().rev().find(|layer| layer.in_front && *layer.name == *name) {
+            return Some(Value::of(&layer.value));
         }
         match name {
-            "input" => Some(&self.pipeline),
-            "run" => Some(&self.facts.run),
-            "workflow" => Some(&self.facts.workflow),
-            _ => self.member(name).or_else(|| (name == "now").then_some(&self.facts.now)),
+            "input" => Some(Value::Object(Object::Pipeline(self))),
+            "run" => Some(Value::of(&self.facts.shown().run)),
+            "workflow" => Some(Value::of(&self.facts.shown().workflow)),
+            _ => self
+                .member(name)
+                .or_else(|| (name == "now").then(|| Value::text(self.facts.shown().now.as_str()))),
         }
     }
 
-    fn member(&self, name: &str) -> Option<&Node> {
-        let Node::Object(members) = &self.pipeline else { return None };
-        members.get(name)
+    /// A member of the pipeline object.
+    pub(super) fn member(&self, name: &str) -> Option<Value<'_>> {
+        self.layer(name).or_else(|| self.payload.get(name)).map(Value::of)
     }
-}
 
-fn object(texts: &[(&str, &str)]) -> Node {
-    let mut members = Members::default();
-    for (name, text) in texts {
-        members.set(name, Node::text(text));
+    fn layer(&self, name: &str) -> Option<&Json> {
+        self.layers.iter().rev().find(|layer| *layer.name == *name).map(|layer| &*layer.value)
     }
-    Node::Object(Arc::new(members))
+
+    /// The members of the pipeline object: those of the payload in their order, then the others.
+    pub(super) fn members(&self) -> impl Iterator<Item = (Text<'_>, Value<'_>)> {
+        let own = self.payload.as_object().into_iter().flatten().map(|(name, value)| {
+            let value = self.layer(name).unwrap_or(value);
+            (name.as_str().into(), Value::of(value))
+        });
+        own.chain(self.added().map(|layer| {
+            let value = self.layer(&layer.name).unwrap_or(&layer.value);
+            (Text::Part(&layer.name), Value::of(value))
+        }))
+    }
+
+    /// How many members the pipeline object has.
+    pub(super) fn len(&self) -> usize {
+        self.payload.as_object().map_or(0, Map::len) + self.added().count()
+    }
+
+    /// The names that the payload does not have, each once.
+    fn added(&self) -> impl Iterator<Item = &Layer> {
+        let payload = self.payload.as_object();
+        let is_new = move |layer: &Layer| payload.is_none_or(|payload| !payload.contains_key(&*layer.name));
+        let layers = self.layers.iter().enumerate();
+        let firsts =
+            layers.filter(|(at, layer)| !self.layers[..*at].iter().any(|other| other.name == layer.name));
+        firsts.map(|(_, layer)| layer).filter(move |layer| is_new(layer))
+    }
 }

@@ -1,9 +1,15 @@
+mod conditions;
+mod differences;
+mod faults;
+mod golden;
+mod language;
 mod limits;
 mod random;
+mod scopes;
+mod times;
 
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::*;
@@ -148,7 +154,7 @@ fn tags_work_as_liquid_has_them() {
         ("{% for pair in address limit: 1 %}{{ pair[0] }}={{ pair[1] }}{% endfor %}", "city=Köln"),
         (
             "{% tablerow t in tags cols:2 %}{{ t }}{% endtablerow %}",
-            "<tr class=\"row1\"><td class=\"col1\">x</td><td class=\"col2\">y</td></tr><tr class=\"row2\"><td class=\"col1\">x</td></tr>",
+            "<tr class=\"row1\">\n<td class=\"col1\">x</td><td class=\"col2\">y</td></tr>\n<tr class=\"row2\"><td class=\"col1\">x</td></tr>\n",
         ),
         (
             "{% case sessionCode %}{% when 'A', 'KEYNOTE' %}k{% else %}o{% endcase %}{% case memberId %}{% when '12345' %}m{% endcase %}",
@@ -188,11 +194,11 @@ fn filters_work_as_liquid_has_them() {
         ),
         (
             "{{ 'a,b' | split: ',' | reverse | join }}{{ 'a b' | url_encode }}{{ '<b>' | escape }}",
-            "b aa%20b&lt;b&gt;",
+            "b aa+b&lt;b&gt;",
         ),
         (
             "{{ attendees | map: 'city' | join: '/' }} {{ attendees | where: 'city', 'Bonn' | map: 'id' }}",
-            "Rome/Bonn 3",
+            "Rome//Bonn 3",
         ),
         (
             "{{ numbers | sort | join: ' ' }} {{ attendees | sort: 'city' | map: 'id' | join: '' }}",
@@ -200,212 +206,10 @@ fn filters_work_as_liquid_has_them() {
         ),
         (
             "{{ json | parse_json | json }}{% assign p = json | parse_json %} {{ p.a[1] }} {{ p.a.size }}",
-            "{\"a\":[1,\"12.50\"]} 12.50 2",
+            "{\"a\":[1,12.50]} 12.50 2",
         ),
         ("{{ name | json }}", "\"Ann \\\"Ä\\\" O'Neill\""),
     ] {
         check(template, expected);
     }
-}
-
-#[test]
-fn times_are_read_in_every_form_and_shown_in_the_sites_zone() {
-    for (template, expected) in [
-        (
-            "{{ when | date: '%Y-%m-%d %H:%M %z' }} {{ local | date: '%-m/%-d/%Y %l:%M %p' }}",
-            "2026-05-27 09:15 -0400 5/27/2026  9:15 AM",
-        ),
-        (
-            "{{ 'now' | date: '%F %T' }} {{ 'today' | date: '%F %T' }} {{ now | date: '%F' }}",
-            "2026-05-27 09:15:30 2026-05-27 00:00:00 2026-05-27",
-        ),
-        (
-            "{{ 1779887700 | date: '%H:%M' }} {{ '5/27/2026 9:15 PM' | date: '%s' }} {{ when | date }}",
-            "09:15 1779930900 2026-05-27T09:15:00",
-        ),
-        ("{{ none | date: '%F' }}{{ input.blank | date: '%F' }}{{ nothing | format: 'd' }}", ""),
-        (
-            "{{ when | format: 'MM/dd/yyyy h:mm tt' }} {{ when | format: 'd' }} {{ local | format: 'yyyy-MM-ddTHH:mm:ssK' }}",
-            "05/27/2026 9:15 AM 5/27/2026 2026-05-27T09:15:00-04:00",
-        ),
-        (
-            "{{ when | in_zone: 'Europe/Berlin' }} {{ local | in_zone: 'UTC' | date: '%H:%M' }} {{ when | in_zone }}",
-            "2026-05-27T15:15:00 13:15 2026-05-27T09:15:00",
-        ),
-        (
-            "{{ '2026-03-08T02:30:00' | date: '%F %T' }} {{ when | date: '%Q %é' }}",
-            "2026-03-08 02:30:00 America/New_York %é",
-        ),
-    ] {
-        check(template, expected);
-    }
-}
-
-fn check_condition(expression: &str, expected: bool) {
-    let condition = Condition::parse(expression).unwrap();
-    assert_eq!(condition.holds(&scope_of(PAYLOAD)), Ok(expected), "{expression}");
-}
-
-#[test]
-fn conditions_hold_exactly_when_they_render_true() {
-    for (expression, expected) in [
-        ("", true),
-        (" \n ", true),
-        ("true", true),
-        ("false", false),
-        ("input.sessionCode == 'KEYNOTE' and input.vip", true),
-        ("{{ input.sessionCode == 'KEYNOTE' and input.vip }}", true),
-        ("{{- input.sessionCode != \"KEYNOTE\" -}}", false),
-        ("{% if vip %}true{% endif %}", true),
-        (" {{ vip }} ", true),
-        ("vip", true),
-        ("vipText", true),
-        ("name", false),
-        ("none", false),
-        ("memberId", false),
-        ("vip | json", true),
-        ("True", false),
-        ("no or vip", true),
-        ("vip and no or vip", true),
-        ("no and vip or no", false),
-        // Numbers and their text are the same, truth and other text are not.
-        ("memberId == '12345'", true),
-        ("memberId == 12345", true),
-        ("price == 12.5", true),
-        ("big > 5", true),
-        ("'9' < 10", true),
-        ("vipText == true", true),
-        ("name == true", false),
-        ("no == false", true),
-        ("none == false", false),
-        // What is missing is nil and holds nothing.
-        ("none == nil", true),
-        ("nothing == nil", true),
-        ("none == empty", true),
-        ("input.blank == blank", true),
-        ("input.blank != empty", true),
-        ("none > 5", false),
-        ("none < 5", false),
-        ("none contains 'x'", false),
-        ("none != 'x'", true),
-        ("tags contains 'y'", true),
-        ("numbers contains 20", true),
-        ("name contains 'Ann'", true),
-        ("address contains 'city'", true),
-        ("local >= '2026-05-27'", true),
-        ("tags.size >= 3", true),
-    ] {
-        check_condition(expression, expected);
-    }
-    for expression in ["a ==", "a == b c", "a and", "vip %}", "{{ a == }}", "{% if %}", "a | nope"] {
-        let fault = Condition::parse(expression).expect_err(expression);
-        assert!(fault.starts_with("Template"), "{expression}: {fault}");
-    }
-}
-
-#[test]
-fn faults_are_one_sentence_with_their_place() {
-    for (template, part) in [
-        ("{{ a", "Template, column 1: is not closed"),
-        ("x\n  {% if a %}", "Template, line 2 column 13"),
-        ("{{ 'a }}", "a quote is not closed"),
-        ("{{ a | nope }}", "there is no filter “nope”"),
-        ("{% assign x = a | nope: 1 %}", "there is no filter “nope”"),
-        ("{% include 'x' %}", "there is no tag “include”"),
-        ("{% render 'x' %}", "there is no tag “render”"),
-        ("{% %}", "a tag has no name"),
-        ("{{ input.größe }}", "stand in brackets"),
-        ("{% endif %}", "Template, column 1: “endif” closes nothing"),
-        ("{% raw %}", "“raw” is not closed"),
-        ("{{ a b }}", "Template, column"),
-        ("{{ }}", "Template, column"),
-        ("{% for x on y %}{% endfor %}", "“in” is expected here"),
-        ("{{ a | append }}", "takes 1 arguments, not 0"),
-        ("{{ a | append: x: 1 }}", "takes 1 arguments, not 0"),
-        ("{{ a | default: 1, y: 2 }}", "has no argument “y”"),
-        ("{{ name | plus: 1 }}", "the filter “plus” needs a number, not “Ann"),
-        ("{{ 1 | divided_by: none }}", "the filter “divided_by” cannot divide by zero"),
-        ("{{ name | date: '%F' }}", "is not a date or time"),
-        ("{{ when | in_zone: 'Mars' }}", "knows no time zone “Mars”"),
-        ("{{ when | format: 'q' }}", "“q” is not a standard .NET date pattern"),
-        ("{{ name | parse_json }}", "found no JSON"),
-        ("{% for c in name %}{% endfor %}", "a loop needs a list, not “Ann"),
-        ("{{ address | reverse }}", "Array expected"),
-    ] {
-        check_fault(template, part);
-    }
-}
-
-#[test]
-fn the_names_that_a_template_reads_are_known() {
-    let names_check = |template: &str, expected: &[&str]| {
-        assert_eq!(Template::parse(template).unwrap().names(), expected, "{template}");
-    };
-    for (template, expected) in [
-        ("plain", &[][..]),
-        ("{{ input.memberId }}{{input.memberId}} {{ a['b c'].d[0] }}", &["input.memberId", "a.b c.d.0"]),
-        ("{{ a | default: b, allow_false: c | append: 'd' }}", &["a", "b", "c"]),
-        ("{% assign x = y | plus: z %}{{ x.q }}", &["y", "z"]),
-        ("{% for i in list limit: n %}{{ i.a }}{{ forloop.index }}{% endfor %}", &["list", "n"]),
-        (
-            "{% if a == 'b' and c contains d or true %}{{ e }}{% elsif f %}{% endif %}",
-            &["a", "c", "d", "e", "f"],
-        ),
-        (
-            "{% case a %}{% when b or c, d %}{% endcase %}{% unless e %}{% endunless %}",
-            &["a", "b", "c", "d", "e"],
-        ),
-        ("{% capture x %}{{ a }}{% endcapture %}{% cycle g: a, h %}{% increment k %}", &["a", "h"]),
-        ("{{ a[b.c].d }}", &["b.c", "a"]),
-        ("{% raw %}{{ a }}{% endraw %}{% comment %}{{ b }}{% endcomment %}{{ emptySeats }}", &["emptySeats"]),
-        ("{% for i in (a..b) reversed %}{% endfor %}", &["a", "b"]),
-    ] {
-        names_check(template, expected);
-    }
-    assert!(Template::parse("plain").unwrap().is_static(), "text is static");
-    assert!(!Template::parse("{% comment %}{% endcomment %}").unwrap().is_static(), "a tag is code");
-}
-
-#[test]
-fn a_scope_takes_outputs_and_loop_variables() {
-    let mut scope = scope_of(r#"{"list": [{"n": 1}]}"#);
-    scope.set("out", &serde_json::json!({"key": 7}));
-    scope.set("list", &serde_json::json!([2]));
-    let inner = scope.with("item", &serde_json::json!({"n": 5})).with("list", &serde_json::json!("near"));
-    let template = Template::parse("{{ input.out.key }}{{ out.key }}{{ item.n }}{{ list }}").unwrap();
-    assert_eq!(template.render(&scope).as_deref(), Ok("772"));
-    assert_eq!(template.render(&inner).as_deref(), Ok("775near"));
-    let both = Template::parse("{{ input.item.n }}{{ input.list }}").unwrap();
-    assert_eq!(both.render(&inner).as_deref(), Ok("5near"), "the root and the input are the same");
-    assert_eq!(both.render(&scope).as_deref(), Ok("2"), "the scope around keeps its names");
-    assert!(inner.has("item.n") && scope.has("input.list.0") && inner.has("run.id"), "these lead somewhere");
-    assert!(!inner.has("item.x") && !scope.has("item.n") && !scope.has("out.key.x"), "these lead nowhere");
-}
-
-#[test]
-fn a_preview_shows_the_text_and_names_what_is_unknown() {
-    let payload: Map<String, Value> = serde_json::from_str(PAYLOAD).unwrap();
-    let preview_check = |template: &str, text: &str, problems: &[&str]| {
-        let shown = preview(template, &payload, &TimeZone::UTC, "2026-05-27T13:15:30Z".parse().unwrap());
-        assert_eq!(
-            (shown.text.as_str(), shown.problems),
-            (text, problems.iter().map(|&p| p.to_owned()).collect())
-        );
-        shown.unknown.into_iter().map(|(path, _)| path).collect::<Vec<_>>()
-    };
-    preview_check("{{ memberId }} {{ run.receivedAt }}", "12345 2026-05-27T13:15:30+00:00", &[]);
-    preview_check(
-        "{{ input.memberID }}",
-        "",
-        &["This payload has no “input.memberID”; did you mean “memberId”?"],
-    );
-    preview_check("{{ sesionCode }}", "", &["This payload has no “sesionCode”; did you mean “sessionCode”?"]);
-    let unknown = preview_check("{{ colour | default: '-' }}", "-", &["This payload has no “colour”"]);
-    assert_eq!(unknown, ["colour"], "so that the editor can underline it");
-    preview_check("{{ a", "", &["Template, column 1: is not closed: {{ … }}"]);
-    preview_check(
-        "{{ name | plus: 1 }}",
-        "",
-        &["Template: the filter “plus” needs a number, not “Ann \"Ä\" O'Neill”"],
-    );
 }

@@ -1,82 +1,103 @@
-//! Times: `date` (strftime), `format` (.NET patterns) and `in_zone`.
+//! Times: `date` (strftime), `format` (.NET patterns) and `in_zone`. An instant stays the same instant
+//! through all of them, also where the clock of its zone shows an hour twice.
 
-use jiff::civil::DateTime;
-use jiff::fmt::strtime::{BrokenDownTime, Config};
-use jiff::tz::{Offset, TimeZone};
-use liquid::model::{Value, ValueView};
-use liquid_core::error::Result;
+use std::rc::Rc;
 
-use super::super::meter::Slot;
-use super::{Call, Ours, filter, shown};
-use crate::step_error::shown as quoted;
-use crate::time::{Times, dotnet, iso, zone_named};
+use jiff::fmt::strtime::{BrokenDownTime, Config, PosixCustom};
 
-pub(super) const FILTERS: &[Ours] =
+use super::super::value::{Moment, Value};
+use super::{Call, Filter, Result, filter};
+use crate::step_error::shown;
+use crate::time::{dotnet, zone_named};
+
+pub(super) const FILTERS: &[Filter] =
     &[filter("date", 0, 1, date), filter("format", 0, 1, format), filter("in_zone", 0, 1, in_zone)];
 
-/// A time at the site, and the site's offset then.
-struct Local {
-    civil: DateTime,
-    zone: TimeZone,
-    offset: Option<Offset>,
-}
+/// The longest pattern, in bytes.
+const PATTERN: usize = 200;
 
 /// The input as a time at the site: converted where an offset was written, else as it stands. `now` and
 /// `today` are the delivery's. What is missing or blank stays so (`None`).
-fn local(call: &Call<'_>) -> Result<Option<Local>> {
-    let text = call.input.to_kstr();
+fn moment(call: &Call<'_, '_>) -> Result<Option<Rc<Moment>>> {
+    if let Value::Time(moment) = &call.input {
+        return Ok(Some(Rc::clone(moment)));
+    }
+    let text = call.text()?;
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let facts = call.runtime.registers().get_mut::<Slot>().facts.clone();
-    let facts = facts.ok_or_else(|| call.fault("works only while a template renders"))?;
-    let Times { zone, received_at } = facts.times();
-    let times = Times { zone, received_at };
-    let civil = times.read(text.as_str()).map_err(|why| call.fault(format!("fails: {why}")))?;
-    // Where the zone skips a time that was written without offset, no offset is right.
-    let instant = zone.to_timestamp(civil).ok().filter(|instant| zone.to_datetime(*instant) == civil);
-    Ok(Some(Local { civil, zone: zone.clone(), offset: instant.map(|instant| zone.to_offset(instant)) }))
+    let times = call.facts.times();
+    let (civil, named) = times.read_instant(&text).map_err(|why| call.fault(format!("fails: {why}")))?;
+    let zone = times.zone.clone();
+    let instant = named.or_else(|| {
+        // Where the zone skips a time that was written without an offset, no instant is right.
+        zone.to_timestamp(civil).ok().filter(|instant| zone.to_datetime(*instant) == civil)
+    });
+    Ok(Some(Rc::new(Moment::new(civil, zone, instant))))
 }
 
 /// By a strftime pattern; without one the time as a date field sends it.
-fn date(call: &Call<'_>) -> Result<Value> {
-    let Some(local) = local(call)? else { return Ok(Value::scalar("")) };
-    let pattern = call.argument_text(0).unwrap_or_default();
-    if pattern.is_empty() {
-        return Ok(Value::scalar(iso(local.civil)));
+fn date<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
+    let pattern = call.argument_text(0)?;
+    if pattern.as_ref().is_some_and(|pattern| pattern.is_empty()) {
+        return Ok(call.input.clone());
     }
-    if pattern.len() > 200 {
-        return Err(call.fault("takes a pattern of at most 200 characters"));
+    let Some(moment) = moment(call)? else { return Ok(Value::Text("".into())) };
+    let Some(pattern) = pattern else { return Ok(Value::Time(moment)) };
+    if pattern.len() > PATTERN {
+        return Err(call.fault(format!("takes a pattern of at most {PATTERN} characters")));
     }
-    let broken = match local.offset.and_then(|offset| offset.to_timestamp(local.civil).ok()) {
-        Some(instant) => BrokenDownTime::from(&instant.to_zoned_datetime(local.zone)),
-        None => BrokenDownTime::from(local.civil),
+    let broken = match moment.instant {
+        Some(instant) => BrokenDownTime::from(&instant.to_zoned_datetime(moment.zone.clone())),
+        None => BrokenDownTime::from(moment.civil),
     };
-    let text = broken.to_string_with_config(&Config::new().lenient(true), &pattern);
-    text.map(Value::scalar).map_err(|_| call.fault(format!("cannot use the pattern {}", quoted(&pattern))))
+    let config = Config::new().lenient(true).custom(PosixCustom::new());
+    let text = broken.to_string_with_config(&config, known(&pattern));
+    text.map(Value::text).map_err(|_| call.fault(format!("cannot use the pattern {}", shown(&pattern))))
+}
+
+/// A pattern with what Ruby's strftime has beyond jiff's: `%L` (milliseconds), `%v` and `%+`.
+fn known(pattern: &str) -> String {
+    let mut known = String::with_capacity(pattern.len());
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '%' {
+            known.push(letter);
+            continue;
+        }
+        match letters.next() {
+            Some('L') => known.push_str("%3N"),
+            Some('v') => known.push_str("%e-%^b-%Y"),
+            Some('+') => known.push_str("%a %b %e %H:%M:%S %Z %Y"),
+            other => {
+                known.push('%');
+                known.extend(other);
+            }
+        }
+    }
+    known
 }
 
 /// By a .NET pattern, custom or standard; numbers are not formatted.
-fn format(call: &Call<'_>) -> Result<Value> {
-    let Some(local) = local(call)? else { return Ok(Value::scalar("")) };
-    let pattern = call.argument_text(0).unwrap_or_default();
-    let text = dotnet::format(local.civil, local.offset, &pattern);
-    text.map(Value::scalar).map_err(|why| call.fault(format!("fails: {why}")))
+fn format<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
+    let Some(moment) = moment(call)? else { return Ok(Value::Text("".into())) };
+    let pattern = call.argument_text(0)?.unwrap_or("".into());
+    let offset = moment.instant.map(|instant| moment.zone.to_offset(instant));
+    let text = dotnet::format(moment.civil, offset, &pattern);
+    text.map(Value::text).map_err(|why| call.fault(format!("fails: {why}")))
 }
 
-/// The time on the wall in a zone (by its IANA name; none: the site's), without offset, so that a date
-/// field and every other filter take it as it stands.
-fn in_zone(call: &Call<'_>) -> Result<Value> {
-    let Some(local) = local(call)? else { return Ok(Value::scalar("")) };
-    let Some(name) = call.argument(0).filter(|name| !name.to_kstr().trim().is_empty()) else {
-        return Ok(Value::scalar(iso(local.civil)));
-    };
-    let Some(zone) = zone_named(name.to_kstr().as_str()) else {
-        return Err(
+/// The time on the wall in a zone (by its IANA name; none: the site's). It is shown without offset, so that a
+/// date field takes it as it stands, and other filters still know its instant.
+fn in_zone<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
+    let Some(moment) = moment(call)? else { return Ok(Value::Text("".into())) };
+    let name = call.argument_text(0)?.unwrap_or("".into());
+    let zone = match name.trim() {
+        "" => call.facts.zone.clone(),
+        name => zone_named(name).ok_or_else(|| {
             call.fault(format!("knows no time zone {}; names are like America/New_York", shown(name)))
-        );
+        })?,
     };
-    let instant = local.zone.to_timestamp(local.civil);
-    let there = instant.map_or(local.civil, |instant| zone.to_datetime(instant));
-    Ok(Value::scalar(iso(there)))
+    let civil = moment.instant.map_or(moment.civil, |instant| zone.to_datetime(instant));
+    Ok(Value::Time(Rc::new(Moment::new(civil, zone, moment.instant))))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{check, check_fault, fault_within};
+use super::{Template, check, check_fault, fault_within, scope_of};
 
 #[test]
 fn a_template_can_neither_hang_the_program_nor_eat_its_memory() {
@@ -58,9 +58,46 @@ fn a_template_can_neither_hang_the_program_nor_eat_its_memory() {
     ] {
         check_fault(template, part);
     }
+    check("{{ (1..100000000) | size }} {{ (1..100000000) | last }}", "100000000 100000000");
     check("{{ when | date: '%999999999d' }}", "%999999999d");
     check("{% for i in (1..100000000) limit:3 %}{{ i }}{% endfor %}", "123");
     check("{% for i in (5..1) %}{{ i }}{% endfor %}{% for i in (none..2) %}{{ i }}{% endfor %}", "012");
+}
+
+#[test]
+fn what_a_payload_holds_is_paid_for_when_it_is_gone_through() {
+    let payload = serde_json::json!({"blanks": vec![""; 200_000], "words": vec!["a b"; 30_000]}).to_string();
+    let scope = scope_of(&payload);
+    for template in [
+        "{% for i in (1..10000) %}{{ blanks }}{% endfor %}",
+        "{% for i in (1..10000) %}{% if input == words %}{% endif %}{% endfor %}",
+        "{% for i in (1..10000) %}{% assign x = words | where: 'a' | first %}{% endfor %}",
+        "{% for i in (1..10000) %}{% assign x = input | json %}{% endfor %}",
+    ] {
+        let started = std::time::Instant::now();
+        let fault = Template::parse(template).unwrap().render(&scope).expect_err(template);
+        assert!(fault.contains("too much work") || fault.contains("more than 1 MiB"), "{template}: {fault}");
+        assert!(started.elapsed() < Duration::from_secs(5), "{template} took {:?}", started.elapsed());
+    }
+    let cheap = "{% for i in (1..9999) %}{% if blanks.size == 1 %}{% endif %}{% assign x = blanks | last %}{% endfor %}y";
+    assert_eq!(Template::parse(cheap).unwrap().render(&scope).as_deref(), Ok("y"));
+}
+
+#[test]
+fn ranges_cycles_and_branches_that_repeat_are_bounded_too() {
+    let repeated = "{% case 1 %}{% when 1, 1, 1, 1, 1, 1, 1, 1 %}".repeat(20);
+    let repeated = format!("{repeated}{{% assign x = 1 %}}{}", "{% endcase %}".repeat(20));
+    let grown = "{% assign a = 'a' %}{% for i in (1..15) %}{% assign a = a | append: a %}{% endfor %}";
+    let cycles = "{% for i in (1..9000) %}{% assign b = a | append: i %}{% cycle b: 1 %}{% endfor %}";
+    for (template, part) in [
+        ("{{ (1..100000000) | join }}", "gives more than 10000 items"),
+        ("{{ (1..100000000) | slice: 0, 99999 }}", "gives more than 10000 items"),
+        ("{{ (1..100000000) | json }}", "more than 1 MiB"),
+        (&*format!("{grown}{cycles}"), "too m"),
+        (&*repeated, "too much work"),
+    ] {
+        check_fault(template, part);
+    }
 }
 
 /// Refused long before their work is done, so that a build without optimisation on a busy machine is quick too.
