@@ -97,3 +97,83 @@ async fn eventbrites_starter_fetches_the_attendee_and_records_the_attendance() {
     assert_eq!(written[0]["DESCRIPTION"], "Member");
     app.stop().await;
 }
+
+/// What these systems really send, as their documentation has it.
+#[tokio::test]
+async fn a_starter_lets_pass_what_its_gate_lets_pass() {
+    let app = TestApp::start().await;
+    app.call("connection_metadata", json!({ "name": "sandbox" })).await;
+    let starters = starters();
+    let eventbrite: Value =
+        serde_json::from_str(include_str!("../fixtures/senders/eventbrite-test.json")).unwrap();
+    let cases = [
+        ("eventbrite", eventbrite, "stopped"),
+        ("eventbrite", json!({ "config": { "action": "order.placed" } }), "stopped"),
+        ("cvent", json!({ "eventType": "InviteeOrGuestCancelled", "message": [] }), "stopped"),
+        (
+            "cvent",
+            json!({ "eventType": "InviteeAttendsCventSession", "messageStub": "s-1", "messageTime": "",
+                    "message": [{ "contactSourceId": null, "eventForInvitee": null }] }),
+            "stopped",
+        ),
+        (
+            "swapcard",
+            json!({ "context": {}, "event_profile": {}, "action": "planning_create", "datetime": "" }),
+            "stopped",
+        ),
+        ("registration", json!({ "status": "cancelled", "memberId": "" }), "stopped"),
+        ("swapcard", json!({ "context": {}, "event_profile": {}, "action": "profile_create" }), "rejected"),
+        ("eventbrite", json!({ "config": { "action": "attendee.checked_in" } }), "rejected"),
+    ];
+    for (name, payload, status) in cases {
+        let (_, file) = starters.iter().find(|(known, _)| known == name).unwrap();
+        let made = app.import(file).await;
+        let answer = app.post(&made["url"], &payload).await;
+        assert_eq!(
+            answer.status,
+            if status == "rejected" { 400 } else { 200 },
+            "{name} {payload}: {}",
+            answer.text
+        );
+        let run = app.settle(&answer.run_id()).await;
+        assert_eq!(run["run"]["status"], status, "{name} {payload}: {}", run["run"]["error"]);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_starter_takes_times_as_they_are_written_out_there() {
+    let app = TestApp::start().await;
+    app.call("connection_metadata", json!({ "name": "sandbox" })).await;
+    let fields = [
+        ("registration", "registeredAt"),
+        ("session-attendance", "scannedAt"),
+        ("ceu-credit", "completedAt"),
+        ("panel-record", "checkInTime"),
+        ("generic", "at"),
+        ("swapcard", "datetime"),
+    ];
+    let starters = starters();
+    for (name, field) in fields {
+        let (_, file) = starters.iter().find(|(known, _)| known == name).unwrap();
+        let made = app.import(file).await;
+        let mut payload = file["scenarios"][0]["payload"].clone();
+        for (time, status) in [
+            ("2026-05-27T09:15:00+0000", 200),
+            ("2026-05-27T09:15:00.123Z", 200),
+            ("2026-05-27 09:15:00", 200),
+            ("2026-05-27 09:15:00.0", 200),
+            ("", 200),
+            ("yesterday", 400),
+        ] {
+            payload[field] = json!(time);
+            let answer = app.post(&made["url"], &payload).await;
+            assert_eq!(answer.status, status, "{name} {time:?}: {}", answer.text);
+            let run = app.settle(&answer.run_id()).await;
+            let ended = run["run"]["status"].as_str().unwrap();
+            let is_taken = matches!(ended, "succeeded" | "stopped");
+            assert_eq!(is_taken, status == 200, "{name} {time:?}: {ended} {}", run["run"]["error"]);
+        }
+    }
+    app.stop().await;
+}
