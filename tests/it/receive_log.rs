@@ -179,6 +179,68 @@ async fn forms_and_lists_are_released_as_the_trigger_takes_them_then() {
 }
 
 #[tokio::test]
+async fn refused_bodies_are_released_in_bulk_and_each_says_what_became_of_it() {
+    let app = TestApp::start().await;
+    let mut file = workflow_of(json!([]));
+    let made = app.import(&file).await;
+    let other = app.import(&workflow_of(json!([]))).await;
+    let parts = "multipart/form-data; boundary=XX";
+    let part = "--XX\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n2\r\n--XX--";
+    for (kind, body) in [
+        ("application/x-www-form-urlencoded", "a=1"),
+        (parts, part),
+        ("text/plain", "{\"a\":3}"),
+        ("text/plain", "no"),
+    ] {
+        assert_eq!(send(&app, &made["url"], kind, body).await.status, 400);
+    }
+    send(&app, &other["url"], "text/plain", "{}").await;
+    let wrong = json!(format!("{}x", made["url"].as_str().unwrap()));
+    app.post(&wrong, &json!({})).await;
+    file["trigger"]["acceptForm"] = json!(true);
+    app.call("workflow_save", json!({ "id": made["id"], "file": file, "publish": true })).await;
+
+    let many = async |request: Value| app.call("delivery_release_many", request).await;
+    let filter = json!({ "workflowId": made["id"], "status": 400 });
+    let counted = many(json!({ "filter": filter, "preview": true })).await;
+    assert_eq!(counted, json!({ "count": 4, "released": [], "left": [] }), "bodies of this workflow alone");
+    let answer = many(json!({ "filter": filter })).await;
+    let mut payloads = Vec::new();
+    for one in answer["released"].as_array().unwrap() {
+        payloads.push(app.settle(one["runId"].as_str().unwrap()).await["payload"].clone());
+    }
+    assert_eq!(
+        payloads,
+        [json!({ "a": "1" }), json!({ "a": "2" }), json!({ "a": 3 })],
+        "in order of arrival"
+    );
+    let left = &answer["left"][0];
+    assert!(left["reason"].as_str().unwrap().contains("Invalid JSON body"), "{answer:#}");
+    let edited = json!({ "id": left["id"], "payload": { "a": 4 } });
+    let run = app.call("delivery_release", edited).await["id"].as_str().unwrap().to_owned();
+    assert_eq!(app.settle(&run).await["payload"], json!({ "a": 4 }), "text is released once it is edited");
+    assert_eq!(many(json!({ "filter": filter })).await["count"], 0, "none is left");
+
+    let id = answer["released"][0]["id"].clone();
+    let unkept = app.call("delivery_list", json!({ "status": 401 })).await["deliveries"][0]["id"].clone();
+    let chosen = json!({ "ids": [id, unkept, "nonsense"] });
+    let again = many(chosen.clone()).await;
+    assert_eq!((&again["released"], &again["count"]), (&json!([]), &json!(3)), "{again:#}");
+    let reasons: Vec<_> =
+        again["left"].as_array().unwrap().iter().map(|one| one["reason"].to_string()).collect();
+    assert!(reasons[0].contains("released before") && reasons[1].contains("not kept"), "{reasons:?}");
+    let mut chosen = chosen;
+    chosen["again"] = json!(true);
+    let again = many(chosen).await;
+    app.settle(again["released"][0]["runId"].as_str().unwrap()).await;
+    assert_eq!(again["left"].as_array().unwrap().len(), 2, "{again:#}");
+    for wrong in [json!({}), json!({ "ids": [] }), json!({ "ids": [id], "filter": {} })] {
+        assert_eq!(app.call_refused("delivery_release_many", wrong).await["code"], "badRequest");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn another_body_under_a_used_key_is_in_the_log_and_can_be_released() {
     let app = TestApp::start().await;
     let mut file = workflow_of(json!([]));

@@ -282,6 +282,13 @@ export type DatabaseHealth = {
   copies: Array<DatabaseCopy>,
   /** What damage was found. */
   damage?: string, };
+export type DeliveriesReleased = {
+  /** How many were meant. */
+  count: number,
+  /** Those that are runs now. */
+  released: Array<OneReleased>,
+  /** Those that are not. */
+  left: Array<OneLeft>, };
 export type Delivery = {
   /** Its id. */
   id: string,
@@ -317,6 +324,11 @@ export type DeliveryDetail = {
   bodyBase64?: string,
   /** The metadata object, as a run has it. */
   metadata?: unknown, };
+export type DeliveryFilter = {
+  /** To this workflow. */
+  workflowId?: string,
+  /** Answered with this status code. */
+  status?: number, };
 export type DeliveryGroup = {
   /** Whose endpoint. */
   workflowId: string,
@@ -354,6 +366,15 @@ export type DeliveryRelease = {
   payload?: unknown,
   /** A person's word that it shall be run once more, although it was released before. */
   again?: boolean, };
+export type DeliveryReleaseMany = {
+  /** These, 1 to 1,000. Either this or `filter`. */
+  ids?: Array<string>,
+  /** All that it finds whose body was kept and that were not released yet, the oldest first. */
+  filter?: DeliveryFilter,
+  /** A person's word that those which were released before shall go once more. */
+  again?: boolean,
+  /** Only counts them. */
+  preview?: boolean, };
 export type DeliveryReleased = {
   /** Its id. */
   id: string, };
@@ -612,6 +633,16 @@ export type Notice = {
   title: string,
   /** A sentence. */
   message: string, };
+export type OneLeft = {
+  /** The request. */
+  id: string,
+  /** Why, in words. */
+  reason: string, };
+export type OneReleased = {
+  /** The request. */
+  id: string,
+  /** Its run. */
+  runId: string, };
 export type Page = {
   /** `next` of the page before. */
   after?: string,
@@ -1288,6 +1319,7 @@ export interface Commands {
   delivery_groups: { request: Nothing; response: DeliveryGroups };
   delivery_get: { request: DeliveryById; response: DeliveryDetail };
   delivery_release: { request: DeliveryRelease; response: DeliveryReleased };
+  delivery_release_many: { request: DeliveryReleaseMany; response: DeliveriesReleased };
   connection_list: { request: Nothing; response: ConnectionList };
   connection_save: { request: ConnectionSave; response: ConnectionSaved };
   connection_delete: { request: ByName; response: Nothing };

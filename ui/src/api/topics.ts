@@ -18,7 +18,14 @@ const reads: Record<Topic, CommandName[]> = {
     "stats",
     "member_get",
   ],
-  deliveries: ["delivery_list", "delivery_groups", "delivery_get", "audit_list"],
+  deliveries: [
+    "delivery_list",
+    "delivery_groups",
+    "delivery_get",
+    // Only ever read as a preview.
+    "delivery_release_many",
+    "audit_list",
+  ],
   workflows: [
     "workflow_list",
     "workflow_get",

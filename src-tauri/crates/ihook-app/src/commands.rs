@@ -122,6 +122,7 @@ commands! {
     delivery_groups: Nothing => deliveries::DeliveryGroups = deliveries::groups;
     delivery_get: deliveries::DeliveryById => deliveries::DeliveryDetail = deliveries::get;
     delivery_release: deliveries::DeliveryRelease => deliveries::DeliveryReleased = deliveries::release;
+    delivery_release_many: deliveries::DeliveryReleaseMany => deliveries::DeliveriesReleased = deliveries::release_many;
     connection_list: Nothing => connections::ConnectionList = connections::list;
     connection_save: connections::ConnectionSave => connections::ConnectionSaved = connections::save;
     connection_delete: connections::ByName => Nothing = connection_delete::delete;

@@ -66,5 +66,18 @@ export const deliveries = {
   started: "A new run started.",
   wasReleased: "It was run later as",
   thisRun: "this run",
+  many: {
+    selected: (count: number) => `Run ${plural(count, "selected request")}`,
+    all: "Run all that can be run",
+    title: (count: number) => `Run ${plural(count, "refused request")}?`,
+    confirm: (count: number) => `Run ${String(count)}`,
+    lead: "Each body is read as its workflow reads it now and becomes a run. What cannot be read stays in the list and says why.",
+    none: "None of them can be run: no body was kept, or each was run before.",
+    done: (count: number) => `${plural(count, "run")} started.`,
+    left: (count: number) => `${plural(count, "request")} could not be run`,
+    reason: (reason: string, count: number) =>
+      count > 1 ? `${reason} (${String(count)} times)` : reason,
+    close: "Close",
+  },
   noWorkflow: "It cannot be run here: its address names no workflow.",
 } as const;

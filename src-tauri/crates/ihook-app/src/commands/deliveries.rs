@@ -1,5 +1,9 @@
 //! The delivery log: requests that made no run, and their release.
 
+mod many;
+
+pub(super) use many::{DeliveriesReleased, DeliveryReleaseMany, release_many};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ihook_store::delivery::{self, Filter, Kept};

@@ -71,6 +71,31 @@ test.each([
   expect(await screen.findByRole("heading", { name: title })).toBeVisible();
 });
 
+test("all that the filter finds are run after saying how many, and what could not be is told", async () => {
+  const { fake, user } = showList(
+    [{ ...refused, bodyKept: true }],
+    "/runs?view=refused&answer=401",
+  );
+  fake.answers.delivery_release_many = (request) =>
+    request.preview === true
+      ? { count: 3, released: [], left: [] }
+      : {
+          count: 3,
+          released: [{ id: "d1", runId: "r1" }],
+          left: [
+            { id: "d2", reason: "Not JSON." },
+            { id: "d3", reason: "Not JSON." },
+          ],
+        };
+  await user.click(await screen.findByRole("button", { name: "Run all that can be run" }));
+  await user.click(await screen.findByRole("button", { name: "Run 3" }));
+  expect(await screen.findByText("Not JSON. (2 times)")).toBeVisible();
+  expect(fake.asked).toContainEqual({
+    command: "delivery_release_many",
+    request: { filter: { status: 401 } },
+  });
+});
+
 function showOne(detail: Partial<DeliveryDetail>, delivery: Partial<Delivery> = {}) {
   const fake = fakeServer({
     ...workflows,

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useRead } from "../../../api/queries";
 import { Button, LinkButton } from "../../../components/Button";
@@ -9,20 +9,45 @@ import { Select } from "../../../components/Select";
 import { deliveries as words } from "../../../i18n/en";
 import styles from "../Runs.module.css";
 import { columns } from "./columns";
-import { asRequest, isFiltered, readFilter, writeFilter, type Filter } from "./filter";
+import { asMany, asRequest, isFiltered, readFilter, writeFilter, type Filter } from "./filter";
+import { ReleaseMany } from "./ReleaseMany";
 
 /** Requests that made no run: which, why, and what is left of them. `view` leads back to the runs. */
 export function RefusedList({ view }: { view: ReactNode }) {
   const [params, setParams] = useSearchParams();
   const filter = readFilter(params);
   const list = useRead("delivery_list", asRequest(filter), { keep: true });
+  const [selection, setSelection] = useState(new Set<string>());
+  const [isAsking, setIsAsking] = useState(false);
   const change = (next: Partial<Filter>) => {
+    setSelection(new Set());
     setParams(writeFilter({ ...filter, after: "", ...next }));
   };
   return (
     <Page>
       <PageHeader title={words.title} lead={words.lead} actions={view} />
       <Filters filter={filter} onChange={change} />
+      {list.data && list.data.deliveries.length > 0 && (
+        <div className="row">
+          <Button
+            icon="play"
+            onPress={() => {
+              setIsAsking(true);
+            }}
+          >
+            {selection.size > 0 ? words.many.selected(selection.size) : words.many.all}
+          </Button>
+        </div>
+      )}
+      {isAsking && (
+        <ReleaseMany
+          target={selection.size > 0 ? { ids: [...selection] } : { filter: asMany(filter) }}
+          onClose={() => {
+            setIsAsking(false);
+            setSelection(new Set());
+          }}
+        />
+      )}
       {list.error && <ErrorNote error={list.error} onRetry={() => void list.refetch()} />}
       {list.data ? (
         <Card flush>
@@ -31,6 +56,8 @@ export function RefusedList({ view }: { view: ReactNode }) {
             columns={columns}
             rows={list.data.deliveries}
             href={({ id }) => `/runs/refused/${id}`}
+            selection={selection}
+            onSelect={setSelection}
             empty={<Empty filtered={isFiltered(filter)} />}
           />
           <Pager after={filter.after} next={list.data.next} onPage={change} />

@@ -20,11 +20,18 @@ export function writeFilter(filter: Filter): URLSearchParams {
   return params;
 }
 
+/** The same filter for what is done to all that it finds. */
+export function asMany({ answer, workflow }: Filter) {
+  return {
+    ...(answer !== "" && { status: Number(answer) }),
+    ...(workflow !== "" && { workflowId: workflow }),
+  };
+}
+
 export function asRequest({ answer, workflow, after }: Filter): Request<"delivery_list"> {
   return {
     limit: 100,
-    ...(answer !== "" && { status: Number(answer) }),
-    ...(workflow !== "" && { workflowId: workflow }),
+    ...asMany({ answer, workflow, after }),
     ...(after !== "" && { after }),
   };
 }
