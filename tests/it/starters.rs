@@ -114,7 +114,7 @@ async fn a_starter_lets_pass_what_its_gate_lets_pass() {
             "cvent",
             json!({ "eventType": "InviteeAttendsCventSession", "messageStub": "s-1", "messageTime": "",
                     "message": [{ "contactSourceId": null, "eventForInvitee": null }] }),
-            "stopped",
+            "succeeded",
         ),
         (
             "swapcard",
