@@ -111,7 +111,8 @@ async fn the_same_key_on_another_site_is_another_record() {
     assert_eq!(member["activities"].as_array().unwrap().len(), 1, "adopted, not sent again");
 
     // The connection is moved: what was written stays where it is.
-    let moved = json!({ "name": "live", "baseUrl": app.sandbox_url, "username": "sandbox" });
+    let moved = json!({ "name": "live", "baseUrl": app.sandbox_url, "username": "sandbox",
+        "password": "sandbox" });
     app.call("connection_save", moved).await;
     let refused = app.call_refused("run_undo", json!({ "id": second, "reason": "a test" })).await;
     assert_eq!(refused["code"], "conflict", "the same key is somebody else's record here: {refused}");
