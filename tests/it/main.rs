@@ -7,6 +7,8 @@ mod bindings;
 mod borders;
 mod connections;
 mod decisions;
+#[cfg(target_os = "linux")]
+mod crowded;
 mod doubt;
 mod drafts;
 mod dry_run;

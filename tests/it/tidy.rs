@@ -37,8 +37,9 @@ fn crates_use_only_what_lies_below_them() {
         ("ihook-engine", vec![]),
         ("ihook-store", vec![]),
         ("ihook-imis", vec!["ihook-engine"]),
-        ("ihook-sandbox", vec!["ihook-imis", "ihook-engine"]),
-        ("ihook-app", vec!["ihook-engine", "ihook-store", "ihook-imis"]),
+        ("ihook-listen", vec![]),
+        ("ihook-sandbox", vec!["ihook-imis", "ihook-engine", "ihook-listen"]),
+        ("ihook-app", vec!["ihook-engine", "ihook-store", "ihook-imis", "ihook-listen"]),
         ("ihook-cli", vec!["ihook-app", "ihook-sandbox", "ihook-imis"]),
         ("ihook-desktop", vec!["ihook-app", "ihook-sandbox"]),
         ("xtask", vec![]),
@@ -72,6 +73,7 @@ fn sql_tauri_and_http_routes_each_live_in_one_place() {
     assert_eq!(users("tauri"), ["ihook-desktop"]);
     assert_eq!(users("axum"), ["ihook-app", "ihook-sandbox"]);
     assert_eq!(users("keyring"), ["ihook-app"]);
+    assert_eq!(users("hyper-util"), ["ihook-listen"], "one accept loop serves every listener");
 }
 
 #[test]

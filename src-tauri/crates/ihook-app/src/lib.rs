@@ -15,7 +15,6 @@ pub mod events;
 mod files;
 mod handles;
 mod instance;
-mod listen;
 pub mod log;
 mod memory;
 pub mod outgoing;

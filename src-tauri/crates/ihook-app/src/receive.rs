@@ -38,6 +38,7 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
 use ihook_engine::workflow::Trigger;
+use ihook_listen::{Fault, Peer};
 use ihook_store::DeliveryId;
 use ihook_store::delivery::{Delivery, Kept};
 use tokio::net::TcpListener;
@@ -45,7 +46,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::App;
 use crate::endpoints::Endpoint;
-use crate::listen::{self, Fault, Peer};
 use answer::Answer;
 use client::Client;
 use refusal::{Log, Refusal};
@@ -54,7 +54,7 @@ use refusal::{Log, Refusal};
 pub(crate) async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken) {
     // Every path is a hook's or nothing: there is nothing for a router to find.
     let hooks = hook.with_state(app.clone());
-    listen::serve(listener, hooks, move |address| is_proxy(&app, address), shutdown).await;
+    ihook_listen::serve(listener, hooks, move |address| is_proxy(&app, address), shutdown).await;
 }
 
 /// The hook's path for a workflow key and token.

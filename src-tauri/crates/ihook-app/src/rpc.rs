@@ -9,6 +9,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use ihook_listen::{Fault, Lasting};
 use subtle::ConstantTimeEq;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -16,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 use crate::App;
 use crate::commands::read_request;
 use crate::error::{Code, WireError};
-use crate::listen::Fault;
 use crate::receive::is_loopback;
 use crate::ui_files;
 
@@ -119,6 +119,7 @@ async fn events(State(admin): State<Admin>) -> Response {
     let first = futures_util::stream::once(async { Ok(Bytes::from_static(b": ready\n\n")) });
     let stream = futures_util::StreamExt::chain(first, stream);
     let mut response = Response::new(Body::from_stream(stream));
+    response.extensions_mut().insert(Lasting);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -27,8 +27,8 @@ use crate::supervise::supervise;
 use crate::upkeep::{About, Upkeep};
 use crate::worker::Workers;
 use crate::{
-    App, Facts, Inner, commands, disk, files, handles, listen, memory, receive, restore, retention, rpc,
-    search, seed, set_up, upkeep,
+    App, Facts, Inner, commands, disk, files, handles, memory, receive, restore, retention, rpc, search, seed,
+    set_up, upkeep,
 };
 
 /// How long what is in flight may take to finish.
@@ -89,7 +89,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     tasks.spawn(receive::serve(hooks, app.clone(), shutdown.clone()));
     if let Some((listener, at)) = admin.zip(admin_at) {
         let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
-        tasks.spawn(listen::serve(listener, router, |_| true, shutdown.clone()));
+        tasks.spawn(ihook_listen::serve(listener, router, |_| true, shutdown.clone()));
         let address = AdminAddress { admin: format!("http://{at}"), admin_token: admin_token.clone() };
         instance::publish(&config.data_dir, &address)
             .map_err(|error| StartError::System(format!("cannot write admin.json: {error}")))?;
@@ -228,7 +228,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
 }
 
 fn bind(address: SocketAddr, purpose: &'static str, flag: &'static str) -> Result<TcpListener, StartError> {
-    listen::bind(address).map_err(|error| StartError::Address {
+    ihook_listen::bind(address).map_err(|error| StartError::Address {
         address: address.to_string(),
         purpose,
         flag,

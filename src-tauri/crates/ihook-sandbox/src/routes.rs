@@ -9,6 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use ihook_listen::Cut;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use tokio::time::sleep;
@@ -16,7 +17,6 @@ use url::form_urlencoded;
 
 use crate::fault::{Fault, FaultKind, Moment, On};
 use crate::query::Query;
-use crate::serve::Cut;
 use crate::tokens::role;
 use crate::{Sandbox, State as Inner, answer, api, clock, control, insert};
 

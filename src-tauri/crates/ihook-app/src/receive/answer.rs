@@ -7,14 +7,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use futures_util::FutureExt;
 use ihook_engine::schema::Violation;
+use ihook_listen::Fault;
 use ihook_store::RunId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
-
-use crate::listen::Fault;
 
 /// An answer on its way.
 #[derive(Debug)]

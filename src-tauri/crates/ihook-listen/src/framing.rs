@@ -5,20 +5,20 @@
 //! the library refuses by itself is left to it. Where the two disagree on where a request ends, the library
 //! is handed nothing more, and the connection ends.
 
-use axum::http::uri::Authority;
+use hyper::http::uri::Authority;
 
 /// Header lines of one request at most; the library's own limit.
-pub(super) const MOST_HEADERS: usize = 64;
+pub(crate) const MAX_HEADERS: usize = 64;
 /// Bytes of a head after which nothing is followed any more: the library has refused it by then.
-const MOST_HEAD: usize = 64 * 1024;
+const MAX_HEAD: usize = 64 * 1024;
 /// Bytes that are kept for the next head.
 const KEPT_HEAD: usize = 1024;
 /// Bytes of the address in the request line. A hook's URL needs less than 200.
-const MOST_TARGET: usize = 8 * 1024;
+const MAX_TARGET: usize = 8 * 1024;
 
-/// Why a request is refused before anything of it counts.
+/// In a request: why it is refused before anything of it counts. Nothing that follows on its connection is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// 400, with this reason.
     Bad(&'static str),
     /// 414.
@@ -27,7 +27,7 @@ pub(crate) enum Fault {
 
 /// What the bytes so far have shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
+pub(crate) enum Event {
     /// A head is complete, and this is what is wrong with it.
     Head(Option<Fault>),
     /// The request is there with the last byte of its body.
@@ -36,7 +36,7 @@ pub(super) enum Event {
 
 /// How far the connection has come.
 #[derive(Debug, Default)]
-pub(super) struct Framing {
+pub(crate) struct Framing {
     place: Place,
     /// The present head as far as it has come.
     head: Vec<u8>,
@@ -75,7 +75,7 @@ enum Length {
 
 impl Framing {
     /// Takes the next bytes and tells what they complete. Returns how many of them may be passed on.
-    pub(super) fn feed(&mut self, bytes: &[u8], mut tell: impl FnMut(Event)) -> usize {
+    pub(crate) fn feed(&mut self, bytes: &[u8], mut tell: impl FnMut(Event)) -> usize {
         let mut at = 0;
         while at < bytes.len() && self.place != Place::Over {
             at += match self.place {
@@ -99,22 +99,22 @@ impl Framing {
     }
 
     /// Whether the next bytes belong to a head.
-    pub(super) fn awaits_head(&self) -> bool {
+    pub(crate) fn awaits_head(&self) -> bool {
         self.place == Place::Head
     }
 
     /// Whether part of a head is there.
-    pub(super) fn has_begun(&self) -> bool {
+    pub(crate) fn has_begun(&self) -> bool {
         !self.head.is_empty()
     }
 
     /// Whether nothing that follows can be a request: for the library the connection ends here.
-    pub(super) fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.place == Place::Over
     }
 
     /// Whether nothing is left over: the connection may end here without anyone missing anything.
-    pub(super) fn is_at_rest(&self) -> bool {
+    pub(crate) fn is_at_rest(&self) -> bool {
         self.place == Place::Head && self.head.is_empty()
     }
 
@@ -124,7 +124,7 @@ impl Framing {
             return 1;
         }
         let end = bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
-        let taken = end.unwrap_or(bytes.len()).min(MOST_HEAD + 1 - self.head.len());
+        let taken = end.unwrap_or(bytes.len()).min(MAX_HEAD + 1 - self.head.len());
         self.head.extend_from_slice(&bytes[..taken]);
         if self.head.ends_with(b"\n\n") || self.head.ends_with(b"\n\r\n") {
             let judged = judge(&self.head);
@@ -135,7 +135,7 @@ impl Framing {
                 Ok(Length::Chunked) => self.place = Place::Chunks(Chunks::Size(None)),
                 Err(_) => self.place = Place::Over,
             }
-        } else if self.head.len() > MOST_HEAD {
+        } else if self.head.len() > MAX_HEAD {
             self.place = Place::Over;
         }
         taken
@@ -190,12 +190,12 @@ fn judge(head: &[u8]) -> Result<Length, Fault> {
     if head.windows(2).any(|pair| pair[1] == b'\n' && pair[0] != b'\r') {
         return Err(Fault::Bad("Lines of the request's head must end in CR LF."));
     }
-    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut headers);
     let (Ok(httparse::Status::Complete(_)), Some(target)) = (request.parse(head), request.path) else {
         return Err(Fault::Bad("The request's head cannot be read."));
     };
-    if target.len() > MOST_TARGET {
+    if target.len() > MAX_TARGET {
         return Err(Fault::LongTarget);
     }
     let values = |name: &'static str| {

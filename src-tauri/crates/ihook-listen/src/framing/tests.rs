@@ -70,7 +70,7 @@ fn a_target_is_short_and_names_the_same_host() {
     check("POST http:///hooks/a/b", false);
     check("POST /x?to=http://b/", true);
     check("OPTIONS *", true);
-    check(&format!("POST /{}", "x".repeat(MOST_TARGET)), false);
+    check(&format!("POST /{}", "x".repeat(MAX_TARGET)), false);
 }
 
 #[test]
