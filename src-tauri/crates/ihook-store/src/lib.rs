@@ -43,7 +43,7 @@ pub mod token;
 pub mod version;
 pub mod workflow;
 
-pub use arrival::{Arrival, Settled};
+pub use arrival::{Arrival, Outcome, Settled};
 pub use error::{OpenError, StoreError};
 pub use health::{Health, Summary};
 pub use ids::{DeliveryId, RunId, WorkflowId};

@@ -122,6 +122,16 @@ pub fn get(connection: &Connection, id: WorkflowId) -> Result<Workflow, StoreErr
         .ok_or(StoreError::NotFound)
 }
 
+/// Whether it is known and was not deleted.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn is_there(connection: &Connection, id: WorkflowId) -> Result<bool, StoreError> {
+    let mut query =
+        connection.prepare_cached("SELECT 1 FROM workflow WHERE id = ?1 AND deleted_at IS NULL")?;
+    Ok(query.exists([id])?)
+}
+
 /// Its name, also when it was deleted: runs outlive their workflow.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ impl Received<'_> {
         body: &mut Body,
     ) -> Result<Answer, Refusal> {
         let Some(endpoint) = endpoint else {
-            return Err(Refusal::new(StatusCode::BAD_REQUEST, "The webhook URL is invalid."));
+            return Err(Refusal::unknown_url());
         };
         if !endpoint.opens(token, self.at) {
             return Err(Refusal::new(StatusCode::UNAUTHORIZED, "The webhook URL or its token is invalid."));

@@ -27,6 +27,11 @@ impl Refusal {
         Self { answer: Box::new(Answer::refused(status, reason)), log: Log::Reason }
     }
 
+    /// There is no such webhook, or none any more.
+    pub(super) fn unknown_url() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "The webhook URL is invalid.")
+    }
+
     /// Keeps what was sent, so that it can be mended and released.
     pub(super) fn with_body(mut self, body: Vec<u8>) -> Self {
         self.log = Log::Body(body);

@@ -9,7 +9,7 @@ use ihook_engine::template::RunFacts;
 use ihook_engine::workflow::Trigger;
 use ihook_store::idempotency::{self, First, Key};
 use ihook_store::run::{self, Lane, NewRun, RunError};
-use ihook_store::{Arrival, RunId, Settled, StoreError, WorkflowId, payload, step};
+use ihook_store::{Arrival, Outcome, RunId, Settled, StoreError, WorkflowId, payload, step};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
@@ -57,10 +57,14 @@ impl Received<'_> {
         }
         let arrival = Arrival { run, payload: kept, key };
         let settled = self.app.store().receive(arrival).await;
-        let Settled { arrival, first } =
+        let Settled { arrival, outcome } =
             settled.map_err(|error| self.not_stored(&error, endpoint.workflow_id))?;
-        if let Some(first) = first {
-            return Ok(self.repeated(endpoint, trigger, first, arrival.payload).await);
+        match outcome {
+            Outcome::Queued => {}
+            Outcome::Repeated(first) => {
+                return Ok(self.repeated(endpoint, trigger, first, arrival.payload).await);
+            }
+            Outcome::Deleted => return Err(Refusal::unknown_url()),
         }
         self.app.wake(&arrival.run.connection);
         self.app.events().changed(Topic::Runs, arrival.run.id);

@@ -6,10 +6,9 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 use crate::StoreError;
-use crate::arrival::{self, Arrival, Settled};
+use crate::arrival::{self, Arrival, Outcome, Settled};
 use crate::condition::Condition;
 use crate::error::restate;
-use crate::idempotency::First;
 
 /// The largest group. Beyond this the fsync is cheap beside the rows, and answers only come later.
 const LARGEST: usize = 256;
@@ -135,8 +134,8 @@ impl<'a> Group<'a> {
                 let _ = connection.execute_batch("ROLLBACK");
             }
         }
-        let stored = stored.and_then(|firsts| match &committed {
-            Ok(()) => Ok(firsts),
+        let stored = stored.and_then(|outcomes| match &committed {
+            Ok(()) => Ok(outcomes),
             Err(error) => Err(restate(error).into()),
         });
         answer(arrivals, stored);
@@ -152,15 +151,15 @@ impl<'a> Group<'a> {
 fn store(
     connection: &Connection,
     arrivals: &[(Box<Arrival>, ArrivalAnswer)],
-) -> Result<Vec<Option<First>>, StoreError> {
+) -> Result<Vec<Outcome>, StoreError> {
     attempt(connection, |tx| arrival::store(tx, arrivals.iter().map(|(arrival, _)| &**arrival)))
 }
 
-fn answer(arrivals: Vec<(Box<Arrival>, ArrivalAnswer)>, stored: Result<Vec<Option<First>>, StoreError>) {
+fn answer(arrivals: Vec<(Box<Arrival>, ArrivalAnswer)>, stored: Result<Vec<Outcome>, StoreError>) {
     match stored {
-        Ok(firsts) => {
-            for ((arrival, answer), first) in arrivals.into_iter().zip(firsts) {
-                let _ = answer.send(Ok(Settled { arrival, first }));
+        Ok(outcomes) => {
+            for ((arrival, answer), outcome) in arrivals.into_iter().zip(outcomes) {
+                let _ = answer.send(Ok(Settled { arrival, outcome }));
             }
         }
         Err(error) => {
