@@ -6,13 +6,13 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ihook_app::clock::SystemClock;
+use ihook_app::events::{Event, next_event};
 use ihook_app::redact::Redactor;
 use ihook_app::{App, Config, Running, SecretsKind, config, supervise};
 use ihook_sandbox::Sandbox;
 use tauri::async_runtime::{self, JoinHandle};
 use tauri::{AppHandle, Emitter, Manager, Url};
 use tokio::net::TcpListener;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -240,18 +240,17 @@ async fn serve(listener: TcpListener, sandbox: Sandbox, end: CancellationToken) 
     }
 }
 
-/// A listener that fell behind is not told: the next event makes the screens load afresh all the same.
+/// Passes events on to the page, which may have missed some before.
 async fn forward((window, app): (AppHandle, App), end: CancellationToken) {
     let mut events = app.subscribe();
-    loop {
-        let event = tokio::select! {
-            () = end.cancelled() => return,
-            event = events.recv() => event,
-        };
-        match event.map(|event| window.emit(EVENT, event)) {
-            Ok(Err(error)) => tracing::warn!(%error, "desktop.event_not_told"),
-            Err(RecvError::Closed) => return,
-            Ok(Ok(())) | Err(RecvError::Lagged(_)) => {}
+    let mut event = Some(Event::everything());
+    while let Some(next) = event {
+        if let Err(error) = window.emit(EVENT, next) {
+            tracing::warn!(%error, "desktop.event_not_told");
         }
+        event = tokio::select! {
+            () = end.cancelled() => return,
+            event = next_event(&mut events) => event,
+        };
     }
 }

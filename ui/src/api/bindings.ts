@@ -1101,7 +1101,7 @@ export type TemplatePreview = {
   template: string,
   /** A JSON object. */
   payload: unknown, };
-export type Topic = "runs" | "deliveries" | "workflows" | "connections" | "settings" | "notice";
+export type Topic = "runs" | "deliveries" | "workflows" | "connections" | "settings" | "notice" | "all";
 export type TypeField = {
   /** The property. */
   name: string,

@@ -65,6 +65,17 @@ test("a connection that comes back refreshes all topics", async () => {
   expect(told).toEqual([false, true]);
 });
 
+test("events that were lost refresh all topics", async () => {
+  const { client, sink } = start();
+  client.setQueryData(["run_get", { id: "a" }], 1);
+  client.setQueryData(["settings_get", {}], 1);
+  sink.event({ topic: "runs", id: "b" });
+  sink.event({ topic: "all" });
+  await vi.advanceTimersByTimeAsync(600);
+  expect(client.getQueryState(["run_get", { id: "a" }])?.isInvalidated).toBe(true);
+  expect(client.getQueryState(["settings_get", {}])?.isInvalidated).toBe(true);
+});
+
 test("a notice is told and refreshes nothing", async () => {
   const { sink, refreshes, told } = start();
   const notice = { title: "Doors", message: "are open" };

@@ -42,18 +42,25 @@ export function throttledSink(client: QueryClient, tell: Told): EventSink & { st
     }
   }
 
+  function refreshAll(): void {
+    for (const topic of topics) add(topic);
+    void drain();
+  }
+
   return {
     event({ topic, id, notice }) {
       if (notice) tell.notice(notice);
       if (topic === "notice") return;
+      if (topic === "all") {
+        refreshAll();
+        return;
+      }
       add(topic, id);
       void drain();
     },
     connected(now) {
       tell.connected(now);
-      if (!now) return;
-      for (const topic of topics) add(topic);
-      void drain();
+      if (now) refreshAll();
     },
     stop() {
       stopped = true;

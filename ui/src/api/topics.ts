@@ -2,8 +2,8 @@ import type { Query, QueryClient } from "@tanstack/react-query";
 import type { AppEvent } from "./bindings";
 import type { CommandName } from "./call";
 
-/** A notice is for people and makes nothing stale. */
-export type Topic = Exclude<AppEvent["topic"], "notice">;
+/** A notice is for people and makes nothing stale; `all` stands for every topic there is. */
+export type Topic = Exclude<AppEvent["topic"], "notice" | "all">;
 
 /** Which reads a topic makes stale. Query keys are `[command, request]`. */
 const reads: Record<Topic, CommandName[]> = {

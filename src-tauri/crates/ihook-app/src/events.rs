@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 use ts_rs::TS;
 
 /// What changed.
@@ -20,6 +21,8 @@ pub enum Topic {
     Settings,
     /// A workflow, or the program itself, asks for a desktop notification.
     Notice,
+    /// Events were lost: anything may have changed.
+    All,
 }
 
 /// What a notification says.
@@ -43,6 +46,23 @@ pub struct Event {
     /// With the topic `notice`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
+}
+
+impl Event {
+    /// What is told in place of events that were lost.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { topic: Topic::All, id: None, notice: None }
+    }
+}
+
+/// The next event, or [`Event::everything`] where some were lost; none once the application is gone.
+pub async fn next_event(events: &mut broadcast::Receiver<Event>) -> Option<Event> {
+    match events.recv().await {
+        Ok(event) => Some(event),
+        Err(RecvError::Lagged(_lost)) => Some(Event::everything()),
+        Err(RecvError::Closed) => None,
+    }
 }
 
 /// Where events are announced. A listener that falls behind loses the oldest and loads afresh.
@@ -90,5 +110,24 @@ impl Events {
     fn send(&self, event: Event) {
         // Nobody listening is no fault.
         let _ = self.0.send(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_missed_events_is_told_that_anything_may_have_changed_and_then_what_did() {
+        let events = Events::default();
+        let mut listener = events.subscribe();
+        for run in 0..2000 {
+            events.changed(Topic::Runs, run);
+        }
+        assert_eq!(next_event(&mut listener).await, Some(Event::everything()));
+        let after = next_event(&mut listener).await.unwrap();
+        assert_eq!((after.topic, after.id.as_deref()), (Topic::Runs, Some("976")), "the oldest that is left");
+        drop(events);
+        while next_event(&mut listener).await.is_some() {}
     }
 }

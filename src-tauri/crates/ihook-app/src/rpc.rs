@@ -11,12 +11,12 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use ihook_listen::{Fault, Lasting};
 use subtle::ConstantTimeEq;
-use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
 use crate::commands::read_request;
 use crate::error::{Code, WireError};
+use crate::events::next_event;
 use crate::receive::is_loopback;
 use crate::ui_files;
 
@@ -107,12 +107,10 @@ async fn events(State(admin): State<Admin>) -> Response {
         let text = tokio::select! {
             () = shutdown.cancelled() => return None,
             () = tokio::time::sleep(std::time::Duration::from_secs(15)) => ": still here\n\n".to_owned(),
-            change = changes.recv() => match change {
-                Ok(event) => format!("event: message\ndata: {}\n\n", serde_json::to_string(&event).unwrap_or_default()),
-                // Too many at once: the page loads everything afresh.
-                Err(RecvError::Lagged(_)) => "event: missed\ndata: {}\n\n".to_owned(),
-                Err(RecvError::Closed) => return None,
-            },
+            event = next_event(&mut changes) => {
+                let text = serde_json::to_string(&event?).unwrap_or_default();
+                format!("event: message\ndata: {text}\n\n")
+            }
         };
         Some((Ok::<_, Infallible>(Bytes::from(text)), (changes, shutdown)))
     });
