@@ -10,6 +10,7 @@ mod drafts;
 mod dry_run;
 mod editor;
 mod failures;
+mod file_summary;
 mod keeping;
 mod meanwhile;
 mod members;
@@ -46,6 +47,7 @@ use ts_rs::TS;
 use crate::App;
 use crate::error::{Code, WireError};
 
+pub(crate) use file_summary::FileSummaries;
 pub use standing::Standing;
 pub(crate) use unlock::learn_secrets;
 

@@ -57,6 +57,7 @@ use serde_json::Value;
 use tokio::sync::broadcast;
 
 use clock::Clock;
+use commands::FileSummaries;
 use endpoints::Endpoints;
 use events::{Event, Events};
 use outgoing::{Outgoing, SystemProxies};
@@ -79,6 +80,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     vault: Vault,
     plans: Plans,
+    file_summaries: FileSummaries,
     endpoints: Endpoints,
     settings: Settings,
     sites: Sites,
@@ -135,6 +137,10 @@ impl App {
 
     fn plans(&self) -> &Plans {
         &self.0.plans
+    }
+
+    fn file_summaries(&self) -> &FileSummaries {
+        &self.0.file_summaries
     }
 
     fn endpoints(&self) -> &Endpoints {

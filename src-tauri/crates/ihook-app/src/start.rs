@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::commands::FileSummaries;
 use crate::config::Config;
 use crate::endpoints::Endpoints;
 use crate::error::StartError;
@@ -208,6 +209,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         clock: Arc::clone(&config.clock),
         vault,
         plans,
+        file_summaries: FileSummaries::default(),
         endpoints,
         settings,
         sites: Sites::new(&outgoing).map_err(|error| StartError::System(error.to_string()))?,

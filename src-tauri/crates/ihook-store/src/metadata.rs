@@ -24,6 +24,17 @@ pub fn get(connection: &Connection, name: &str) -> Result<Option<Metadata>, Stor
         .optional()?)
 }
 
+/// When its site last said what is kept of this connection, in milliseconds since 1970; none where nothing is kept.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn fetched_at(connection: &Connection, name: &str) -> Result<Option<i64>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT fetched_at FROM metadata WHERE connection = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}
+
 /// Whether anything is kept of this connection.
 ///
 /// # Errors

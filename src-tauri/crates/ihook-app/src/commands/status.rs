@@ -1,12 +1,13 @@
 //! How things stand: workflows with their last runs, counts over time.
 
 use ihook_store::workflow::{Status, Workflow};
-use ihook_store::{minute, run, workflow};
+use ihook_store::{RunId, StoreError, minute, run, workflow};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::file_summary::{self, Look};
 use super::{Nothing, times};
 use crate::App;
 use crate::endpoints::Endpoint;
@@ -164,57 +165,74 @@ pub(crate) struct BucketCounts {
 
 pub(super) async fn list(app: &App, _request: Nothing) -> Result<WorkflowList, WireError> {
     let rows = app.store().read(workflow::list).await?;
-    let mut workflows = Vec::with_capacity(rows.len());
-    for row in rows {
-        workflows.push(summary(app, row).await?);
-    }
-    Ok(WorkflowList { workflows })
+    app.file_summaries().keep(&rows);
+    Ok(WorkflowList { workflows: summaries(app, rows).await? })
 }
 
 /// One workflow as lists show it.
 pub(super) async fn summary(app: &App, row: Workflow) -> Result<WorkflowSummary, WireError> {
+    let one = summaries(app, vec![row]).await?.pop();
+    one.ok_or_else(|| WireError::not_found("workflow"))
+}
+
+/// What the database says of a workflow.
+struct Stored {
+    today: Vec<minute::Counts>,
+    /// Queued or under way, and in doubt or held.
+    open: (u64, u64),
+    last: Vec<(RunId, run::Status, i64)>,
+    look: Look,
+}
+
+async fn summaries(app: &App, rows: Vec<Workflow>) -> Result<Vec<WorkflowSummary>, WireError> {
     let now = app.clock().now();
     let midnight = midnight(now);
-    let (id, latest, until) = (row.id, row.latest, now.as_millisecond() + MINUTE);
-    let (file, today, open, last) = app
-        .store()
-        .read(move |database| {
-            Ok((
-                ihook_store::version::file(database, id, latest)?,
-                minute::buckets(database, Some(id), midnight, until, 2 * 24 * 60 * MINUTE)?,
-                run::open_counts(database, id)?,
-                run::last_of_workflow(database, id, LAST_RUNS)?,
-            ))
-        })
-        .await?;
-    let file: serde_json::Value = serde_json::from_str(&file).unwrap_or_default();
-    let text = |name: &str| file.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let mut counts = Counts::default();
-    for bucket in today {
-        counts.received += bucket.received;
-        counts.succeeded += bucket.succeeded;
-        counts.failed += bucket.failed;
-        counts.rejected += bucket.rejected;
+    let (known, until) = (app.file_summaries().known(), now.as_millisecond() + MINUTE);
+    let stored = app.store().read(move |database| {
+        let stored = rows.into_iter().map(|row| {
+            let stored = Stored {
+                today: minute::buckets(database, Some(row.id), midnight, until, 2 * 24 * 60 * MINUTE)?,
+                open: run::open_counts(database, row.id)?,
+                last: run::last_of_workflow(database, row.id, LAST_RUNS)?,
+                look: file_summary::look(database, &row, known.get(&row.id))?,
+            };
+            Ok((row, stored))
+        });
+        stored.collect::<Result<Vec<_>, StoreError>>()
+    });
+    let mut summaries = Vec::new();
+    for (row, stored) in stored.await? {
+        let Stored { today, open, last, look } = stored;
+        let file = file_summary::judge(app, &row, look).await;
+        let mut counts = Counts::default();
+        for bucket in today {
+            counts.received += bucket.received;
+            counts.succeeded += bucket.succeeded;
+            counts.failed += bucket.failed;
+            counts.rejected += bucket.rejected;
+        }
+        summaries.push(WorkflowSummary {
+            refusing: app.endpoints().get(&row.key).and_then(|endpoint| Refusing::of(app, &endpoint)),
+            id: row.id.to_string(),
+            key: row.key,
+            name: row.name,
+            description: file.description.clone(),
+            status: row.status,
+            connection: file.connection.clone(),
+            version: row.published,
+            latest_version: row.latest,
+            today: counts,
+            queued: open.0,
+            needs_look: open.1,
+            last_received_at: last.last().map(|(.., at)| times::text(*at)),
+            last_runs: last
+                .into_iter()
+                .map(|(id, status, _)| RunBar { id: id.to_string(), status })
+                .collect(),
+            problems: file.problems,
+        });
     }
-    Ok(WorkflowSummary {
-        refusing: app.endpoints().get(&row.key).and_then(|endpoint| Refusing::of(app, &endpoint)),
-        id: row.id.to_string(),
-        key: row.key,
-        name: row.name,
-        description: text("description"),
-        status: row.status,
-        connection: Some(text("connection"))
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| "sandbox".to_owned()),
-        version: row.published,
-        latest_version: row.latest,
-        today: counts,
-        queued: open.0,
-        needs_look: open.1,
-        last_received_at: last.last().map(|(.., at)| times::text(*at)),
-        last_runs: last.into_iter().map(|(id, status, _)| RunBar { id: id.to_string(), status }).collect(),
-        problems: super::workflow_file::problems_of(app, &file, row.id).await.len(),
-    })
+    Ok(summaries)
 }
 
 pub(super) async fn stats(app: &App, request: StatsRequest) -> Result<Stats, WireError> {

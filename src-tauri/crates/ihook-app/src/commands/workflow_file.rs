@@ -182,7 +182,7 @@ pub(super) async fn problems_of(app: &App, file: &Value, owner: WorkflowId) -> V
     }
 }
 
-/// Never waits for the network or the keyring: what the site said last is what counts, and what the sender's
+/// Never waits for the network or the keyring, and rests on nothing but what [`super::file_summary`] looks at: what the site said last is what counts, and what the sender's
 /// secret was set for.
 async fn problems(app: &App, workflow: &Workflow, owner: Option<WorkflowId>) -> Vec<Problem> {
     let name = workflow.connection.clone();
