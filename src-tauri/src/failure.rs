@@ -30,6 +30,8 @@ pub(crate) struct StartFailure {
     backups: Vec<PathBuf>,
     /// Whether the database is lost, so that an empty one could take its place.
     lost: bool,
+    /// Whether only room on the disk is missing.
+    disk_full: bool,
 }
 
 impl StartFailure {
@@ -39,7 +41,12 @@ impl StartFailure {
     }
 
     fn plain(advice: &'static str, detail: String) -> Self {
-        Self { advice, detail, backups: Vec::new(), lost: false }
+        Self { advice, detail, backups: Vec::new(), lost: false, disk_full: false }
+    }
+
+    /// Whether it may pass by itself.
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.disk_full
     }
 
     pub(crate) fn sandbox(error: &dyn fmt::Display) -> Self {
@@ -79,6 +86,14 @@ impl From<StartError> for StartFailure {
     /// The options of `ihook serve`, which some of the application's messages name, are no help in a window.
     fn from(error: StartError) -> Self {
         match error {
+            full if full.is_disk_full() => Self {
+                disk_full: true,
+                ..Self::plain(
+                    "The disk is full. Webhooks are answered so that their senders keep them. iHook starts by itself \
+                     once there is room.",
+                    full.to_string(),
+                )
+            },
             StartError::InUse { path } => Self::plain(
                 "iHook is already open. Use the window that is there, or close it and try again.",
                 format!("The data folder is {path}"),
@@ -96,7 +111,7 @@ impl From<StartError> for StartFailure {
                     "The database cannot be opened. It was left as it is. A backup can be put in its place; the \
                      database that is there now is kept beside it."
                 };
-                Self { advice, detail: error.to_string(), backups: copies, lost }
+                Self { advice, detail: error.to_string(), backups: copies, lost, disk_full: false }
             }
             other => Self::other(&other),
         }
@@ -165,6 +180,7 @@ mod tests {
             detail: String::new(),
             backups: vec!["/data/ihook.before-update-1-1.db".into(), "/data/<{detail}>.db".into()],
             lost: false,
+            disk_full: false,
         };
         let html = error.html();
         assert!(!html.contains(ANEW), "only where there is no database: {html}");
@@ -179,6 +195,14 @@ mod tests {
         let html = StartFailure::from(lost).html();
         assert!(html.contains("href=\"/anew\">Start with an empty database<"), "{html}");
         assert!(html.contains("/data/ihook.db is missing") && !html.contains("--"), "{html}");
+    }
+
+    #[test]
+    fn a_full_disk_is_tried_again_and_offers_no_backup() {
+        let reason = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let failure = StartFailure::from(StartError::Directory { path: "/data".to_owned(), reason });
+        assert!(failure.is_temporary(), "{failure}");
+        assert!(failure.to_string().contains("The disk is full."), "{failure}");
     }
 
     #[test]

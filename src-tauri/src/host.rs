@@ -4,11 +4,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ihook_app::clock::SystemClock;
 use ihook_app::events::{Event, next_event};
 use ihook_app::redact::Redactor;
-use ihook_app::{App, Config, Running, SecretsKind, config, supervise};
+use ihook_app::{App, Config, Listeners, Running, SecretsKind, config, supervise};
 use ihook_sandbox::Sandbox;
 use tauri::async_runtime::{self, JoinHandle};
 use tauri::{AppHandle, Emitter, Manager, Url};
@@ -24,6 +25,9 @@ pub(crate) const EVENT: &str = "ihook";
 
 /// Where the sandbox is found in the manual; any free port does when this one is taken.
 const SANDBOX_PORT: u16 = 8789;
+
+/// How long a full disk is left before it is tried again.
+const RETRY_INTERVAL: Duration = Duration::from_secs(5);
 
 /// What a person at the window chose to do about a database that cannot be opened.
 pub(crate) enum First {
@@ -128,11 +132,13 @@ async fn run(window: &AppHandle) {
     // After a bug: what was there is gone.
     host.started.send_replace(None);
     let ui = window.get_webview_window(WINDOW).and_then(|page| page.url().ok());
+    // Once taken they stay: senders are told to come again while the application cannot start.
+    let mut listeners = None;
     loop {
         // What is in flight while the application stops may still be writing to the sandbox.
         let sandbox_end = CancellationToken::new();
         let opened = match host.first().await {
-            Ok(()) => open(&host.redactor, &sandbox_end).await,
+            Ok(()) => open(&mut listeners, &host.redactor, &sandbox_end).await,
             Err(failure) => Err(failure),
         };
         match opened {
@@ -153,8 +159,10 @@ async fn run(window: &AppHandle) {
             }
             Err(failure) => failed(window, failure),
         }
+        let is_temporary = host.failure().is_some_and(|failure| failure.is_temporary());
         tokio::select! {
             () = host.again.notified() => {}
+            () = tokio::time::sleep(RETRY_INTERVAL), if is_temporary => {}
             () = host.end.cancelled() => return,
         }
     }
@@ -184,8 +192,12 @@ async fn stay(window: &AppHandle, mut running: Running) -> Result<(), StartFailu
 
 fn failed(window: &AppHandle, failure: StartFailure) {
     tracing::error!(%failure, "desktop.start_failed");
-    window.state::<Host>().started.send_replace(Some(Err(failure)));
-    navigate(window, failure::address().as_ref());
+    let words = failure.to_string();
+    let before = window.state::<Host>().started.send_replace(Some(Err(failure)));
+    // A page that says the same already stays as it is, with whatever has the focus there.
+    if !matches!(before, Some(Err(before)) if before.to_string() == words) {
+        navigate(window, failure::address().as_ref());
+    }
 }
 
 fn navigate(window: &AppHandle, address: Option<&Url>) {
@@ -198,6 +210,7 @@ fn navigate(window: &AppHandle, address: Option<&Url>) {
 
 /// The sandbox's address is taken first and its data opened last: by then the data directory is ours.
 async fn open(
+    listeners: &mut Option<Listeners>,
     redactor: &Redactor,
     sandbox_end: &CancellationToken,
 ) -> Result<(Running, JoinHandle<()>), StartFailure> {
@@ -211,11 +224,17 @@ async fn open(
     if renderer::is_in_browser() {
         config.admin = Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
     }
-    let running = ihook_app::start(config).await?;
+    let open = match listeners {
+        Some(open) => open,
+        None => listeners.insert(ihook_app::listen(&config)?),
+    };
+    let running = open.start(config).await?;
     match open_sandbox(&data_dir).await {
         Ok(sandbox) => Ok((running, async_runtime::spawn(serve(listener, sandbox, sandbox_end.clone())))),
         Err(failure) => {
             running.stop().await;
+            // They ended with it.
+            *listeners = None;
             Err(failure)
         }
     }

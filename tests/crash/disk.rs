@@ -14,19 +14,21 @@ use serde_json::{Value, json};
 use crate::site;
 
 /// A directory for the program's data whose space can be taken away.
-trait Disk {
+pub(crate) trait Disk {
     fn path(&self) -> &Path;
     fn start(&self, serve: Command) -> Program;
     fn fill(&self, program: &Program);
     fn free(&self, program: &Program);
+    /// Takes the space away from a program that is yet to start.
+    fn start_full(&self, serve: Command) -> Command;
 }
 
 /// A file system of a few megabytes in memory.
-struct Small(tempfile::TempDir);
+pub(crate) struct Small(tempfile::TempDir);
 
 impl Small {
     /// Nothing where this user may not mount.
-    fn mounted() -> Option<Self> {
+    pub(crate) fn mounted() -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(dir.path());
@@ -35,6 +37,17 @@ impl Small {
 
     fn filler(&self) -> PathBuf {
         self.0.path().join("filler")
+    }
+
+    pub(crate) fn release(&self) {
+        std::fs::remove_file(self.filler()).unwrap();
+    }
+
+    fn occupy(&self) {
+        let mut file = OpenOptions::new().create(true).append(true).open(self.filler()).unwrap();
+        for size in [1 << 20, 1 << 12] {
+            while file.write_all(&vec![0; size]).is_ok() {}
+        }
     }
 }
 
@@ -48,14 +61,16 @@ impl Disk for Small {
     }
 
     fn fill(&self, _program: &Program) {
-        let mut file = OpenOptions::new().create(true).append(true).open(self.filler()).unwrap();
-        for size in [1 << 20, 1 << 12] {
-            while file.write_all(&vec![0; size]).is_ok() {}
-        }
+        self.occupy();
     }
 
     fn free(&self, _program: &Program) {
-        std::fs::remove_file(self.filler()).unwrap();
+        self.release();
+    }
+
+    fn start_full(&self, serve: Command) -> Command {
+        self.occupy();
+        serve
     }
 }
 
@@ -66,9 +81,19 @@ impl Drop for Small {
 }
 
 /// A limit on the size of files: nothing can be written beyond it.
-struct Limited(tempfile::TempDir);
+pub(crate) struct Limited(pub(crate) tempfile::TempDir);
 
 impl Limited {
+    /// Too large a file shall fail, not end the program.
+    fn failing(command: &Command) -> Command {
+        let mut failing = Command::new("sh");
+        failing
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(command.get_program())
+            .args(command.get_args());
+        failing
+    }
+
     fn limit(program: &Program, limit: &str) {
         let limit = format!("--fsize={limit}:");
         let mut prlimit = Command::new("prlimit");
@@ -82,14 +107,8 @@ impl Disk for Limited {
         self.0.path()
     }
 
-    /// Too large a file shall fail, not end the program.
     fn start(&self, serve: Command) -> Program {
-        let mut command = Command::new("sh");
-        command
-            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
-            .arg(serve.get_program())
-            .args(serve.get_args());
-        Program::start(command)
+        Program::start(Self::failing(&serve))
     }
 
     fn fill(&self, program: &Program) {
@@ -98,6 +117,12 @@ impl Disk for Limited {
 
     fn free(&self, program: &Program) {
         Self::limit(program, "unlimited");
+    }
+
+    fn start_full(&self, serve: Command) -> Command {
+        let mut limited = Command::new("prlimit");
+        limited.args(["--fsize=4096:", "--"]).arg(serve.get_program()).args(serve.get_args());
+        Self::failing(&limited)
     }
 }
 

@@ -13,6 +13,8 @@ mod outage;
 mod rush;
 #[cfg(target_os = "linux")]
 mod slow;
+#[cfg(unix)]
+mod start_full;
 
 use std::path::Path;
 use std::str::FromStr;

@@ -6,9 +6,9 @@ mod admin;
 mod bindings;
 mod borders;
 mod connections;
-mod decisions;
 #[cfg(target_os = "linux")]
 mod crowded;
+mod decisions;
 mod doubt;
 mod drafts;
 mod dry_run;
@@ -36,6 +36,7 @@ mod receive_wire;
 mod redacting;
 mod reruns;
 mod restoring;
+mod restoring_open;
 mod running;
 mod runs;
 mod secrets;

@@ -1,6 +1,7 @@
 //! The shape of the project: which crate may use which, and where SQL, Tauri and the clock live.
 
 mod classes;
+mod spawns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -3,6 +3,8 @@ import type { WireError } from "./bindings";
 /** Codes made here rather than by the server: nobody answered, or the token is missing or wrong. */
 export const unreachable = "unreachable";
 export const unauthorized = "unauthorized";
+/** The server is there and its application is not yet: asked again, it answers. */
+export const starting = "starting";
 
 /** What a command answers when it does not succeed. The UI switches on `code`, never on text. */
 export class ApiError extends Error {

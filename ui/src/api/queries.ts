@@ -1,6 +1,6 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call, type CommandName, type Request, type Response } from "./call";
-import { asApiError, unauthorized, unreachable, type ApiError } from "./errors";
+import { asApiError, starting, unauthorized, unreachable, type ApiError } from "./errors";
 import { invalidate, type Topic } from "./topics";
 
 declare module "@tanstack/react-query" {
@@ -56,7 +56,7 @@ export function newQueryClient(): QueryClient {
 }
 
 function isPassing(error: ApiError): boolean {
-  return error.code === unreachable;
+  return error.code === unreachable || error.code === starting;
 }
 
 type ReadOptions<C extends CommandName> = {

@@ -47,6 +47,8 @@ pub enum Code {
     Forbidden,
     /// The database could not be used.
     Store,
+    /// There is no application at the moment: it starts, or a backup is put back. Asked again, it answers.
+    Starting,
     /// A bug.
     Internal,
 }
@@ -61,7 +63,7 @@ impl Code {
             Self::UnknownCommand | Self::NotFound => 404,
             Self::Conflict | Self::NewerVersion => 409,
             Self::Imis => 502,
-            Self::Secrets | Self::Store => 503,
+            Self::Secrets | Self::Store | Self::Starting => 503,
             Self::Internal => 500,
         }
     }
@@ -145,7 +147,7 @@ pub enum StartError {
         /// The directory.
         path: String,
         /// The system's words.
-        reason: String,
+        reason: std::io::Error,
     },
     /// Another iHook has it.
     #[error(
@@ -191,6 +193,23 @@ pub enum StartError {
     /// Something the system refused.
     #[error("{0}")]
     System(String),
+}
+
+impl StartError {
+    /// Whether only room on the disk is missing, so that a later try may succeed.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Directory { reason, .. } => ihook_store::is_disk_full(reason),
+            Self::Store { error, .. } => error.is_disk_full(),
+            Self::Query(error) => error.is_disk_full(),
+            Self::InUse { .. }
+            | Self::Address { .. }
+            | Self::Restore(_)
+            | Self::Secrets(_)
+            | Self::System(_) => false,
+        }
+    }
 }
 
 impl From<RestoreError> for StartError {

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,19 +22,18 @@ pub struct AdminAddress {
     pub admin_token: String,
 }
 
-/// Holds the data directory until dropped.
-#[derive(Debug)]
-pub(crate) struct Lock(#[expect(dead_code, reason = "the lock lives as long as its file is open")] File);
+/// Holds the data directory until the last clone is dropped.
+#[derive(Clone, Debug)]
+pub(crate) struct Lock(#[expect(dead_code, reason = "the lock lives as long as its file is open")] Arc<File>);
 
 /// Takes the data directory, creating it when it is not there.
 pub(crate) fn lock(data_dir: &Path) -> Result<Lock, StartError> {
     let path = data_dir.display().to_string();
-    let unusable =
-        |error: std::io::Error| StartError::Directory { path: path.clone(), reason: error.to_string() };
+    let unusable = |error: std::io::Error| StartError::Directory { path: path.clone(), reason: error };
     files::create_private_dir(data_dir).map_err(unusable)?;
     let file = files::open_private(&data_dir.join(LOCK)).map_err(unusable)?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock(file)),
+        Ok(()) => Ok(Lock(Arc::new(file))),
         Err(TryLockError::WouldBlock) => Err(StartError::InUse { path }),
         Err(TryLockError::Error(error)) => Err(unusable(error)),
     }

@@ -3,6 +3,7 @@
 //! A host (the desktop window, `ihook serve`, a test) builds a [`Config`], calls [`start`] and talks to the
 //! [`App`] it gets: [`App::call`] for the command table, [`App::events`] for what changed.
 
+mod behind;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod events;
 mod files;
 mod handles;
 mod instance;
+mod listeners;
 pub mod log;
 mod memory;
 pub mod outgoing;
@@ -43,6 +45,7 @@ pub use commands::Standing;
 pub use config::{Config, SecretsKind};
 pub use error::{Code, StartError, WireError};
 pub use instance::{AdminAddress, admin_address};
+pub use listeners::{Listeners, listen};
 pub use restore::restore;
 pub use set_up::start_anew;
 pub use start::{Running, start};

@@ -45,16 +45,19 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
+use crate::behind::Behind;
 use crate::endpoints::Endpoint;
 use answer::Answer;
 use client::Client;
 use refusal::{Log, Refusal};
 
 /// Serves the public listener until `shutdown`: hooks, and a bare 404 for everything else.
-pub(crate) async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken) {
+pub(crate) async fn serve(listener: TcpListener, behind: Behind, shutdown: CancellationToken) {
     // Every path is a hook's or nothing: there is nothing for a router to find.
-    let hooks = hook.with_state(app.clone());
-    ihook_listen::serve(listener, hooks, move |address| is_proxy(&app, address), shutdown).await;
+    let hooks = enter.with_state(behind.clone());
+    // While nothing is behind, nobody knows who is trusted, and answers cost little.
+    let is_proxy = move |address| behind.enter().map_or(true, |inside| is_proxy(&inside.app, address));
+    ihook_listen::serve(listener, hooks, is_proxy, shutdown).await;
 }
 
 /// The hook's path for a workflow key and token.
@@ -68,7 +71,18 @@ fn is_proxy(app: &App, address: IpAddr) -> bool {
     address.is_loopback() || app.settings().proxies().trusted.iter().any(|block| block.contains(address))
 }
 
-async fn hook(State(app): State<App>, request: Request) -> Response {
+async fn enter(State(behind): State<Behind>, request: Request) -> Response {
+    match (behind.enter(), request.extensions().get::<Fault>()) {
+        (Ok(inside), _) => hook(&inside.app, request).await,
+        (Err(_closed), Some(fault)) => Answer::of_fault(*fault).into_response(false),
+        (Err(_closed), None) => {
+            let reason = "iHook does not receive at the moment. Nothing was kept; send it again later.";
+            Answer::refused(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(5).into_response(false)
+        }
+    }
+}
+
+async fn hook(app: &App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let public = app.settings().public();
     let prefix = public.as_ref().map(|public| public.prefix.as_str()).unwrap_or_default();
@@ -85,7 +99,7 @@ async fn hook(State(app): State<App>, request: Request) -> Response {
             return Answer::refused(StatusCode::BAD_REQUEST, reason).closing();
         }
         let Some((key, token)) = target else { return Answer::bare(StatusCode::NOT_FOUND) };
-        let received = Received::new(&app, &parts, key);
+        let received = Received::new(app, &parts, key);
         match parts.method {
             Method::POST => received.answer(endpoint.as_deref(), token, body).await,
             _ => received.permission(endpoint.as_deref(), token).unwrap_or_else(|| match parts.method {

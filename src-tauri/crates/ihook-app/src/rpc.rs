@@ -11,9 +11,8 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use ihook_listen::{Fault, Lasting};
 use subtle::ConstantTimeEq;
-use tokio_util::sync::CancellationToken;
 
-use crate::App;
+use crate::behind::Behind;
 use crate::commands::read_request;
 use crate::error::{Code, WireError};
 use crate::events::next_event;
@@ -23,16 +22,18 @@ use crate::ui_files;
 /// Requests larger than this are refused: no file or payload that staff handle comes near it.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
 
+/// What a caller waits before it asks again for an application that is not there, in seconds.
+const RETRY_AFTER: u32 = 2;
+
 #[derive(Clone)]
 struct Admin {
-    app: App,
+    behind: Behind,
     token: String,
-    shutdown: CancellationToken,
 }
 
 /// Everything but the UI's own files needs the token; everything needs a loopback Host and no foreign Origin.
-pub(crate) fn router(app: App, token: String, shutdown: CancellationToken) -> Router {
-    let admin = Admin { app, token, shutdown };
+pub(crate) fn router(behind: Behind, token: String) -> Router {
+    let admin = Admin { behind, token };
     Router::new()
         .route("/rpc/{command}", post(rpc))
         .route("/events", get(events))
@@ -90,9 +91,13 @@ async fn rpc(State(admin): State<Admin>, Path(command): Path<String>, body: Byte
         Ok(request) => request,
         Err(error) => return error.into_response(),
     };
+    let inside = match admin.behind.enter() {
+        Ok(inside) => inside,
+        Err(reason) => return closed(reason),
+    };
     // Done to its end, also when the one who asked hangs up in the middle of it: no secret without its row, no record
     // deleted without a note.
-    let called = tokio::spawn(async move { admin.app.call(&command, request).await });
+    let called = tokio::spawn(async move { inside.call(&command, request).await });
     match called.await {
         Ok(Ok(answer)) => Json(answer).into_response(),
         Ok(Err(error)) => error.into_response(),
@@ -102,17 +107,20 @@ async fn rpc(State(admin): State<Admin>, Path(command): Path<String>, body: Byte
 
 /// Server-sent events, one for each change. A comment each 15 s shows that the line is alive.
 async fn events(State(admin): State<Admin>) -> Response {
-    let changes = admin.app.subscribe();
-    let stream = futures_util::stream::unfold((changes, admin.shutdown), |(mut changes, shutdown)| async {
+    let app = match admin.behind.enter() {
+        Ok(inside) => inside.app,
+        Err(reason) => return closed(reason),
+    };
+    let stream = futures_util::stream::unfold((app.subscribe(), app), |(mut changes, app)| async {
         let text = tokio::select! {
-            () = shutdown.cancelled() => return None,
+            () = app.workers().stopping() => return None,
             () = tokio::time::sleep(std::time::Duration::from_secs(15)) => ": still here\n\n".to_owned(),
             event = next_event(&mut changes) => {
                 let text = serde_json::to_string(&event?).unwrap_or_default();
                 format!("event: message\ndata: {text}\n\n")
             }
         };
-        Some((Ok::<_, Infallible>(Bytes::from(text)), (changes, shutdown)))
+        Some((Ok::<_, Infallible>(Bytes::from(text)), (changes, app)))
     });
     let first = futures_util::stream::once(async { Ok(Bytes::from_static(b": ready\n\n")) });
     let stream = futures_util::StreamExt::chain(first, stream);
@@ -121,6 +129,13 @@ async fn events(State(admin): State<Admin>) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// There is no application at the moment.
+fn closed(reason: String) -> Response {
+    let mut response = WireError::new(Code::Starting, reason).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
     response
 }
 

@@ -236,7 +236,10 @@ impl Sites {
                 let (username, kind) = (SANDBOX_ACCOUNT.to_owned(), connection::Kind::Sandbox);
                 connection::save(tx, &connection::Connection { base_url, username, kind, ..row })
             })
-            .await
+            .await?;
+        // Where it comes late, a client of the address before may be in use.
+        self.forget(SANDBOX);
+        Ok(())
     }
 }
 

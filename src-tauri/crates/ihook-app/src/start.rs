@@ -1,4 +1,4 @@
-//! Starts and stops the application: the lock, the listeners, the store, the secrets, the workers.
+//! Starts and stops the application: the lock, the store, the secrets, the workers, behind open listeners.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +16,7 @@ use crate::endpoints::Endpoints;
 use crate::error::StartError;
 use crate::events::Events;
 use crate::instance::{self, AdminAddress, Lock};
+use crate::listeners::{Listeners, listen};
 use crate::outgoing::Outgoing;
 use crate::plans::Plans;
 use crate::receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
@@ -25,15 +25,19 @@ use crate::secrets::Vault;
 use crate::settings::Settings;
 use crate::sites::Sites;
 use crate::supervise::supervise;
-use crate::upkeep::{About, Upkeep};
+use crate::upkeep::{About, DISK_RETRY_INTERVAL, Upkeep};
 use crate::worker::Workers;
 use crate::{
-    App, Facts, Inner, commands, disk, files, handles, memory, receive, restore, retention, rpc, search, seed,
-    set_up, upkeep,
+    App, Facts, Inner, commands, disk, files, memory, receive, restore, retention, search, seed, set_up,
+    upkeep,
 };
 
 /// How long what is in flight may take to finish.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
+/// What callers of commands read during a restore.
+const RESTORING: &str = "iHook is restoring a backup.";
+/// The same while the program ends.
+const ENDED: &str = "iHook has ended.";
 
 /// In the data directory, readable by its owner alone.
 const BROWSER_PAGE: &str = "open-in-browser.html";
@@ -49,53 +53,93 @@ pub struct Running {
     pub admin: Option<SocketAddr>,
     /// For the `Authorization: Bearer` header there.
     pub admin_token: String,
+    listeners: Listeners,
     config: Config,
     shutdown: CancellationToken,
     tasks: JoinSet<()>,
-    _lock: Lock,
+    lock: Lock,
 }
 
-/// Starts everything that `config` asks for.
+/// Takes the addresses of `config` and starts the application behind them.
 ///
 /// # Errors
-/// A sentence that says what to do. Nothing was changed when the directory or an address is in use.
+/// As [`listen`] and [`Listeners::start`].
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    handles::raise_limit();
-    // A directory that is in use says more than its ports being taken.
-    let early = if config.data_dir.exists() { Some(instance::lock(&config.data_dir)?) } else { None };
-    let hooks = bind(config.listen, "webhooks", "--listen")?;
-    let admin = match config.admin {
-        Some(address) => Some(bind(loopback(address)?, "commands and the UI", "--admin")?),
-        None => None,
-    };
-    let lock = match early {
-        Some(lock) => lock,
-        None => instance::lock(&config.data_dir)?,
-    };
-    let (hooks_at, admin_at) = (local(&hooks)?, admin.as_ref().map(local).transpose()?);
-    let admin_token = config.admin_token.clone().unwrap_or_else(random_token);
-    let app = open(&config, hooks_at).await?;
+    listen(&config)?.start(config).await
+}
+
+/// Starts everything that `config` asks for behind these listeners.
+pub(crate) async fn start_behind(
+    listeners: Listeners,
+    config: Config,
+    lock: Lock,
+) -> Result<Running, StartError> {
+    let app = open(&config, listeners.hooks()).await?;
     if let Some(kind) = disk::network_drive(&config.data_dir) {
         app.upkeep().set(&app, About::Start, Some(disk::notice(kind, &config.data_dir)));
     }
-    app.sites().seed_sandbox(&app).await?;
+    let is_seeded = seed_sandbox(&app).await;
     if config.seed {
         seed::first_start(&app).await;
     }
-
     let shutdown = CancellationToken::new();
     let mut tasks = JoinSet::new();
     app.workers().start(&app, &shutdown).await?;
     spawn_background_tasks(&mut tasks, &app, &shutdown);
-    tasks.spawn(receive::serve(hooks, app.clone(), shutdown.clone()));
-    if let Some((listener, at)) = admin.zip(admin_at) {
-        let router = rpc::router(app.clone(), admin_token.clone(), shutdown.clone());
-        tasks.spawn(ihook_listen::serve(listener, router, |_| true, shutdown.clone()));
-        let address = AdminAddress { admin: format!("http://{at}"), admin_token: admin_token.clone() };
-        instance::publish(&config.data_dir, &address)
-            .map_err(|error| StartError::System(format!("cannot write admin.json: {error}")))?;
+    listeners.behind().open(app.clone());
+    let address = listeners.admin().map(|at| AdminAddress {
+        admin: format!("http://{at}"),
+        admin_token: listeners.admin_token().to_owned(),
+    });
+    if !publish(&app, address.as_ref()) || !is_seeded {
+        tasks.spawn(supervise("write_start", (app.clone(), address), shutdown.clone(), keep_writing_start));
     }
-    Ok(Running { app, hooks: hooks_at, admin: admin_at, admin_token, config, shutdown, tasks, _lock: lock })
+    Ok(Running {
+        app,
+        hooks: listeners.hooks(),
+        admin: listeners.admin(),
+        admin_token: listeners.admin_token().to_owned(),
+        listeners,
+        config,
+        shutdown,
+        tasks,
+        lock,
+    })
+}
+
+/// Stores the sandbox's present address; whether the disk took it. A full one keeps nobody from starting:
+/// deliveries are then answered 503, and screens say why.
+async fn seed_sandbox(app: &App) -> bool {
+    let seeded = app.sites().seed_sandbox(app).await;
+    if let Err(error) = &seeded {
+        tracing::error!(%error, "start.sandbox_not_seeded");
+        app.upkeep().not_stored(app, error);
+    }
+    seeded.is_ok()
+}
+
+/// Lets other programs find this one; whether the disk took it.
+fn publish(app: &App, address: Option<&AdminAddress>) -> bool {
+    let published = address.map_or(Ok(()), |address| instance::publish(&app.facts().data_dir, address));
+    if let Err(error) = &published {
+        tracing::error!(%error, "start.not_published");
+    }
+    published.is_ok()
+}
+
+/// Writes both once the disk takes them.
+async fn keep_writing_start((app, address): (App, Option<AdminAddress>), shutdown: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = app.clock().sleep_until(app.clock().now() + DISK_RETRY_INTERVAL) => {}
+        }
+        // Nothing more is written to a damaged database.
+        let is_damaged = app.store().watch_damage().borrow().is_some();
+        if is_damaged || (seed_sandbox(&app).await && publish(&app, address.as_ref())) {
+            return;
+        }
+    }
 }
 
 /// Starts what goes on in the background, each restarted when it panics.
@@ -112,8 +156,21 @@ fn spawn_background_tasks(tasks: &mut JoinSet<()>, app: &App, shutdown: &Cancell
 impl Running {
     /// Stops accepting, lets what is in flight finish for up to 10 s, and closes the database.
     pub async fn stop(mut self) {
+        let listeners = self.listeners.clone();
+        let answered = async {
+            listeners.end().await;
+            // Commands go on although whoever asked has hung up.
+            listeners.behind().close(ENDED).await;
+        };
+        self.end(answered).await;
+        instance::unpublish(&self.app.facts().data_dir);
+    }
+
+    /// Ends the application once `requests` has ended, which it waits for up to 10 s, as for everything else.
+    async fn end(&mut self, requests: impl Future<Output = ()>) {
         self.shutdown.cancel();
         let finish = async {
+            requests.await;
             self.app.workers().stopped().await;
             while self.tasks.join_next().await.is_some() {}
         };
@@ -129,7 +186,6 @@ impl Running {
         if let Err(error) = closed {
             tracing::error!(%error, "stop.not_closed");
         }
-        instance::unpublish(&self.app.facts().data_dir);
     }
 
     /// Writes a file that leads a browser to the UI, with the admin token in it and not in any command line; `None`
@@ -150,22 +206,20 @@ impl Running {
         self.app.upkeep().restart_asked().await;
     }
 
-    /// Stops, puts the restored database in place, and starts again at the same addresses and with the same
-    /// admin token. When that database does not start, the one before is put back.
+    /// Stops, puts the restored database in place, and starts again. The listeners stay open and answer 503
+    /// meanwhile. When the restored database does not start, the one before is put back.
     ///
     /// # Errors
-    /// As [`start`].
-    pub async fn restart(self) -> Result<Self, StartError> {
-        let mut config = self.config.clone();
-        config.listen = self.hooks;
-        config.admin = self.admin;
-        config.admin_token = Some(self.admin_token.clone());
+    /// As [`Listeners::start`]. The listeners then stay as long as a clone of them.
+    pub async fn restart(mut self) -> Result<Self, StartError> {
+        let (listeners, config, lock) = (self.listeners.clone(), self.config.clone(), self.lock.clone());
         let (database, now) = (config.data_dir.join(DATABASE), config.clock.now());
-        self.stop().await;
+        self.end(listeners.behind().close(RESTORING)).await;
+        drop(self);
         let place = database.clone();
         let swapped = blocking(move || Ok(restore::swap(&place, now)?)).await;
         let (kept, error) = match swapped {
-            Ok(kept) => match start(config.clone()).await {
+            Ok(kept) => match start_behind(listeners.clone(), config.clone(), lock.clone()).await {
                 Ok(running) => return Ok(running),
                 Err(error) => (kept, error),
             },
@@ -175,10 +229,20 @@ impl Running {
         if let Some(kept) = kept {
             blocking(move || Ok(ihook_store::restore::swap_back(&database, &kept)?)).await?;
         }
-        let running = start(config).await?;
+        let running = start_behind(listeners, config, lock).await?;
         let notice = format!("The backup could not be restored; the database is the one before. {error}");
         running.app.upkeep().set(&running.app, About::Start, Some(notice));
         Ok(running)
+    }
+}
+
+impl Drop for Running {
+    /// No request finds what was ended without [`Self::stop`].
+    fn drop(&mut self) {
+        if !self.shutdown.is_cancelled() {
+            drop(self.listeners.behind().close(ENDED));
+            self.shutdown.cancel();
+        }
     }
 }
 
@@ -227,32 +291,6 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
             proxies: config.proxies.clone(),
         },
     })))
-}
-
-fn bind(address: SocketAddr, purpose: &'static str, flag: &'static str) -> Result<TcpListener, StartError> {
-    ihook_listen::bind(address).map_err(|error| StartError::Address {
-        address: address.to_string(),
-        purpose,
-        flag,
-        reason: error.to_string(),
-    })
-}
-
-/// Commands can do everything, so they are never served to a network.
-fn loopback(address: SocketAddr) -> Result<SocketAddr, StartError> {
-    if address.ip().is_loopback() {
-        return Ok(address);
-    }
-    Err(StartError::Address {
-        address: address.to_string(),
-        purpose: "commands and the UI",
-        flag: "--admin",
-        reason: "it is not a loopback address such as 127.0.0.1".to_owned(),
-    })
-}
-
-fn local(listener: &TcpListener) -> Result<SocketAddr, StartError> {
-    listener.local_addr().map_err(|error| StartError::System(error.to_string()))
 }
 
 /// 256 random bits from the operating system, as 43 base64url characters.

@@ -41,7 +41,7 @@ impl About {
 }
 
 /// How long a disk that could not take deliveries is left before it is tried again.
-const REPRIEVE: SignedDuration = SignedDuration::from_secs(5);
+pub(crate) const DISK_RETRY_INTERVAL: SignedDuration = SignedDuration::from_secs(5);
 
 /// The program's own state.
 #[derive(Debug)]
@@ -150,7 +150,7 @@ pub(crate) async fn watch_storing(app: App, shutdown: CancellationToken) {
         loop {
             app.upkeep().not_stored.notified().await;
             loop {
-                app.clock().sleep_until(app.clock().now() + REPRIEVE).await;
+                app.clock().sleep_until(app.clock().now() + DISK_RETRY_INTERVAL).await;
                 if app.store().try_to_write().await.is_ok() {
                     break;
                 }

@@ -3,17 +3,21 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use ihook_app::clock::SystemClock;
 use ihook_app::config::{secrets_key, system_proxies};
 use ihook_app::redact::Redactor;
-use ihook_app::{Config, SecretsKind};
+use ihook_app::{Config, Listeners, Running, SecretsKind, StartError};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::options::{self, Secrets, Serve};
 use crate::{output, sandbox, signals};
+
+/// How long a full disk is left before it is tried again.
+const DISK_RETRY_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Serves until asked to stop.
 pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<()> {
@@ -23,7 +27,7 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
     let sandbox =
         if options.no_sandbox { None } else { Some(sandbox::bind(options.sandbox, "--sandbox").await?) };
     let sandbox_at = sandbox.as_ref().map(tokio::net::TcpListener::local_addr).transpose()?;
-    let mut running = ihook_app::start(Config {
+    let config = Config {
         data_dir: data_dir.clone(),
         listen: options.listen,
         admin: Some(options.admin),
@@ -37,8 +41,14 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
         clock: Arc::new(SystemClock),
         proxies: system_proxies(),
         redactor,
-    })
-    .await?;
+    };
+    // One wait for the whole life: a signal that comes during a restart is not missed.
+    let mut asked_to_stop = std::pin::pin!(asked_to_stop);
+    let listeners = ihook_app::listen(&config)?;
+    let mut running = tokio::select! {
+        () = &mut asked_to_stop => return Ok(()),
+        running = start(&listeners, &config) => running?,
+    };
     let shutdown = CancellationToken::new();
     let sandbox = match sandbox {
         Some(listener) => {
@@ -57,12 +67,18 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
     });
     // Whoever cannot read it may know the addresses all the same.
     output::mention(&ready.to_string());
-    // One wait for the whole life: a signal that comes during a restart is not missed.
-    let mut asked_to_stop = std::pin::pin!(asked_to_stop);
     loop {
         tokio::select! {
             () = &mut asked_to_stop => break,
-            () = running.restart_asked() => running = running.restart().await?,
+            () = running.restart_asked() => {
+                running = match running.restart().await {
+                    Err(error) if error.is_disk_full() => tokio::select! {
+                        () = &mut asked_to_stop => return Ok(()),
+                        running = start(&listeners, &config) => running?,
+                    },
+                    restarted => restarted?,
+                };
+            }
         }
     }
     running.stop().await;
@@ -71,6 +87,19 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
         sandbox.await??;
     }
     Ok(())
+}
+
+/// Starts, however long the disk is full: senders are answered 503 meanwhile, and this log says why.
+async fn start(listeners: &Listeners, config: &Config) -> Result<Running, StartError> {
+    loop {
+        match listeners.start(config.clone()).await {
+            Err(error) if error.is_disk_full() => {
+                tracing::error!(%error, "serve.disk_full");
+                tokio::time::sleep(DISK_RETRY_INTERVAL).await;
+            }
+            started => return started,
+        }
+    }
 }
 
 fn url(at: Option<SocketAddr>) -> String {

@@ -127,6 +127,10 @@ fn prepare(mut connection: Connection) -> Result<Connection, OpenError> {
     if version > known {
         return Err(OpenError::Newer);
     }
+    if version == known {
+        // Nothing to write, for which a full disk might have no room.
+        return Ok(connection);
+    }
     let transaction = connection.transaction()?;
     for migration in MIGRATIONS.iter().skip(usize::try_from(version).unwrap_or(0)) {
         transaction.execute_batch(migration)?;

@@ -1,5 +1,6 @@
 //! What can go wrong with the database, as far as a caller acts on it.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
@@ -30,14 +31,33 @@ pub enum StoreError {
         /// Which.
         path: PathBuf,
         /// The system's words.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// SQLite's own words: disk full, I/O error.
     #[error("the database could not be used: {0}")]
     Sqlite(#[from] rusqlite::Error),
 }
 
+/// Whether nothing more can be written there now: a full disk, a quota, a limit on the size of files.
+#[must_use]
+pub fn is_disk_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
+}
+
 impl StoreError {
+    /// Whether only room on the disk is missing.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::File { source, .. } => is_disk_full(source),
+            Self::Sqlite(error) => open::is_disk_full(error),
+            Self::NotFound | Self::Conflict(_) | Self::TooLong | Self::Damaged(_) | Self::Stopped => false,
+        }
+    }
+
     /// The same again, for another who was waiting for the same.
     pub(crate) fn restated(&self) -> Self {
         match self {
@@ -142,11 +162,11 @@ pub enum OpenError {
         /// Which file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The writer thread could not be started.
     #[error("cannot start the database's writer: {0}")]
-    Thread(#[from] std::io::Error),
+    Thread(#[from] io::Error),
 }
 
 impl OpenError {
@@ -157,6 +177,22 @@ impl OpenError {
             _ if open::is_damage(&source) => Self::Damaged { path, reason: source.to_string() },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::InUse { path },
             _ => Self::Sqlite { path, source },
+        }
+    }
+
+    /// Whether only room on the disk is missing, so that a later try may succeed.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Sqlite { source, .. } => open::is_disk_full(source),
+            Self::File { source, .. } | Self::Thread(source) => is_disk_full(source),
+            Self::Copy(error) => error.is_disk_full(),
+            Self::Newer { .. }
+            | Self::Damaged { .. }
+            | Self::Lost { .. }
+            | Self::NotOurs { .. }
+            | Self::InUse { .. }
+            | Self::NotDurable { .. } => false,
         }
     }
 }

@@ -44,7 +44,7 @@ pub mod version;
 pub mod workflow;
 
 pub use arrival::{Arrival, Outcome, Settled};
-pub use error::{OpenError, StoreError};
+pub use error::{OpenError, StoreError, is_disk_full};
 pub use health::{Health, Summary};
 pub use ids::{DeliveryId, RunId, WorkflowId};
 pub use open::{has_log, is_missing};

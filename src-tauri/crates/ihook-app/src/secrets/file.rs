@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -133,7 +132,9 @@ fn key_file(data_dir: &Path) -> Result<Zeroizing<String>, SecretsError> {
     let failed =
         |error: std::io::Error| SecretsError::File(format!("cannot use {}: {error}", path.display()));
     match fs::read_to_string(&path) {
-        Ok(key) => return Ok(Zeroizing::new(key)),
+        // An empty one is none: a full disk left it.
+        Ok(key) if !key.is_empty() => return Ok(Zeroizing::new(key)),
+        Ok(_empty) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(failed(error)),
     }
@@ -146,8 +147,8 @@ fn key_file(data_dir: &Path) -> Result<Zeroizing<String>, SecretsError> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes).map_err(|error| SecretsError::File(error.to_string()))?;
     let key = Zeroizing::new(BASE64.encode(*bytes));
-    let mut file = files::create_private(&path).map_err(failed)?;
-    file.write_all(key.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    // Whole or not at all: half a key would be taken for one at the next start.
+    files::replace_private(&path, key.as_bytes()).map_err(failed)?;
     Ok(key)
 }
 
