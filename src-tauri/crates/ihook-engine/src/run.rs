@@ -7,6 +7,7 @@
 mod display;
 mod each;
 mod effect;
+mod limits;
 mod machine;
 mod pipeline;
 mod room;

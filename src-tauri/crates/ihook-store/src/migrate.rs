@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_sender_proof.sql"),
     include_str!("../migrations/0008_decisions.sql"),
     include_str!("../migrations/0009_search.sql"),
+    include_str!("../migrations/0010_foreign_steps.sql"),
 ];
 
 /// The newest schema that this program knows.

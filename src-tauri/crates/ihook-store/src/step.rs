@@ -9,8 +9,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 
-/// Steps of one run at most; also the distance between runs in the table's key.
+/// The distance between two runs in the table's key. A run has far fewer steps (the engine allows 50,000), and
+/// [`key`] makes none beyond.
 const SPAN: i64 = 1 << 20;
+
+/// The key of a step: always one of its own run's.
+///
+/// # Errors
+/// When the place lies beyond what belongs to the run.
+fn key(run_seq: i64, index: u32) -> Result<i64, StoreError> {
+    let index = i64::from(index);
+    let own = (index < SPAN).then(|| run_seq.checked_mul(SPAN)?.checked_add(index)).flatten();
+    own.ok_or_else(|| rusqlite::Error::IntegralValueOutOfRange(0, index).into())
+}
 
 /// Where a step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,7 +188,7 @@ pub fn put(tx: &Connection, run_seq: i64, step: &Step) -> Result<(), StoreError>
            record_key = excluded.record_key",
     )?
     .execute(params![
-        run_seq * SPAN + i64::from(step.index),
+        key(run_seq, step.index)?,
         step.action_id,
         step.kind,
         step.name,
@@ -346,4 +357,36 @@ pub fn writers_of(database: &Connection, record_key: &str) -> Result<Vec<(i64, O
         .query_map(params![record_key, SPAN], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::Payload;
+    use crate::run::{self, NewRun};
+    use crate::{Store, WorkflowId, workflow};
+
+    #[test]
+    fn no_step_is_ever_another_runs() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ihook.db");
+        drop(Store::open(&path).unwrap());
+        let tx = crate::open::writable(&path).unwrap();
+        let workflow_id = WorkflowId::new();
+        workflow::insert(&tx, workflow_id, "key", "W", 0).unwrap();
+        let payload = Payload { body: "{}".to_owned(), metadata: None };
+        let new = [NewRun::live(workflow_id), NewRun::live(workflow_id)];
+        let seq = run::enqueue(&tx, &[(&new[0], &payload), (&new[1], &payload)]).unwrap().start;
+        let step = |index: u32| Step::begun(index, "a", "notify", "A", 0);
+        for index in [0, 49_999, (1 << 20) - 1] {
+            put(&tx, seq, &step(index)).unwrap();
+        }
+        for index in [1 << 20, (1 << 20) + 1, u32::MAX] {
+            assert!(put(&tx, seq, &step(index)).is_err(), "{index} would be a step of the next run");
+            assert!(undone(&tx, seq, index, 0).is_err(), "{index}");
+            assert!(send_again(&tx, seq, index).is_err(), "{index}");
+        }
+        assert_eq!(list(&tx, seq).unwrap().len(), 3);
+        assert_eq!(list(&tx, seq + 1).unwrap().len(), 0);
+    }
 }

@@ -14,8 +14,11 @@ pub(super) struct Each {
     pub(super) count: u32,
     /// The action of that item.
     pub(super) at: usize,
-    /// The pipeline object of that item.
+    /// The pipeline object of that item: one copy for the whole loop, changed from item to item, so that a
+    /// loop costs what its items weigh and not that many times the payload.
     pub(super) pipeline: Pipeline,
+    /// What the steps of that item put into it.
+    put: Vec<String>,
     failed: u32,
     first_failure: Option<(u32, StepError)>,
     /// Whether an item waits for an effect in doubt.
@@ -23,8 +26,36 @@ pub(super) struct Each {
 }
 
 impl Each {
-    pub(super) fn new(count: u32, pipeline: Pipeline) -> Self {
-        Self { item: 0, count, at: 0, pipeline, failed: 0, first_failure: None, is_open: false }
+    /// Before the first item of a loop; `around` is the pipeline object there.
+    pub(super) fn new(count: u32, around: &Pipeline) -> Self {
+        Self {
+            item: 0,
+            count,
+            at: 0,
+            pipeline: around.clone(),
+            put: Vec::new(),
+            failed: 0,
+            first_failure: None,
+            is_open: false,
+        }
+    }
+
+    /// Puts an output into the object of the present item.
+    pub(super) fn put(&mut self, name: &str, value: &Value) {
+        self.pipeline.put(name, value);
+        self.put.push(name.to_owned());
+    }
+
+    /// Makes the object that of the present item, which stands under `name`: nothing of another item is left.
+    pub(super) fn enter_item(&mut self, around: &Pipeline, list: &str, name: &str) {
+        // The last first: what was added last is taken out at the least cost.
+        while let Some(name) = self.put.pop() {
+            self.pipeline.restore(&name, around);
+        }
+        let position = usize::try_from(self.item).unwrap_or(usize::MAX);
+        let item = around.pointer(list).and_then(|items| items.get(position)).unwrap_or(&Value::Null);
+        self.pipeline.put(name, item);
+        self.at = 0;
     }
 
     /// The present item failed; the others go on (product.md §2).

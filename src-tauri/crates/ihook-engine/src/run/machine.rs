@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::each::{self, Each};
+use super::limits::StepRoom;
 use super::pipeline::Pipeline;
 use super::step::{self, Ended, Flow};
 use super::{Delivery, Next, Outcome, StepKey, StepResult, Task, Verdict, effect};
@@ -20,6 +21,8 @@ pub struct Machine {
     pipeline: Pipeline,
     at: usize,
     each: Option<Each>,
+    /// Once the steps were counted.
+    room: Option<StepRoom>,
     recorded: HashMap<StepKey, StepResult>,
     /// Numbers of steps that ended or were begun.
     taken: HashSet<u32>,
@@ -55,6 +58,7 @@ impl Machine {
             pipeline,
             at: 0,
             each: None,
+            room: None,
             recorded,
             taken,
             open: HashMap::new(),
@@ -146,6 +150,9 @@ impl Machine {
 
     fn advance(&mut self) {
         let plan = Arc::clone(&self.plan);
+        if self.room.is_none() {
+            return self.count(&plan);
+        }
         let Some(step) = plan.steps.get(self.at) else {
             self.verdict = Some(Verdict::Succeeded);
             return;
@@ -157,6 +164,19 @@ impl Machine {
         match (self.action(&plan), step) {
             (Some(action), Some(step)) => self.begin(&plan, action, step, item),
             _ => self.next_item(&plan),
+        }
+    }
+
+    /// Makes sure that the run stays within its steps, before it has any.
+    fn count(&mut self, plan: &Plan) {
+        match StepRoom::of(plan, &self.pipeline) {
+            Ok(room) => self.room = Some(room),
+            Err((at, error)) => {
+                let Some(action) = plan.workflow().actions.get(at) else { return };
+                let index = self.index_of(&StepKey { action_id: action.id.clone(), item: None });
+                self.done.push(Ended::failed(action, error.clone()).result(index, action, None));
+                self.verdict = Some(Verdict::Failed { action_id: action.id.clone(), error });
+            }
         }
     }
 
@@ -207,12 +227,17 @@ impl Machine {
 
     fn enter(&mut self, plan: &Plan, action: &Action) {
         let ActionKind::ForEach { list, item: name, .. } = &action.kind else { return };
-        let found = self.pipeline.pointer(list);
-        match each::count(found, list) {
+        let counted = each::count(self.pipeline.pointer(list), list).and_then(|count| {
+            // A list that an earlier step made is known only now.
+            let items = usize::try_from(count).unwrap_or(usize::MAX);
+            self.room.iter_mut().try_for_each(|room| room.take(action, items)).map(|()| count)
+        });
+        match counted {
             Err(error) => self.conclude(plan, action, None, Ended::failed(action, error)),
             Ok(count) => {
-                let first = found.and_then(|items| items.get(0)).unwrap_or(&Value::Null);
-                self.each = Some(Each::new(count, self.pipeline.with(name, first)));
+                let mut each = Each::new(count, &self.pipeline);
+                each.enter_item(&self.pipeline, list, name);
+                self.each = Some(each);
                 if count == 0 {
                     self.leave(plan, action);
                 }
@@ -228,10 +253,7 @@ impl Machine {
         if each.item >= each.count {
             return self.leave(plan, action);
         }
-        let position = usize::try_from(each.item).unwrap_or(usize::MAX);
-        let value = self.pipeline.pointer(list).and_then(|items| items.get(position)).unwrap_or(&Value::Null);
-        each.pipeline = self.pipeline.with(name, value);
-        each.at = 0;
+        each.enter_item(&self.pipeline, list, name);
     }
 
     fn leave(&mut self, plan: &Plan, action: &Action) {
@@ -271,7 +293,7 @@ impl Machine {
     fn follow(&mut self, plan: &Plan, action: &Action, result: &StepResult) {
         if let (Some(property), Some(output)) = (&result.output_property, &result.output) {
             match &mut self.each {
-                Some(each) => each.pipeline.put(property, output),
+                Some(each) => each.put(property, output),
                 None => self.pipeline.put(property, output),
             }
         }

@@ -1,22 +1,23 @@
 //! The pipeline object of a run: the payload, and over it what metadata and outputs put there.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::template::Scope;
 
-/// The payload is shared, so that entering each of a thousand items copies only what was put over it.
+/// The payload and what was put over it are shared, so that the object within a loop is cheap to make.
 #[derive(Debug, Clone)]
 pub(crate) struct Pipeline {
     payload: Arc<Value>,
-    over: Map<String, Value>,
+    over: HashMap<String, Arc<Value>>,
     scope: Scope,
 }
 
 impl Pipeline {
     pub(crate) fn new(payload: Arc<Value>, scope: Scope) -> Self {
-        Self { payload, over: Map::new(), scope }
+        Self { payload, over: HashMap::new(), scope }
     }
 
     pub(crate) fn scope(&self) -> &Scope {
@@ -28,15 +29,21 @@ impl Pipeline {
     }
 
     pub(crate) fn put(&mut self, name: &str, value: &Value) {
-        self.over.insert(name.to_owned(), value.clone());
+        self.over.insert(name.to_owned(), Arc::new(value.clone()));
         self.scope.set(name, value);
     }
 
-    /// The same object with one more name, for one item of a loop.
-    pub(crate) fn with(&self, name: &str, value: &Value) -> Self {
-        let mut inner = self.clone();
-        inner.put(name, value);
-        inner
+    /// Makes one name what it is in `original`, of which this is a copy.
+    pub(crate) fn restore(&mut self, name: &str, original: &Self) {
+        match original.over.get(name) {
+            Some(value) => {
+                self.over.insert(name.to_owned(), Arc::clone(value));
+            }
+            None => {
+                self.over.remove(name);
+            }
+        }
+        self.scope.restore(name, &original.scope);
     }
 
     /// What a JSON pointer names; a non-empty one, since the whole stands nowhere in one piece.
@@ -47,6 +54,7 @@ impl Pipeline {
             None => (rest, ""),
         };
         let first = first.replace("~1", "/").replace("~0", "~");
-        self.over.get(&first).or_else(|| self.payload.get(&first))?.pointer(below)
+        let over = self.over.get(&first).map(|value| &**value);
+        over.or_else(|| self.payload.get(&first))?.pointer(below)
     }
 }

@@ -10,6 +10,7 @@ use super::*;
 use crate::plan::Plan;
 
 mod crash;
+mod limits;
 mod replay;
 
 fn plan(actions: Value) -> Arc<Plan> {

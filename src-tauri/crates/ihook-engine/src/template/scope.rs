@@ -121,6 +121,13 @@ impl Scope {
         }
     }
 
+    /// Makes one member of the pipeline object what it is in `original`, or takes it out.
+    pub(crate) fn restore(&mut self, name: &str, original: &Self) {
+        self.layers.retain(|layer| layer.in_front || *layer.name != *name);
+        let before = original.layers.iter().rev().find(|layer| !layer.in_front && *layer.name == *name);
+        self.layers.extend(before.cloned());
+    }
+
     /// The same names and one more in front of them, as `forEach`'s variable. The pipeline object has it
     /// too (`input` and the root are the same), in place of a member of that name. Costs as much as the
     /// value, however large the pipeline object is.

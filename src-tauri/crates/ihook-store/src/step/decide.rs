@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{COLUMNS, SPAN, Step, from_row};
+use super::{COLUMNS, SPAN, Step, from_row, key};
 use crate::StoreError;
 
 /// One step of a run, where it has such a one.
@@ -12,7 +12,7 @@ use crate::StoreError;
 pub fn find(connection: &Connection, run_seq: i64, index: u32) -> Result<Option<Step>, StoreError> {
     Ok(connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM step WHERE id = ?1"))?
-        .query_row([run_seq * SPAN + i64::from(index)], from_row)
+        .query_row([key(run_seq, index)?], from_row)
         .optional()?)
 }
 
@@ -40,7 +40,7 @@ pub fn send_again(tx: &Connection, run_seq: i64, index: u32) -> Result<(), Store
             "UPDATE step SET status = 'waiting', intent = NULL, error = NULL
              WHERE id = ?1 AND status IN ('held', 'inDoubt')",
         )?
-        .execute([run_seq * SPAN + i64::from(index)])?)
+        .execute([key(run_seq, index)?])?)
 }
 
 /// Notes that a person begins to have the step's record deleted. A deletion that began after `since` (milliseconds
@@ -54,7 +54,7 @@ pub fn begin_undo(tx: &Connection, run_seq: i64, index: u32, since: i64, now: i6
             "UPDATE step SET undo_since = ?3 WHERE id = ?1 AND status = 'succeeded' AND record_key IS NOT NULL
                AND undone_at IS NULL AND (undo_since IS NULL OR undo_since <= ?2 OR undo_since > ?3)",
         )?
-        .execute(params![run_seq * SPAN + i64::from(index), since, now])?)
+        .execute(params![key(run_seq, index)?, since, now])?)
 }
 
 /// Notes that the record was certainly not deleted after all.
@@ -63,7 +63,7 @@ pub fn begin_undo(tx: &Connection, run_seq: i64, index: u32, since: i64, now: i6
 /// As SQLite reports them.
 pub fn give_up_undo(tx: &Connection, run_seq: i64, index: u32) -> Result<(), StoreError> {
     tx.prepare_cached("UPDATE step SET undo_since = NULL WHERE id = ?1 AND undone_at IS NULL")?
-        .execute([run_seq * SPAN + i64::from(index)])?;
+        .execute([key(run_seq, index)?])?;
     Ok(())
 }
 
@@ -74,7 +74,7 @@ pub fn give_up_undo(tx: &Connection, run_seq: i64, index: u32) -> Result<(), Sto
 pub fn undone(tx: &Connection, run_seq: i64, index: u32, now: i64) -> Result<(), StoreError> {
     one(tx
         .prepare_cached("UPDATE step SET undone_at = ?2 WHERE id = ?1 AND undone_at IS NULL")?
-        .execute(params![run_seq * SPAN + i64::from(index), now])?)
+        .execute(params![key(run_seq, index)?, now])?)
 }
 
 fn one(changed: usize) -> Result<(), StoreError> {
