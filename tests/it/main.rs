@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 mod admin;
+mod answers;
 mod bindings;
 mod borders;
+mod clocks;
 mod connections;
+mod costly;
 #[cfg(target_os = "linux")]
 mod crowded;
 mod decisions;

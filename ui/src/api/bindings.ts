@@ -6,7 +6,7 @@ export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archi
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
 export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
 export type Owner = "sender" | "imis" | "workflow" | "computer";
-export type StepErrorCode = "schema" | "unknownMember" | "emptyField" | "badDate" | "wrongType" | "tooLong" | "template" | "limits" | "loopItem" | "unknownField" | "gate" | "disabled" | "panelUnknown" | "panelParent" | "panelHasRow" | "refused" | "http" | "inDoubt" | "held";
+export type StepErrorCode = "schema" | "unknownMember" | "emptyField" | "badDate" | "wrongType" | "tooLong" | "template" | "limits" | "tooCostly" | "loopItem" | "unknownField" | "gate" | "disabled" | "panelUnknown" | "panelParent" | "panelHasRow" | "refused" | "http" | "inDoubt" | "held";
 
 /** Who can fix what a code stands for. */
 export const owners: Record<StepErrorCode, Owner> = {
@@ -18,6 +18,7 @@ export const owners: Record<StepErrorCode, Owner> = {
   tooLong: "sender",
   template: "workflow",
   limits: "workflow",
+  tooCostly: "workflow",
   loopItem: "workflow",
   unknownField: "workflow",
   gate: "workflow",
@@ -1085,7 +1086,9 @@ export type StepError = {
   /** For people. */
   message: string,
   /** Where a schema was broken. */
-  violations?: Array<Violation>, };
+  violations?: Array<Violation>,
+  /** How many violations more there are. */
+  more?: number, };
 export type Suggestion = {
   /** The member. */
   member: Member,

@@ -72,6 +72,7 @@ function StepLine({ step, isSandbox }: { step: Step; isSandbox: boolean }) {
                 {message} <code className="faint">{path}</code>
               </li>
             ))}
+            {(step.error.more ?? 0) > 0 && <li>{words.andMore(step.error.more ?? 0)}</li>}
           </ul>
         </Note>
       )}

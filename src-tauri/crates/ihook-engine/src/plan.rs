@@ -59,8 +59,10 @@ pub(crate) enum Step {
 pub struct Rejection {
     /// The leading steps, the last one failed.
     pub steps: Vec<StepResult>,
-    /// Every violation of that last step's schema.
+    /// The violations of that last step's schema, the first hundred at most.
     pub violations: Vec<Violation>,
+    /// How many more there are.
+    pub more: u32,
 }
 
 impl Rejection {

@@ -1,11 +1,18 @@
-//! JSON Schema: compiling one within limits, and every violation as a plain sentence.
+//! JSON Schema: compiling one within limits, judging within a budget, every violation as a plain sentence.
 
+mod counted;
+mod facts;
 mod formats;
 mod limits;
+mod meter;
+mod pattern;
+mod same;
 mod sentence;
+mod violations;
 
 pub(crate) use formats::{is_date, is_date_time};
 pub(crate) use sentence::{shorten, shown, subject};
+pub use violations::Violations;
 
 use std::sync::Arc;
 
@@ -13,6 +20,11 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, ReferencingError, Retrieve, Uri, ValidationError, Validator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use counted::{Counted, Seen};
+use facts::Facts;
+use limits::MAX_PATTERN;
+use sentence::Sentences;
 
 use crate::json;
 
@@ -31,7 +43,10 @@ pub struct Violation {
 /// A compiled schema; cheap to clone.
 #[derive(Clone)]
 pub struct Schema {
-    validator: Arc<Validator>,
+    validator: Arc<Validator<Counted>>,
+    facts: Facts,
+    /// A pattern of it needs backtracking.
+    looks_around: bool,
 }
 
 impl std::fmt::Debug for Schema {
@@ -55,8 +70,8 @@ impl Schema {
     ///
     /// # Errors
     /// One plain sentence: not JSON (with its place), an unknown draft, not a valid schema (with its
-    /// path), a reference to another document, a pattern that the linear-time engine cannot take, too
-    /// large or too deep (exposure-security.md B5).
+    /// path), a reference to another document, a pattern that no engine can take, too large or too deep
+    /// (exposure-security.md B5).
     pub fn compile(schema: &Value, strict_date_time: bool) -> Result<Self, String> {
         let parsed;
         let schema = match schema {
@@ -75,35 +90,95 @@ impl Schema {
         if !schema.is_object() {
             return Err("A schema must be an object.".to_owned());
         }
-        limits::check(schema)?;
+        let facts = Facts::of(schema);
+        limits::check(schema, &facts)?;
         let draft = draft_of(schema)?;
-        let validator = jsonschema::options()
+        let (validator, looks_around) = build(schema, draft, strict_date_time, &facts)?;
+        Ok(Self { validator: Arc::new(validator), facts, looks_around })
+    }
+
+    /// Whether judging even a small payload may take long: the schema leads back to itself, or a pattern
+    /// backtracks.
+    #[must_use]
+    pub fn is_heavy(&self) -> bool {
+        self.facts.is_recursive || self.looks_around
+    }
+
+    /// How large the schema is, its references written out.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.facts.nodes.saturating_add(self.facts.references)
+    }
+
+    /// The violations, each once, the first hundred in full. What takes more than 100 evaluations for each node
+    /// of payload and schema, and a million beside them, is one violation, `tooCostly` (product.md §2).
+    #[must_use]
+    pub fn violations(&self, instance: &Value) -> Violations {
+        self.violations_below("", instance)
+    }
+
+    /// The same for a part of a payload: `base` is the pointer to it, with which every path begins.
+    pub(crate) fn violations_below(&self, base: &str, instance: &Value) -> Violations {
+        let nodes = facts::nodes(instance).saturating_add(self.facts.nodes);
+        let judged = meter::run(nodes, self.facts.rates, || {
+            let mut found = Violations::default();
+            let seen = Seen::root(instance);
+            if self.validator.is_valid(seen) {
+                return found;
+            }
+            let sentences = Sentences { root: instance, base };
+            for error in self.validator.iter_errors(seen) {
+                if is_undecided(&error) {
+                    meter::spent();
+                }
+                if !counted::is_late(&error) {
+                    found.add(&error, &sentences);
+                }
+            }
+            found.is_least = meter::is_full();
+            // What filled the room are not many violations then, but forms within forms of a few.
+            if found.is_least && !found.is_complete() {
+                meter::spent();
+            }
+            found
+        });
+        judged.unwrap_or_else(|meter::Spent| Violations::too_costly(base))
+    }
+}
+
+/// Linear patterns first: only a schema that has others pays for them.
+fn build(
+    schema: &Value,
+    draft: Draft,
+    strict_date_time: bool,
+    facts: &Facts,
+) -> Result<(Validator<Counted>, bool), String> {
+    let options = || {
+        jsonschema::options_for::<Counted>()
             .with_draft(draft)
             .with_retriever(Refuse)
             .should_validate_formats(true)
             .with_format("date-time", move |text: &str| is_date_time(text, strict_date_time))
-            .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
-            .build(schema)
-            .map_err(|error| build_fault(&error, schema))?;
-        Ok(Self { validator: Arc::new(validator) })
+    };
+    let linear = PatternOptions::regex().size_limit(MAX_PATTERN);
+    let refused = match options().with_pattern_options(linear).build(schema) {
+        Ok(validator) => return Ok((validator, false)),
+        Err(refused) => refused,
+    };
+    if !facts.has_look_around {
+        return Err(build_fault(&refused, schema));
     }
+    let fancy = PatternOptions::fancy_regex().size_limit(MAX_PATTERN).backtrack_limit(pattern::QUICK);
+    let options = options().with_keyword("pattern", pattern::compile).with_pattern_options(fancy);
+    options.build(schema).map(|validator| (validator, true)).map_err(|error| build_fault(&error, schema))
+}
 
-    /// Every violation, each once.
-    #[must_use]
-    pub fn violations(&self, instance: &Value) -> Vec<Violation> {
-        if self.validator.is_valid(instance) {
-            return Vec::new();
-        }
-        let mut found: Vec<Violation> = Vec::new();
-        for error in self.validator.iter_errors(instance) {
-            for violation in sentence::violations(&error, instance) {
-                if !found.contains(&violation) {
-                    found.push(violation);
-                }
-            }
-        }
-        found
-    }
+/// Whether a pattern was given up.
+fn is_undecided(error: &ValidationError<'_>) -> bool {
+    matches!(
+        error.kind(),
+        ValidationErrorKind::BacktrackLimitExceeded { .. } | ValidationErrorKind::RegexEngineFailure { .. }
+    )
 }
 
 fn draft_of(schema: &Value) -> Result<Draft, String> {
@@ -141,11 +216,11 @@ fn build_fault(error: &ValidationError<'_>, schema: &Value) -> String {
         | ValidationErrorKind::Pattern { .. }
         | ValidationErrorKind::RegexEngineFailure { .. }
         | ValidationErrorKind::Custom { .. } => format!("{}.", shorten(&error.to_string(), 300)),
-        _ => sentence::violations(error, schema)
-            .into_iter()
-            .map(|found| found.message)
-            .collect::<Vec<_>>()
-            .join(" "),
+        _ => {
+            let sentences = Sentences { root: schema, base: "" };
+            let found = sentences.violations(error);
+            found.take(3).map(|found| found.message).collect::<Vec<_>>().join(" ")
+        }
     };
     let path = error.instance_path().as_str();
     if path.is_empty() {

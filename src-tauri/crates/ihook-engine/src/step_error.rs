@@ -18,15 +18,23 @@ pub struct StepError {
     pub code: String,
     /// One plain sentence that names the field and the value at fault.
     pub message: String,
-    /// Every violation, where a schema was not met; empty otherwise.
+    /// The violations, where a schema was not met, the first hundred at most; empty otherwise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
+    /// How many violations more there are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl StepError {
     /// A failure without schema violations.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code: code.as_str().to_owned(), message: message.into(), violations: Vec::new() }
+        Self { code: code.as_str().to_owned(), message: message.into(), violations: Vec::new(), more: 0 }
     }
 
     /// Whether it is this one.

@@ -76,12 +76,17 @@ test("every violation is in plain words, the technical line beside it", async ()
     run_get: detail({
       run: run("rejected"),
       steps: [
-        step({ status: "failed", error: { code: "schema", message: "Two faults.", violations } }),
+        step({
+          status: "failed",
+          error: { code: "schema", message: "Many faults.", violations, more: 149_900 },
+        }),
       ],
     }),
   });
   showAt(<RunPage />, "/runs/r1", "/runs/:id");
   expect(await screen.findByText(/eventCode is missing\./)).toBeVisible();
+  expect(screen.getByText("And 149,900 more.")).toBeVisible();
+  expect(screen.getByText(/in 149,902 places/)).toBeVisible();
   expect(screen.getByText("/checkInTime · format")).toBeVisible();
 });
 

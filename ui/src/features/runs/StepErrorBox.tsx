@@ -22,13 +22,14 @@ function ownerOf({ code }: StepError): Owner | undefined {
 /** What went wrong in plain words, who can fix it, and smaller the technical line. */
 export function StepErrorBox({ error, around }: { error: StepError; around: Around }) {
   const violations = error.violations ?? [];
-  const several = violations.length > 1;
+  const more = error.more ?? 0;
+  const several = violations.length + more > 1;
   const [only] = violations;
   const owner = ownerOf(error);
   return (
     <div className={styles.error}>
       <Note
-        title={several ? words.violations(violations.length) : error.message}
+        title={several ? words.violations(violations.length + more) : error.message}
         detail={
           <>
             {owner !== undefined && <b className={styles.owner}>{words.owner[owner]}</b>}
@@ -48,6 +49,7 @@ export function StepErrorBox({ error, around }: { error: StepError; around: Arou
                 {message} <span className={styles.technical}>{words.violation(path, keyword)}</span>
               </li>
             ))}
+            {more > 0 && <li>{words.andMore(more)}</li>}
           </ul>
         )}
       </Note>

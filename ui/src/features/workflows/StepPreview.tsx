@@ -83,9 +83,10 @@ function SchemaMade({ action }: { action: Action }) {
   if (fields === undefined) return <Skeleton lines={2} />;
   if (!error) return <p className="muted">{words.sampleFits}</p>;
   const said = error.violations?.map(({ message }) => message) ?? [error.message];
+  const count = said.length + (error.more ?? 0);
   return (
     <>
-      <p className={styles.bad}>{words.sampleBreaks(said.length)}</p>
+      <p className={styles.bad}>{words.sampleBreaks(count)}</p>
       <ul className={styles.broken}>
         {said.slice(0, mostBroken).map((message, at) => (
           <li key={at} dir="auto">
@@ -93,9 +94,7 @@ function SchemaMade({ action }: { action: Action }) {
           </li>
         ))}
       </ul>
-      {said.length > mostBroken && (
-        <p className="muted">{words.andMore(said.length - mostBroken)}</p>
-      )}
+      {count > mostBroken && <p className="muted">{words.andMore(count - mostBroken)}</p>}
     </>
   );
 }

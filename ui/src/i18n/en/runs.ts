@@ -28,7 +28,10 @@ const advice = {
   refused:
     "Nothing was written. These are iMIS's own words; ask the iMIS administrator, or mend the workflow.",
   http: "The other system did not answer as expected. Rerun when it is well again.",
-  limits: "A template took too long or grew too large. Mend it in the editor, then rerun.",
+  limits:
+    "Nothing was written. The list is too long for one run: ask the sending app for smaller deliveries, or give the loop fewer actions.",
+  tooCostly:
+    "Nothing was written. Checking this payload would take too long: simplify the schema, or ask the sending app for smaller deliveries.",
   loopItem:
     "Some items of the list failed; the others are done. A rerun does only what is missing.",
   gate: "The workflow was told to stop here and to call it a failure.",
@@ -247,6 +250,7 @@ export const runs = {
   code: (code: string) => `Code: ${code}`,
   violations: (count: number) =>
     `The payload is not as described in ${formatNumber(count)} places.`,
+  andMore: (count: number) => `And ${formatNumber(count)} more.`,
   violation: (path: string, keyword: string) => `${path === "" ? "/" : path} · ${keyword}`,
   stepSaid: {
     jsonSchemaValidation: "The payload is as described.",

@@ -153,7 +153,11 @@ fn words(code: ErrorCode) -> Words {
             "A value does not fit its field in iMIS",
             "Mend the value in the payload, or shorten or convert it in the template, then rerun.",
         ),
-        ErrorCode::Template | ErrorCode::Limits | ErrorCode::LoopItem => (
+        ErrorCode::Limits | ErrorCode::TooCostly => (
+            "A payload is too large for its workflow",
+            "Simplify the schema or the loop, or ask the sender for smaller deliveries, then rerun.",
+        ),
+        ErrorCode::Template | ErrorCode::LoopItem => (
             "A template or an item of a list fails on this payload",
             "Open the step in the editor, try it with this payload, publish, then rerun.",
         ),

@@ -142,6 +142,9 @@ pub(crate) struct StepError {
     /// Where a schema was broken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub violations: Option<Vec<Violation>>,
+    /// How many violations more there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<u32>,
 }
 
 /// One break of a schema.
@@ -157,12 +160,17 @@ pub(crate) struct Violation {
 
 impl From<step_error::StepError> for StepError {
     fn from(error: step_error::StepError) -> Self {
-        let step_error::StepError { code, message, violations } = error;
+        let step_error::StepError { code, message, violations, more } = error;
         let broken: Vec<_> = violations
             .into_iter()
             .map(|schema::Violation { path, keyword, message }| Violation { path, keyword, message })
             .collect();
-        Self { code, message, violations: Some(broken).filter(|broken| !broken.is_empty()) }
+        Self {
+            code,
+            message,
+            violations: Some(broken).filter(|broken| !broken.is_empty()),
+            more: Some(more).filter(|more| *more > 0),
+        }
     }
 }
 

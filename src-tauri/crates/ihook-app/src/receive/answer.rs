@@ -42,6 +42,7 @@ pub(super) async fn guarded(work: impl Future<Output = Answer>) -> Answer {
                 queue_time: None,
                 message: Some("Server error".to_owned()),
                 validation_errors: None,
+                more: None,
             },
         )
     })
@@ -60,6 +61,9 @@ struct AnswerBody {
     message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     validation_errors: Option<Vec<Violation>>,
+    /// How many violations more there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<u32>,
 }
 
 impl Answer {
@@ -74,14 +78,15 @@ impl Answer {
                 queue_time: Some(queue_time(at)),
                 message: None,
                 validation_errors: None,
+                more: None,
             },
         )
     }
 
     /// The leading schema check refused the payload; a rejected run keeps it.
-    pub(super) fn rejected(id: RunId, at: i64, violations: Vec<Violation>) -> Self {
+    pub(super) fn rejected(id: RunId, at: i64, violations: Vec<Violation>, more: u32) -> Self {
         let first = violations.first().map(|violation| violation.message.as_str()).unwrap_or_default();
-        let message = match violations.len() {
+        let message = match violations.len() as u64 + u64::from(more) {
             0 | 1 => format!("The payload does not match the schema: {first}"),
             n => format!("The payload does not match the schema in {n} places. The first: {first}"),
         };
@@ -93,6 +98,7 @@ impl Answer {
                 queue_time: Some(queue_time(at)),
                 message: Some(message),
                 validation_errors: Some(violations),
+                more: Some(more).filter(|more| *more > 0),
             },
         )
     }
@@ -107,6 +113,7 @@ impl Answer {
                 queue_time: None,
                 message: Some(reason.into()),
                 validation_errors: None,
+                more: None,
             },
         )
     }

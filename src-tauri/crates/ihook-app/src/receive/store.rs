@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use ihook_engine::plan::{Plan, Rejection};
-use ihook_engine::step_error::ErrorCode;
 use ihook_engine::template::RunFacts;
 use ihook_engine::workflow::Trigger;
 use ihook_store::idempotency::{self, First, Key};
@@ -78,23 +77,23 @@ impl Received<'_> {
         rejection: Rejection,
     ) -> Result<Answer, Refusal> {
         let (id, workflow_id, at) = (run.id, run.workflow_id, self.at);
-        let (violations, redactor) = (rejection.violations.clone(), self.app.redactor());
+        let (violations, more) = (rejection.violations.clone(), rejection.more);
+        let redactor = self.app.redactor();
         let steps: Vec<_> =
             rejection.steps.iter().map(|step| readable(step_row(step, at), redactor)).collect();
-        let last = rejection.steps.last();
-        let message = last.and_then(|step| step.error.as_ref()).map(|error| error.message.as_str());
-        let error = RunError {
-            action_id: last.map(|step| step.action_id.clone()).unwrap_or_default(),
-            code: ErrorCode::Schema.as_str().to_owned(),
-            message: redactor.text(message.unwrap_or_default()).into_owned(),
-        };
+        let action_id = rejection.steps.last().map(|step| step.action_id.clone()).unwrap_or_default();
+        let (code, message) = rejection
+            .error()
+            .map(|error| (error.code.clone(), redactor.text(&error.message).into_owned()))
+            .unwrap_or_default();
+        let error = RunError { action_id, code, message };
         let write = self.app.store().write(move |tx| {
             let seq = run::reject(tx, &run, &kept, &error)?;
             steps.iter().try_for_each(|row| step::put(tx, seq, row))
         });
         write.await.map_err(|error| self.not_stored(&error, workflow_id))?;
         self.app.events().changed(Topic::Runs, id);
-        Ok(Answer::rejected(id, at, violations))
+        Ok(Answer::rejected(id, at, violations, more))
     }
 
     fn not_stored(&self, error: &StoreError, workflow: WorkflowId) -> Refusal {

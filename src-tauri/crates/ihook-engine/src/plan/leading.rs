@@ -52,10 +52,10 @@ fn qualifies(action: &Action, validation: &Validation, metadata: Option<&str>) -
 
 /// The steps are told only here: nearly every delivery passes, and needs none.
 fn rejection(passed: &[&Action], failed: &Action, error: StepError) -> Rejection {
-    let violations = error.violations.clone();
+    let (violations, more) = (error.violations.clone(), error.more);
     let judged = passed.iter().map(|action| (*action, None)).chain([(failed, Some(error))]);
     let steps = (0..).zip(judged).map(|(index, (action, error))| step(index, action, error)).collect();
-    Rejection { steps, violations }
+    Rejection { steps, violations, more }
 }
 
 fn step(index: u32, action: &Action, error: Option<StepError>) -> StepResult {

@@ -90,7 +90,7 @@ fn what_does_not_compile_is_named_by_its_path() {
     );
     let schema = |schema: Value| json!([{"id": "s", "type": "jsonSchemaValidation", "schema": schema}]);
     refused(schema(json!("{")), "/actions/0/schema", "not JSON");
-    refused(schema(json!({"pattern": "(?=x)"})), "/actions/0/schema", "pattern");
+    refused(schema(json!({"pattern": "(?=x"})), "/actions/0/schema", "pattern");
     refused(schema(json!({"$ref": "https://e.org/s"})), "/actions/0/schema", "refers to");
     refused(schema(json!({"a": [{"const": "{{ x"}]})), "/actions/0/schema/a/0/const", "");
     let header =

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::texts::{self, JsonTemplate};
 use crate::run::Pipeline;
-use crate::schema::{Schema, Violation, subject};
+use crate::schema::{Schema, Violation, Violations, subject};
 use crate::step_error::{ErrorCode, StepError};
 use crate::template::Scope;
 use crate::workflow::FileFault;
@@ -87,7 +87,11 @@ impl Validation {
 
     /// What stands under the Output Property.
     pub(crate) fn output(error: Option<&StepError>) -> Value {
-        json!({ "valid": error.is_none(), "errors": Self::errors(error) })
+        let mut output = json!({ "valid": error.is_none(), "errors": Self::errors(error) });
+        if let Some(more) = error.map(|error| error.more).filter(|more| *more > 0) {
+            output["more"] = json!(more);
+        }
+        output
     }
 
     /// What stands under the Error Property.
@@ -113,29 +117,27 @@ impl Validation {
 }
 
 fn judge_part(schema: &Schema, part: Option<&Value>, path: &str) -> Option<StepError> {
-    let Some(part) = part else {
-        let message = format!("{} is missing.", subject(path));
-        return failure(vec![Violation { path: path.to_owned(), keyword: "required".to_owned(), message }]);
-    };
-    let mut violations = schema.violations(part);
-    for violation in &mut violations {
-        let full = format!("{path}{}", violation.path);
-        if let Some(rest) = violation.message.strip_prefix(&subject(&violation.path)) {
-            violation.message = format!("{}{rest}", subject(&full));
+    failure(match part {
+        Some(part) => schema.violations_below(path, part),
+        None => {
+            let message = format!("{} is missing.", subject(path));
+            Violations::one(Violation { path: path.to_owned(), keyword: "required".to_owned(), message })
         }
-        violation.path = full;
-    }
-    failure(violations)
+    })
 }
 
-fn failure(violations: Vec<Violation>) -> Option<StepError> {
+fn failure(violations: Violations) -> Option<StepError> {
     if violations.is_empty() {
         return None;
     }
-    let named: Vec<&str> = violations.iter().take(NAMED).map(|found| found.message.as_str()).collect();
+    let code = if violations.is_too_costly() { ErrorCode::TooCostly } else { ErrorCode::Schema };
+    let Violations { list, more, is_least, .. } = violations;
+    let named: Vec<&str> = list.iter().take(NAMED).map(|found| found.message.as_str()).collect();
     let mut message = named.join(" ");
-    if violations.len() > NAMED {
-        message = format!("{message} And {} more.", violations.len() - NAMED);
+    let unnamed = u64::from(more) + list.len().saturating_sub(NAMED) as u64;
+    if unnamed > 0 {
+        let least = if is_least { "at least " } else { "" };
+        message = format!("{message} And {least}{unnamed} more.");
     }
-    Some(StepError { violations, ..StepError::new(ErrorCode::Schema, message) })
+    Some(StepError { violations: list, more, ..StepError::new(code, message) })
 }

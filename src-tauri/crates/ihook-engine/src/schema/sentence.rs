@@ -1,52 +1,166 @@
 //! A violation in words that staff and senders can act on.
 
+use std::io;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use super::Violation;
+use super::{Violation, meter};
 use crate::workflow::pointer_step;
 
-/// One error of the validator as the violations it stands for: one per unexpected member. `root` is the
-/// whole instance.
-pub(super) fn violations(error: &ValidationError<'_>, root: &Value) -> Vec<Violation> {
-    use ValidationErrorKind as Kind;
-    let base = error.instance_path().as_str();
-    let keyword = error.kind().keyword();
-    match error.kind() {
-        Kind::Required { property } => {
-            let member = property.as_str().map_or_else(|| property.to_string(), str::to_owned);
-            let path = format!("{base}/{}", pointer_step(&member));
-            vec![Violation {
-                message: format!("{} is missing.", subject(&path)),
-                path,
-                keyword: keyword.to_owned(),
-            }]
+/// Bytes of a path that is shown; the names in a payload can be as long as the payload.
+const MAX_PATH: usize = 400;
+
+/// Tells of the errors of one validation.
+pub(super) struct Sentences<'a> {
+    /// What was judged.
+    pub(super) root: &'a Value,
+    /// The pointer to it in the whole payload, with which every path begins.
+    pub(super) base: &'a str,
+}
+
+impl<'a> Sentences<'a> {
+    /// One error of the validator as the violations it stands for: one per unexpected member.
+    pub(super) fn violations<'e>(
+        &'e self,
+        error: &'e ValidationError<'_>,
+    ) -> Box<dyn Iterator<Item = Violation> + 'e> {
+        use ValidationErrorKind as Kind;
+        match error.kind() {
+            Kind::Required { property } => {
+                let member = property.as_str().map_or_else(|| property.to_string(), str::to_owned);
+                let path = self.path_to(error, Some(&member));
+                let message = format!("{} is missing.", subject(&path));
+                Box::new(std::iter::once(Violation { message, path, keyword: keyword_of(error).to_owned() }))
+            }
+            _ => match self.unexpected(error) {
+                Some(names) => Box::new(names.map(|name| {
+                    let path = self.path_to(error, Some(name));
+                    let message = format!("{} is not expected here.", subject(&path));
+                    Violation { path, keyword: keyword_of(error).to_owned(), message }
+                })),
+                None => {
+                    let path = self.path_to(error, None);
+                    let message = format!("{} {}", subject(&path), self.predicate(error));
+                    Box::new(std::iter::once(Violation {
+                        path,
+                        keyword: keyword_of(error).to_owned(),
+                        message,
+                    }))
+                }
+            },
         }
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            not_expected(base, keyword, unexpected.iter().map(String::as_str))
+    }
+
+    /// How many violations an error stands for.
+    pub(super) fn count(&self, error: &ValidationError<'_>) -> usize {
+        self.unexpected(error).map_or(1, Iterator::count)
+    }
+
+    fn unexpected<'e>(
+        &'e self,
+        error: &'e ValidationError<'_>,
+    ) -> Option<Box<dyn Iterator<Item = &'e str> + 'e>> {
+        use ValidationErrorKind as Kind;
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                Some(Box::new(unexpected.iter().map(String::as_str)))
+            }
+            // Without any `properties` the validator names neither the keyword nor the member.
+            Kind::FalseSchema if is_closed_object(error) => {
+                let members = self.root.pointer(error.instance_path().as_str()).and_then(Value::as_object);
+                Some(Box::new(members.into_iter().flat_map(|map| map.keys().map(String::as_str))))
+            }
+            _ => None,
         }
-        // Without any `properties` the validator names neither the keyword nor the member.
-        Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
-            let members = root.pointer(base).and_then(Value::as_object);
-            let names = members.into_iter().flat_map(|map| map.keys().map(String::as_str));
-            not_expected(base, "additionalProperties", names)
+    }
+
+    fn path_to(&self, error: &ValidationError<'_>, member: Option<&str>) -> String {
+        let mut path = format!("{}{}", self.base, error.instance_path().as_str());
+        if let Some(member) = member {
+            path.push('/');
+            path.push_str(&pointer_step(member));
         }
-        _ => {
-            let message = format!("{} {}", subject(base), predicate(error, root));
-            vec![Violation { path: base.to_owned(), keyword: keyword.to_owned(), message }]
+        if path.len() > MAX_PATH {
+            // Both ends tell most: where it is in the payload, and what is there.
+            let start = path.floor_char_boundary(MAX_PATH / 2);
+            let end = path.ceil_char_boundary(path.len() - MAX_PATH / 2);
+            path.replace_range(start..end, "…");
+        }
+        path
+    }
+
+    /// The value at fault: errors carry no lists and objects along.
+    fn value<'e>(&'e self, error: &'e ValidationError<'_>) -> &'e Value {
+        self.root.pointer(error.instance_path().as_str()).unwrap_or_else(|| error.instance())
+    }
+
+    fn predicate(&self, error: &ValidationError<'_>) -> String {
+        use ValidationErrorKind as Kind;
+        let instance = self.value(error);
+        let value = shown(instance);
+        match error.kind() {
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                self.none_fits(error, context, &value)
+            }
+            // The error within tells of the name, which stands nowhere in the payload as a value.
+            Kind::PropertyNames { error } => {
+                let name = error.instance();
+                format!("has a member whose name {}", predicate(error.kind(), name, &shown(name)))
+            }
+            kind => predicate(kind, instance, &value),
+        }
+    }
+
+    /// The nearest form is the one with the fewest faults; it says more than "none fits".
+    fn none_fits(
+        &self,
+        error: &ValidationError<'_>,
+        context: &[Vec<ValidationError<'static>>],
+        value: &str,
+    ) -> String {
+        if meter::is_full() {
+            // What was found of the forms is not all.
+            return format!("fits none of the allowed forms: {value}.");
+        }
+        let mut types: Vec<String> = Vec::new();
+        for inner in context.iter().flatten() {
+            match inner.kind() {
+                ValidationErrorKind::Type { kind } if inner.instance_path() == error.instance_path() => {
+                    types.push(type_words(kind));
+                }
+                _ => {
+                    types.clear();
+                    break;
+                }
+            }
+        }
+        if !types.is_empty() {
+            types.dedup();
+            return format!("is not {}: {value}.", types.join(" or "));
+        }
+        let nearest = context.iter().filter(|errors| !errors.is_empty()).min_by_key(|errors| errors.len());
+        let first = nearest.and_then(|errors| errors.first()).and_then(|error| self.violations(error).next());
+        match first {
+            Some(first) => {
+                let detail = shorten(&first.message, 300);
+                format!("fits none of the allowed forms. In the nearest: {detail}")
+            }
+            None => format!("fits none of the allowed forms: {value}."),
         }
     }
 }
 
-fn not_expected<'a>(base: &str, keyword: &str, members: impl Iterator<Item = &'a str>) -> Vec<Violation> {
-    members
-        .map(|member| {
-            let path = format!("{base}/{}", pointer_step(member));
-            let message = format!("{} is not expected here.", subject(&path));
-            Violation { path, keyword: keyword.to_owned(), message }
-        })
-        .collect()
+fn is_closed_object(error: &ValidationError<'_>) -> bool {
+    error.schema_path().as_str().ends_with("/additionalProperties")
+}
+
+fn keyword_of<'e>(error: &'e ValidationError<'_>) -> &'e str {
+    match error.kind() {
+        ValidationErrorKind::FalseSchema if is_closed_object(error) => "additionalProperties",
+        kind => kind.keyword(),
+    }
 }
 
 /// What a pointer points to, for a reader: `attendees › item 1 › email`.
@@ -71,8 +185,31 @@ pub(crate) fn subject(path: &str) -> String {
 
 /// A value, cut to a length that fits a sentence.
 pub(crate) fn shown(value: &Value) -> String {
-    shorten(&value.to_string(), 80)
+    /// Takes what is shown and refuses the rest: a value can be as large as the payload.
+    struct Beginning(Vec<u8>);
+
+    impl io::Write for Beginning {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.len() > 4 * SHOWN {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            self.0.extend_from_slice(&bytes[..bytes.len().min(8 * SHOWN)]);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut beginning = Beginning(Vec::new());
+    // What is refused is not shown.
+    let _ = serde_json::to_writer(&mut beginning, value);
+    shorten(&String::from_utf8_lossy(&beginning.0), SHOWN)
 }
+
+/// Characters of a value in a sentence.
+const SHOWN: usize = 80;
 
 /// Text cut to so many characters.
 pub(crate) fn shorten(text: &str, limit: usize) -> String {
@@ -82,25 +219,24 @@ pub(crate) fn shorten(text: &str, limit: usize) -> String {
     }
 }
 
-fn predicate(error: &ValidationError<'_>, root: &Value) -> String {
+fn predicate(kind: &ValidationErrorKind, instance: &Value, value: &str) -> String {
     use ValidationErrorKind as Kind;
-    let value = shown(error.instance());
-    match error.kind() {
+    match kind {
         Kind::Type { kind } => format!("is not {}: {value}.", type_words(kind)),
         Kind::Format { format } => format!("is not {}: {value}.", format_words(format)),
         Kind::Enum { options } => format!("is not one of {}: {value}.", option_words(options)),
         Kind::Constant { expected_value } => format!("is not {}: {value}.", shown(expected_value)),
-        Kind::Pattern { pattern } => {
-            format!("does not have the form {}: {value}.", shorten(pattern, 80))
+        Kind::Pattern { pattern } => format!("does not have the form {}: {value}.", shorten(pattern, 80)),
+        // Our own keyword, in a schema with patterns that look around.
+        Kind::Custom { keyword, message } if keyword == "pattern" => {
+            format!("does not have the form {}: {value}.", shorten(message, 80))
         }
         Kind::Not { .. } => format!("is of a kind that is not allowed: {value}."),
         Kind::FalseSchema => format!("is not allowed: {value}."),
         Kind::MultipleOf { multiple_of } => format!("is not a multiple of {multiple_of}: {value}."),
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => none_fits(error, context, root),
         Kind::OneOfMultipleValid { .. } => format!("fits more than one of the allowed forms: {value}."),
-        Kind::PropertyNames { error } => format!("has a member whose name {}", predicate(error, root)),
         Kind::Custom { message, .. } => format!("is not valid: {message}."),
-        kind => bounds(kind, error.instance(), &value).unwrap_or_else(|| format!("is not valid: {error}.")),
+        kind => bounds(kind, instance, value).unwrap_or_else(|| format!("is not valid: {value}.")),
     }
 }
 
@@ -138,33 +274,6 @@ fn bounds(kind: &ValidationErrorKind, instance: &Value, value: &str) -> Option<S
 
 fn counted(number: u64, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
-}
-
-/// The nearest form is the one with the fewest faults; it says more than "none fits".
-fn none_fits(error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>], root: &Value) -> String {
-    let value = shown(error.instance());
-    let mut types: Vec<String> = Vec::new();
-    for inner in context.iter().flatten() {
-        match inner.kind() {
-            ValidationErrorKind::Type { kind } if inner.instance_path() == error.instance_path() => {
-                types.push(type_words(kind));
-            }
-            _ => {
-                types.clear();
-                break;
-            }
-        }
-    }
-    if !types.is_empty() {
-        types.dedup();
-        return format!("is not {}: {value}.", types.join(" or "));
-    }
-    let nearest = context.iter().filter(|errors| !errors.is_empty()).min_by_key(|errors| errors.len());
-    let detail = nearest.and_then(|errors| errors.first()).map(|error| violations(error, root));
-    match detail.as_deref() {
-        Some([first, ..]) => format!("fits none of the allowed forms. In the nearest: {}", first.message),
-        _ => format!("fits none of the allowed forms: {value}."),
-    }
 }
 
 fn option_words(options: &Value) -> String {

@@ -81,6 +81,8 @@ codes! {
     Template = "template", Workflow;
     /// A limit of time, size or number was reached.
     Limits = "limits", Workflow;
+    /// Checking the payload against the schema takes too much work.
+    TooCostly = "tooCostly", Workflow;
     /// An item of a list failed.
     LoopItem = "loopItem", Workflow;
     /// iMIS has no such field, or does not let it be written.
