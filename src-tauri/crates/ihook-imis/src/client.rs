@@ -15,7 +15,7 @@ use crate::record::{Inserted, NewRecord, Target};
 use crate::send::{Answered, Call, send};
 use crate::site::Site;
 use crate::token::Tokens;
-use crate::wire::{PagedResult, Party, Record, key_parts, text};
+use crate::wire::{PagedResult, Party, Record, is_contract, is_missing, key_parts, text};
 
 /// iMIS caps pages at this size without saying so.
 pub(crate) const PAGE: u32 = 500;
@@ -160,18 +160,19 @@ impl Client {
     /// A member by iMIS ID; nothing where there is none.
     ///
     /// # Errors
-    /// Everything but a 404.
+    /// Everything but iMIS's own 404.
     pub async fn party(&self, id: &str) -> Result<Option<Party>, Failed> {
         let id = id.trim();
         if id.is_empty() {
             return Ok(None);
         }
         let url = self.inner.site.record_url("Party", &[id.to_owned()]);
-        let Some(json) = self.find(Call::get(url)).await? else { return Ok(None) };
+        let Some((answered, json)) = self.find(Call::get(url)).await? else { return Ok(None) };
         // A server that ignores ?EntityId= answers with a list of everybody: only the one asked for counts.
-        let found = match PagedResult::read(&json) {
-            Some(page) => page.items.iter().filter_map(Party::read).collect(),
-            None => Vec::from_iter(Party::read(&json)),
+        let found: Vec<Party> = match (PagedResult::read(&json), Party::read(&json)) {
+            (Some(page), _) => page.items.iter().filter_map(Party::read).collect(),
+            (None, Some(party)) => vec![party],
+            (None, None) => return Err(answered.something_else(&self.inner.site)),
         };
         Ok(found.into_iter().find(|party| party.id.trim().eq_ignore_ascii_case(id)))
     }
@@ -206,12 +207,13 @@ impl Client {
         let call = Call { method: Method::POST, url, body: Some(record.body()) };
         let answered = self.call(&call).await?;
         let json = answered.json(&self.inner.site)?;
+        let stored = Some(&json).filter(|json| is_contract(json)).and_then(Record::read);
+        let Some(stored) = stored.filter(|stored| record.target.identifies(stored)) else {
+            return Err(answered.unproven(&self.inner.site, &json));
+        };
         let key = match &record.target {
             Target::Panel { single: true, .. } => Some(record.party_id.clone()),
-            Target::Activity => Record::read(&json).and_then(|stored| {
-                let key = stored.key.first().cloned().or_else(|| stored.text("SEQN"));
-                key.filter(|key| !key.trim().is_empty() && key != "0")
-            }),
+            Target::Activity => stored.activity_key(),
             Target::Panel { single: false, .. } => None,
         };
         Ok(Inserted { key, exchange: answered.exchange })
@@ -231,7 +233,8 @@ impl Client {
     /// A GET on a path below `/api/`, as `query` or `/api/Party/101`: its status and JSON.
     ///
     /// # Errors
-    /// Every answer that is not 2xx; a path that leaves the API is refused with status 0 before anything is sent.
+    /// Every answer that is not 2xx and of a form that iMIS answers in; a path that leaves the API is refused with
+    /// status 0 before anything is sent.
     pub async fn get(&self, path: &str, query: &[(String, String)]) -> Result<(u16, Value), Failed> {
         let fetched = self.fetch(path, query).await?;
         Ok((fetched.status, fetched.value))
@@ -246,15 +249,14 @@ impl Client {
         let url = site.path_url(path, query).map_err(|sentence| {
             Failed::new(FailureKind::Refused { status: 0 }, sentence, Exchange::default())
         })?;
-        let answered = self.call(&Call::get(url)).await?;
-        let value = answered.json(site)?;
+        let (answered, value) = self.read(&Call::get(url)).await?;
         Ok(Fetched { status: answered.status.as_u16(), value, exchange: answered.exchange })
     }
 
     /// One record by its key as [`Record::key_text`] writes it; nothing where there is none.
     ///
     /// # Errors
-    /// Every failure of the read but a 404.
+    /// Every failure of the read but iMIS's own 404.
     pub async fn record(&self, target: &Target, key: &str) -> Result<Option<Record>, Failed> {
         let entity = target.entity();
         if *target == Target::Activity {
@@ -262,7 +264,7 @@ impl Client {
             return Ok(page.records.into_iter().find(|record| record.key_text() == key));
         }
         let url = self.inner.site.record_url(entity, &key_parts(key));
-        let Some(json) = self.find(Call::get(url)).await? else { return Ok(None) };
+        let Some((_, json)) = self.find(Call::get(url)).await? else { return Ok(None) };
         let found = match PagedResult::read(&json) {
             Some(page) => page.items.iter().filter_map(Record::read).collect(),
             None => Vec::from_iter(Record::read(&json)),
@@ -282,6 +284,11 @@ impl Client {
 
     /// One call with a token, renewed once on 401; success only.
     pub(crate) async fn call(&self, call: &Call) -> Result<Answered, Failed> {
+        self.send(call).await?.success(&self.inner.site, &call.method)
+    }
+
+    /// The same, whatever the answer.
+    async fn send(&self, call: &Call) -> Result<Answered, Failed> {
         let inner = &self.inner;
         let token = inner.token().await?;
         let mut answered = send(&inner.http, &inner.site, &inner.limits, call, &token).await?;
@@ -289,16 +296,30 @@ impl Client {
             let token = inner.renewed(&token).await?;
             answered = send(&inner.http, &inner.site, &inner.limits, call, &token).await?;
         }
-        answered.success(&inner.site)
+        Ok(answered)
     }
 
-    /// The JSON of a GET; nothing on 404.
-    pub(crate) async fn find(&self, call: Call) -> Result<Option<Value>, Failed> {
-        match self.call(&call).await {
-            Ok(answered) => answered.json(&self.inner.site).map(Some),
-            Err(failed) if failed.kind == (FailureKind::Refused { status: 404 }) => Ok(None),
-            Err(failed) => Err(failed),
+    /// A read: its answer, and the JSON in it, which is iMIS's by its form.
+    async fn read(&self, call: &Call) -> Result<(Answered, Value), Failed> {
+        let answered = self.send(call).await?;
+        self.own(answered)
+    }
+
+    /// As [`Self::read`]; nothing where iMIS itself says that there is no such record.
+    pub(crate) async fn find(&self, call: Call) -> Result<Option<(Answered, Value)>, Failed> {
+        let answered = self.send(&call).await?;
+        if answered.status.as_u16() != 404 {
+            return self.own(answered).map(Some);
         }
+        let is_missing = answered.body.as_deref().is_ok_and(is_missing);
+        if is_missing { Ok(None) } else { Err(answered.something_else(&self.inner.site)) }
+    }
+
+    fn own(&self, answered: Answered) -> Result<(Answered, Value), Failed> {
+        let site = &self.inner.site;
+        let answered = answered.success(site, &Method::GET)?;
+        let json = answered.json(site)?;
+        if is_contract(&json) { Ok((answered, json)) } else { Err(answered.something_else(site)) }
     }
 
     /// The items of a collection up to `limit`, asked for in pages of at most `page`, and the total.
@@ -319,10 +340,11 @@ impl Client {
             query.push(("offset".to_owned(), offset.to_string()));
             let answered = self.call(&Call::get(self.inner.site.entity_url(entity, &query))).await?;
             let json = answered.json(&self.inner.site)?;
-            let Some(mut result) = PagedResult::read(&json) else {
+            let page = Some(&json).filter(|json| is_contract(json)).and_then(PagedResult::read);
+            let Some(mut result) = page else {
                 let seen = text(&json).unwrap_or_default();
                 let sentence = format!(
-                    "{} did not answer with a list of {entity}: {}",
+                    "iMIS did not answer: something else answered at {}, not with a list of {entity} but with {}",
                     self.inner.site.host(),
                     seen.chars().take(80).collect::<String>()
                 );

@@ -20,6 +20,8 @@ pub struct Failed {
     pub message: String,
     /// The fields iMIS named, where it named any.
     pub fields: Vec<FieldFault>,
+    /// iMIS's words where it refused a record with the status of a success: whether that is true is to be looked up.
+    pub refusal: Option<String>,
     /// What was sent and what came back (boxed: a failure is carried through many results).
     pub exchange: Box<Exchange>,
 }
@@ -33,12 +35,13 @@ pub enum FailureKind {
         /// How long the server asked to wait.
         retry_after: Option<Duration>,
     },
-    /// The server said no (a 4xx other than 401, 408 and 429, or a redirect); asking again would not help.
+    /// iMIS said no (a 4xx other than 401, 408 and 429); asking again would not help.
     Refused {
         /// The HTTP status; 0 where the request was not sent at all because it cannot be right.
         status: u16,
     },
-    /// Sent, and the outcome is not known: time-out, cut, 408, a 5xx other than 503, an unreadable success.
+    /// Sent, and the outcome is not known: time-out, cut, 408, a 5xx other than 503, a redirect, an answer that is
+    /// not iMIS's own, a success without the key of a record.
     Unknown {
         /// The server may still be working on it.
         timed_out: bool,
@@ -49,7 +52,13 @@ pub enum FailureKind {
 
 impl Failed {
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>, exchange: Exchange) -> Self {
-        Self { kind, message: message.into(), fields: Vec::new(), exchange: Box::new(exchange) }
+        Self {
+            kind,
+            message: message.into(),
+            fields: Vec::new(),
+            refusal: None,
+            exchange: Box::new(exchange),
+        }
     }
 
     /// The HTTP status of the answer, where one came.

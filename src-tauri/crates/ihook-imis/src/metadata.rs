@@ -4,7 +4,7 @@ use ihook_engine::activity;
 use ihook_engine::record::{Column, Panel};
 
 use crate::client::{Client, PAGE};
-use crate::failure::Failed;
+use crate::failure::{Failed, FailureKind};
 use crate::send::Call;
 use crate::wire::{ActivityType, read_columns, read_definition};
 
@@ -31,7 +31,7 @@ impl Client {
     pub async fn activity_columns(&self) -> Result<Vec<Column>, Failed> {
         let told = match self.get("metadata/Activity", &[]).await {
             Ok((_, json)) => read_columns(&json),
-            Err(failed) if matches!(failed.status(), Some(400 | 403 | 404 | 405 | 501)) => Vec::new(),
+            Err(failed) if is_untold(&failed) => Vec::new(),
             Err(failed) => return Err(failed),
         };
         let longest = |column: &Column| {
@@ -57,13 +57,19 @@ impl Client {
     /// One panel source by name; nothing where there is none or it is no panel.
     ///
     /// # Errors
-    /// Everything but a 404.
+    /// Everything but iMIS's own 404.
     pub async fn panel(&self, name: &str) -> Result<Option<Panel>, Failed> {
         if name.trim().is_empty() {
             return Ok(None);
         }
         let url = self.inner.site.record_url("BOEntityDefinition", &[name.trim().to_owned()]);
         let found = self.find(Call::get(url)).await?;
-        Ok(found.as_ref().and_then(read_definition).map(|(panel, _)| panel))
+        Ok(found.and_then(|(_, json)| read_definition(&json)).map(|(panel, _)| panel))
     }
+}
+
+/// iMIS itself says that it does not tell.
+fn is_untold(failed: &Failed) -> bool {
+    matches!(failed.kind, FailureKind::Refused { status: 400 | 403 | 404 | 405 })
+        || failed.status() == Some(501)
 }

@@ -73,6 +73,17 @@ impl Target {
         }
     }
 
+    /// Whether what iMIS answered names the record that it stored: an activity's number, a row's key. Of a row the
+    /// ordinal may be 0 (imis-rest.md §4.2, §5.2).
+    pub(crate) fn identifies(&self, stored: &Record) -> bool {
+        let is_ours = stored.entity.is_empty() || stored.entity.eq_ignore_ascii_case(self.entity());
+        is_ours
+            && match self {
+                Self::Activity => stored.activity_key().is_some(),
+                Self::Panel { .. } => stored.key.iter().any(|part| !part.trim().is_empty()),
+            }
+    }
+
     /// The property that holds the member's ID, for writing and for filters.
     #[must_use]
     pub fn member_column(&self) -> &str {
@@ -157,8 +168,7 @@ impl NewRecord {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inserted {
     /// The key of the new record where iMIS gives a true one: an activity's SEQN, the member of a
-    /// single-instance panel. None for rows of other panels, whose answers are known to say ordinal 0, and where the
-    /// answer had no body.
+    /// single-instance panel. None for rows of other panels, whose answers are known to say ordinal 0.
     pub key: Option<String>,
     /// What went over the wire.
     pub exchange: Exchange,

@@ -9,7 +9,7 @@ use crate::client::Limits;
 use crate::exchange::Exchange;
 use crate::failure::{Failed, FailureKind, retry_after, transport};
 use crate::site::Site;
-use crate::wire::{error_text, read_faults};
+use crate::wire::{Origin, bare, error_text, read_faults, refusal};
 
 /// A request to an entity, before its token is known.
 pub(crate) struct Call {
@@ -113,15 +113,17 @@ pub(crate) fn ended(words: &str) -> String {
 
 impl Answered {
     /// Passes a success on and classes everything else, with iMIS's own words.
-    pub(crate) fn success(self, site: &Site) -> Result<Self, Failed> {
+    pub(crate) fn success(self, site: &Site, method: &Method) -> Result<Self, Failed> {
         let status = self.status.as_u16();
         let kind = match status {
             200..=299 => return Ok(self),
+            300..=399 => return Err(self.redirected(site)),
             // Not even a fresh token was taken: nothing was done, and asking later may help.
             401 => FailureKind::NotApplied { retry_after: None },
             408 | 504 => FailureKind::Unknown { timed_out: true },
             429 | 503 => FailureKind::NotApplied { retry_after: retry_after(&self.headers) },
-            300..=499 => FailureKind::Refused { status },
+            400..=499 if self.is_foreign(method) => return Err(self.something_else(site)),
+            400..=499 => FailureKind::Refused { status },
             _ => FailureKind::Unknown { timed_out: false },
         };
         let bytes = self.body.as_deref().unwrap_or_default();
@@ -130,7 +132,50 @@ impl Answered {
         Err(Failed { fields, ..Failed::new(kind, sentence, self.exchange) })
     }
 
-    /// The JSON of a success; null where it has no body (204 and empty answers are fine).
+    /// Whether an error is not iMIS's own. A read may wait, so what anybody may have said does not count for it.
+    fn is_foreign(&self, method: &Method) -> bool {
+        match Origin::of_error(self.body.as_deref().unwrap_or_default()) {
+            Origin::Imis => false,
+            Origin::Unclear => *method == Method::GET,
+            Origin::Foreign => true,
+        }
+    }
+
+    /// Something that is not iMIS stands at its address. Whether it let an insert through is not known.
+    pub(crate) fn something_else(&self, site: &Site) -> Failed {
+        let bytes = bare(self.body.as_deref().unwrap_or_default());
+        let (host, status) = (site.host(), self.status.as_u16());
+        let what = if bytes.is_empty() {
+            "an empty answer".to_owned()
+        } else if bytes.starts_with(b"<") {
+            "a web page instead of data".to_owned()
+        } else if serde_json::from_slice::<Value>(bytes).is_ok() {
+            "JSON that is not iMIS's".to_owned()
+        } else {
+            format!("“{}”", error_text(bytes).chars().take(80).collect::<String>())
+        };
+        let sentence = format!(
+            "iMIS did not answer: something else answered at {host}, with {what} ({status}). Is the base URL that of \
+             the iMIS API, and is nothing in front of it?"
+        );
+        Failed::new(FailureKind::Unknown { timed_out: false }, sentence, self.exchange.clone())
+    }
+
+    /// A success that does not carry the key of the record it was asked for: it may be there or not. One that was
+    /// only taken for later (202) may still be written.
+    pub(crate) fn unproven(&self, site: &Site, json: &Value) -> Failed {
+        let (host, status) = (site.host(), self.status.as_u16());
+        let refusal = refusal(json);
+        let what = match &refusal {
+            Some(words) => format!("and said in it: {}", ended(words)),
+            None => "without the key of a record.".to_owned(),
+        };
+        let sentence = format!("{host} answered the insert as done ({status}) {what}");
+        let kind = FailureKind::Unknown { timed_out: status == 202 };
+        Failed { refusal, ..Failed::new(kind, sentence, self.exchange.clone()) }
+    }
+
+    /// The JSON of a success; null where it has no body.
     pub(crate) fn json(&self, site: &Site) -> Result<Value, Failed> {
         let host = site.host();
         let unreadable = |timed_out: bool, sentence: String| {
@@ -155,21 +200,19 @@ impl Answered {
                 ));
             }
         };
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+        let bytes = bare(bytes);
         if bytes.is_empty() {
             return Ok(Value::Null);
         }
         serde_json::from_slice(bytes).map_err(|fault| {
-            let sentence = if bytes.starts_with(b"<") {
-                format!(
-                    "{host} answered with a web page instead of data. Is the base URL that of the iMIS API?"
-                )
+            if bytes.starts_with(b"<") {
+                self.something_else(site)
             } else if fault.is_eof() {
-                format!("The answer of {host} breaks off in the middle.")
+                unreadable(false, format!("The answer of {host} breaks off in the middle."))
             } else {
-                format!("The answer of {host} is not JSON: {fault}.")
-            };
-            unreadable(false, sentence)
+                let said = format!("something else answered at {host}, with what is not JSON: {fault}.");
+                unreadable(false, format!("iMIS did not answer: {said}"))
+            }
         })
     }
 
@@ -178,7 +221,6 @@ impl Answered {
         let status = self.status.as_u16();
         let said = if words.is_empty() { ".".to_owned() } else { format!(": {}", ended(words)) };
         match status {
-            300..=399 => self.redirect(&host),
             401 => format!("{host} gave a token but does not accept it (401){said}"),
             403 => format!("The iMIS account has no right to do this (403){said}"),
             404 if words.is_empty() => format!("{host} knows nothing at this address (404)."),
@@ -195,18 +237,20 @@ impl Answered {
     }
 
     /// Redirects are never followed: the token must not travel, and an insert must not turn into a GET.
-    fn redirect(&self, host: &str) -> String {
+    fn redirected(&self, site: &Site) -> Failed {
+        let host = site.host();
         let target = self.headers.get(LOCATION).and_then(|target| target.to_str().ok());
         let there = target
             .and_then(|target| url::Url::parse(target).ok())
             .and_then(|url| url.host_str().map(|name| format!("{}://{name}", url.scheme())));
-        match there {
+        let rest = match there {
             Some(there) => format!(
-                "{host} redirects to {there}. It was not followed, to keep the sign-in safe: if that is the iMIS site, enter its address as the base URL."
+                "which redirects to {there}. It was not followed, to keep the sign-in safe: if that is the iMIS site, \
+                 enter its address as the base URL."
             ),
-            None => format!(
-                "{host} redirects to another page instead of answering. Is the base URL that of the iMIS API?"
-            ),
-        }
+            None => "which redirects to another page. Is the base URL that of the iMIS API?".to_owned(),
+        };
+        let sentence = format!("iMIS did not answer: something else answered at {host}, {rest}");
+        Failed::new(FailureKind::Unknown { timed_out: false }, sentence, self.exchange.clone())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -13,7 +14,7 @@ use crate::exchange::Exchange;
 use crate::failure::{Failed, FailureKind};
 use crate::send::{Answered, answer, ended};
 use crate::site::encode;
-use crate::wire::{error_text, member, text};
+use crate::wire::{Origin, error_text, member, text};
 
 /// Where a server does not say how long its token lives.
 const LIFETIME: Duration = Duration::from_secs(20 * 60);
@@ -117,12 +118,17 @@ impl Inner {
         if let Some(refused) = self.refusal(&answered) {
             return Err(refused);
         }
-        let answered = answered.success(&self.site).map_err(not_applied)?;
+        if answered.status.as_u16() == 401 {
+            return Err(not_applied(answered.something_else(&self.site)));
+        }
+        // Nothing is written by a sign-in: like a read, it may wait for iMIS itself.
+        let answered = answered.success(&self.site, &Method::GET).map_err(not_applied)?;
         let json = answered.json(&self.site).map_err(not_applied)?;
         let Some(text) = member(&json, "access_token").and_then(text).filter(|token| !token.is_empty())
         else {
             let sentence = format!(
-                "{} answered the sign-in without a token. Is the base URL that of the iMIS API?",
+                "iMIS did not answer: something else answered the sign-in at {}, without a token. Is the base URL that \
+                 of the iMIS API?",
                 self.site.host()
             );
             return Err(Failed::new(
@@ -139,17 +145,21 @@ impl Inner {
         Ok(Token { text: Zeroizing::new(text), renew_at })
     }
 
-    /// Tells refused credentials from other trouble: 400 and 401 are the server's "no" to the password grant;
-    /// any other status counts only with an OAuth `error` in its body, so that a firewall's page does not stop
-    /// the connection for good.
+    /// Tells refused credentials from other trouble: 400 and 401 in a form of iMIS's, 403 with an OAuth `error`.
+    /// What a firewall says in front of it does not stop the connection for good.
     fn refusal(&self, answered: &Answered) -> Option<Failed> {
         let bytes = answered.body.as_deref().unwrap_or_default();
         let code = serde_json::from_slice::<Value>(bytes)
             .ok()
             .and_then(|json| member(&json, "error").and_then(text))
             .filter(|code| !code.is_empty());
-        let status = answered.status.as_u16();
-        if !matches!((status, &code), (400 | 401, _) | (403, Some(_))) {
+        let is_own = code.is_some() || Origin::of_error(bytes) == Origin::Imis;
+        let is_refused = match answered.status.as_u16() {
+            400 | 401 => is_own,
+            403 => code.is_some(),
+            _ => false,
+        };
+        if !is_refused {
             return None;
         }
         let words = error_text(bytes);

@@ -6,6 +6,7 @@
 
 mod activity_type;
 mod definition;
+mod origin;
 mod page;
 mod party;
 mod record;
@@ -17,6 +18,7 @@ pub use ihook_engine::record::{Column, ColumnType, FieldValue, Panel, PanelKind,
 
 pub use activity_type::ActivityType;
 pub use definition::{definition_json, read_columns, read_definition};
+pub(crate) use origin::{Origin, bare, is_contract, is_missing, refusal};
 pub use page::PagedResult;
 pub use party::Party;
 pub(crate) use record::key_parts;

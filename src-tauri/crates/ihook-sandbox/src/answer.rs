@@ -1,7 +1,7 @@
 //! Answers in iMIS's form, each saying that it comes from the sandbox.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use ihook_imis::FieldFault;
@@ -58,6 +58,7 @@ pub(crate) fn broken(fault: &rusqlite::Error) -> Response {
 /// What a fault that answers says.
 pub(crate) fn of_fault(fault: &Fault) -> Response {
     let status = match fault.kind {
+        FaultKind::Answer => return of_another(fault),
         FaultKind::TooManyRequests => 429,
         FaultKind::ExpireToken => 401,
         FaultKind::Status | FaultKind::Delay | FaultKind::DropBeforeCommit | FaultKind::DropAfterCommit => {
@@ -77,6 +78,29 @@ pub(crate) fn of_fault(fault: &Fault) -> Response {
         if let Ok(value) = HeaderValue::from_str(&text) {
             response.headers_mut().insert(RETRY_AFTER, value);
         }
+    }
+    response
+}
+
+/// What something else than iMIS answers in its place, without the mark of the sandbox.
+fn of_another(fault: &Fault) -> Response {
+    let (kind, body) = match &fault.body {
+        None => (None, Body::empty()),
+        Some(Value::String(text)) if text.trim_start().starts_with('<') => {
+            (Some("text/html; charset=utf-8"), Body::from(text.clone()))
+        }
+        Some(Value::String(text)) => (Some("text/plain; charset=utf-8"), Body::from(text.clone())),
+        Some(json) => (Some("application/json"), Body::from(json.to_string())),
+    };
+    let mut response = raw(fault.status.unwrap_or(200), body);
+    let headers = response.headers_mut();
+    headers.remove(SANDBOX);
+    headers.remove(CONTENT_TYPE);
+    if let Some(kind) = kind {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    if let Some(Ok(location)) = fault.location.as_deref().map(HeaderValue::from_str) {
+        headers.insert(LOCATION, location);
     }
     response
 }

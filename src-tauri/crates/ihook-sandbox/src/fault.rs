@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// One fault, as it is set and shown.
@@ -14,16 +14,22 @@ pub(crate) struct Fault {
     /// For `delay`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) milliseconds: Option<u64>,
-    /// For `status`; 500 if not given.
+    /// For `status`, 500 if not given; for `answer`, 200 if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
+    /// For `answer`: a text goes out as it is, anything else as JSON; nothing if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    pub(crate) body: Option<Value>,
+    /// For `answer`: where a redirect leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) location: Option<String>,
     /// Seconds, for `tooManyRequests` and `status`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) retry_after: Option<u64>,
     /// `retryAfter` goes out as an HTTP date instead of seconds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) as_date: bool,
-    /// For `delay` and `status`: strikes when the record is written already.
+    /// For `delay`, `status` and `answer`: strikes when the record is written already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) after_commit: bool,
     /// Which requests it strikes; without a word the drops strike inserts and the others everything.
@@ -41,6 +47,8 @@ pub(crate) enum FaultKind {
     Delay,
     /// Answers with an error instead of doing it.
     Status,
+    /// Answers as something in front of iMIS might, whatever that is, instead of doing it.
+    Answer,
     /// Answers 429.
     TooManyRequests,
     /// Cuts the connection before anything is written.
@@ -85,9 +93,10 @@ impl Fault {
     fn moment(&self) -> Moment {
         match self.kind {
             FaultKind::DropAfterCommit => Moment::Done,
-            FaultKind::Delay | FaultKind::Status if self.after_commit => Moment::Done,
+            FaultKind::Delay | FaultKind::Status | FaultKind::Answer if self.after_commit => Moment::Done,
             FaultKind::Delay
             | FaultKind::Status
+            | FaultKind::Answer
             | FaultKind::TooManyRequests
             | FaultKind::DropBeforeCommit
             | FaultKind::ExpireToken => Moment::Arrived,
@@ -106,6 +115,7 @@ impl Fault {
         match self.kind {
             FaultKind::Delay => "delay",
             FaultKind::Status => "status",
+            FaultKind::Answer => "answer",
             FaultKind::TooManyRequests => "tooManyRequests",
             FaultKind::DropBeforeCommit => "dropBeforeCommit",
             FaultKind::DropAfterCommit => "dropAfterCommit",
@@ -165,12 +175,20 @@ pub(crate) fn read(body: Value) -> Result<Vec<Fault>, String> {
     list.into_iter()
         .map(|fault| {
             let fault: Fault = serde_json::from_value(fault).map_err(|fault| fault.to_string())?;
+            let least = if fault.kind == FaultKind::Answer { 200 } else { 400 };
             match fault.status {
-                Some(status) if !(400..=599).contains(&status) => Err("status must be 400 to 599".to_owned()),
+                Some(status) if !(least..=599).contains(&status) => {
+                    Err(format!("status must be {least} to 599"))
+                }
                 _ => Ok(fault),
             }
         })
         .collect()
+}
+
+/// A body that is null is one that says `null`.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]
@@ -211,6 +229,8 @@ mod tests {
         check(json!({ "faults": [{ "kind": "delay", "milliseconds": 10 }] }), Some(1));
         check(json!([{ "kind": "explode" }]), None);
         check(json!([{ "kind": "status", "status": 200 }]), None);
+        check(json!([{ "kind": "answer", "status": 200, "body": null }]), Some(1));
+        check(json!([{ "kind": "answer", "status": 100 }]), None);
         check(json!([{ "kind": "delay", "minutes": 10 }]), None);
         check(json!("delay"), None);
     }

@@ -74,6 +74,7 @@ fn told(fault: &Fault) -> Option<u16> {
         FaultKind::DropBeforeCommit | FaultKind::DropAfterCommit => None,
         FaultKind::TooManyRequests => Some(429),
         FaultKind::ExpireToken => Some(401),
+        FaultKind::Answer => Some(fault.status.unwrap_or(200)),
         FaultKind::Status | FaultKind::Delay => Some(fault.status.unwrap_or(500)),
     }
 }

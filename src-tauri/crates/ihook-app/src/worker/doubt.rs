@@ -4,6 +4,8 @@
 //! after 5 min; with a marker field the marker decides, without one every sent field is compared and records
 //! that belong to other runs do not count.
 
+use std::time::Duration;
+
 use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::{Failed, Record};
 use ihook_store::StoreError;
@@ -13,26 +15,27 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::drive::{Aside, Contact, Drive};
-use super::insert::Intent;
+use super::insert::{Intent, refused_with};
 use super::rows::to_json;
+use crate::clock::Moment;
 use crate::sites::Site;
 
-/// When the record is looked for, in milliseconds after the cut.
-const LOOKUPS: [i64; 2] = [10_000, 60_000];
+/// When the record is looked for after the cut.
+const LOOKUPS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(60)];
 /// A server that timed out may still be writing.
-const LAST_AFTER_TIME_OUT: i64 = 5 * 60_000;
+const LAST_AFTER_TIME_OUT: Duration = Duration::from_secs(5 * 60);
 /// Look-alikes fetched at most; more than one decides already.
 const MOST_ROWS: u32 = 2000;
 
-/// When a like record of another run is under way, the lookup is made again after this; milliseconds.
-const TWIN_PAUSE: i64 = 5_000;
+/// When a like record of another run is under way, the lookup is made again after this.
+const TWIN_PAUSE: Duration = Duration::from_secs(5);
 
 /// How far a doubt has come; kept in the step's row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Doubt {
-    /// When the request was cut off; milliseconds since 1970.
-    pub(super) since: i64,
+    /// When the request was cut off: the milliseconds of a [`Moment`].
+    since: i64,
     #[serde(default)]
     pub(super) timed_out: bool,
     /// Lookups that found nothing.
@@ -43,12 +46,15 @@ pub(super) struct Doubt {
     unanswered: u32,
     /// What cut it off, in words.
     pub(super) reason: String,
+    /// iMIS's words where its answer says that it refused the record: so it is when no lookup finds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refusal: Option<String>,
 }
 
 /// What became of a doubt.
 pub(super) enum Settled {
-    /// The record is there: the step, done.
-    Adopted(Box<Step>),
+    /// The record is there, or it was refused: the step, ended.
+    Ended(Box<Step>),
     /// It certainly is not: send it again.
     NotThere,
     /// Not known yet, or for a person to decide.
@@ -56,14 +62,27 @@ pub(super) enum Settled {
 }
 
 impl Doubt {
-    pub(super) fn new(since: i64, timed_out: bool, reason: String) -> Self {
-        Self { since, timed_out, lookups: 0, unanswered: 0, reason }
+    pub(super) fn new(since: Moment, timed_out: bool, reason: String) -> Self {
+        Self { since: since.millis(), timed_out, lookups: 0, unanswered: 0, reason, refusal: None }
+    }
+
+    /// After an answer, or none, that does not tell whether the record was written.
+    pub(super) fn of_answer(since: Moment, timed_out: bool, failed: &Failed) -> Self {
+        Self { refusal: failed.refusal.clone(), ..Self::new(since, timed_out, failed.message.clone()) }
     }
 
     /// When to look next; `None` when that has been done often enough.
-    pub(super) fn next_lookup(&self) -> Option<i64> {
+    pub(super) fn next_lookup(&self) -> Option<Moment> {
         let last = self.timed_out.then_some(LAST_AFTER_TIME_OUT);
-        LOOKUPS.into_iter().chain(last).nth(self.lookups).map(|after| self.since + after)
+        LOOKUPS.into_iter().chain(last).nth(self.lookups).map(|after| Moment::from_millis(self.since) + after)
+    }
+
+    /// Counted from when the cut really was, as far as a process that began at `started` can tell at `now`: a clock
+    /// may have been set while no process ran, so what was cut off before counts from then.
+    fn counted(self, started: Moment, now: Moment) -> Self {
+        let since = Moment::from_millis(self.since);
+        let since = if since > now { started } else { since.max(started) };
+        Self { since: since.millis(), ..self }
     }
 
     pub(super) fn to_json(&self) -> String {
@@ -79,7 +98,7 @@ impl Doubt {
         recorded.unwrap_or_else(|| {
             let sent_at = intent_of(step).and_then(|intent| intent.sent_at);
             let reason = "iHook was interrupted while this record was on its way.".to_owned();
-            Self::new(sent_at.unwrap_or(step.started_at), false, reason)
+            Self::new(Moment::from_millis(sent_at.unwrap_or(step.started_at)), false, reason)
         })
     }
 }
@@ -111,13 +130,13 @@ pub(super) fn left_to_person(mut step: Step, reason: String) -> Aside {
 impl Drive<'_> {
     /// Looks the step's record up, if the time for that has come.
     pub(super) async fn settle(&mut self, step: Step) -> Result<Settled, StoreError> {
-        let doubt = Doubt::of(&step);
+        let doubt = Doubt::of(&step).counted(self.app.facts().started_at, self.moment());
         let Some(intent) = intent_of(&step) else {
             let reason = "iHook was interrupted while this request was on its way, and there is nothing to look it \
                           up with.";
             return Ok(Settled::person(step, reason.to_owned()));
         };
-        if doubt.next_lookup().is_some_and(|at| at > self.now()) {
+        if doubt.next_lookup().is_some_and(|at| at > self.moment()) {
             return Ok(self.look_later(step, &doubt));
         }
         let site = match self.site().await {
@@ -145,14 +164,11 @@ impl Drive<'_> {
         let found = self.not_written_by_others(&intent, candidates).await?;
         if !found.is_empty() && intent.marker.is_none() && self.has_twin(&intent).await? {
             // One of them may be that other run's, which will know in a moment.
-            return Ok(Self::look_at(step, &doubt, self.now() + TWIN_PAUSE));
+            return Ok(Self::look_at(step, &doubt, self.moment() + TWIN_PAUSE));
         }
         Ok(match found.as_slice() {
             [one] => self.adopted(step, &intent, one),
-            [] => {
-                let doubt = Doubt { lookups: doubt.lookups + 1, unanswered: 0, ..doubt };
-                if doubt.next_lookup().is_none() { Settled::NotThere } else { self.look_later(step, &doubt) }
-            }
+            [] => self.not_found(step, doubt),
             several => {
                 let keys: Vec<_> = several.iter().map(Record::key_text).collect();
                 let reason = format!(
@@ -165,16 +181,43 @@ impl Drive<'_> {
         })
     }
 
+    /// Another lookup found nothing: after the last one the record is not there.
+    fn not_found(&self, step: Step, doubt: Doubt) -> Settled {
+        let doubt = Doubt { lookups: doubt.lookups + 1, unanswered: 0, ..doubt };
+        if doubt.next_lookup().is_some() {
+            return self.look_later(step, &doubt);
+        }
+        if let Some(words) = &doubt.refusal {
+            return self.refused(step, words);
+        }
+        if self.has_waited_too_long() {
+            let reason = format!("{} It was sent again and again, and is not there.", doubt.reason);
+            return Settled::person(step, reason);
+        }
+        Settled::NotThere
+    }
+
     /// The record is there: the step, done.
     fn adopted(&self, step: Step, intent: &Intent, found: &Record) -> Settled {
         let key = found.key_text();
         let output = json!({ "key": key, "memberId": intent.record.party_id, "foundAfterDoubt": true });
-        Settled::Adopted(Box::new(Step {
+        Settled::Ended(Box::new(Step {
             status: Status::Succeeded,
             finished_at: Some(self.now()),
             record_key: Some(key),
             output: Some(output.to_string()),
             error: None,
+            attempts: 0,
+            ..step
+        }))
+    }
+
+    /// The record is not there, and iMIS had said why.
+    fn refused(&self, step: Step, words: &str) -> Settled {
+        Settled::Ended(Box::new(Step {
+            status: Status::Failed,
+            finished_at: Some(self.now()),
+            error: Some(to_json(&refused_with(words))),
             attempts: 0,
             ..step
         }))
@@ -243,10 +286,10 @@ impl Drive<'_> {
     }
 
     fn look_later(&self, step: Step, doubt: &Doubt) -> Settled {
-        Self::look_at(step, doubt, doubt.next_lookup().unwrap_or_else(|| self.now()))
+        Self::look_at(step, doubt, doubt.next_lookup().unwrap_or_else(|| self.moment()))
     }
 
-    fn look_at(mut step: Step, doubt: &Doubt, at: i64) -> Settled {
+    fn look_at(mut step: Step, doubt: &Doubt, at: Moment) -> Settled {
         step.status = Status::InDoubt;
         step.error = Some(doubt.to_json());
         step.attempts = 0;
@@ -302,4 +345,40 @@ async fn look_up(site: &Site, intent: &Intent) -> Result<Option<Vec<Record>>, Fa
         None => record.matches(row),
     };
     Ok(Some(page.records.into_iter().filter(same).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(millis: i64) -> Moment {
+        Moment::from_millis(millis)
+    }
+
+    #[test]
+    fn a_cut_counts_from_when_it_was_or_from_the_start_of_the_process_that_cannot_know() {
+        let check = |since: i64, now: i64, expected: i64, why: &str| {
+            let doubt = Doubt::new(at(since), false, String::new()).counted(at(1_000_000), at(now));
+            assert_eq!(doubt.next_lookup(), Some(at(expected + 10_000)), "{why}");
+        };
+        check(1_002_000, 1_003_000, 1_002_000, "of this process");
+        check(900_000, 1_000_100, 1_000_000, "of the one before, however long ago its clock says");
+        check(8_000_000, 1_000_100, 1_000_000, "of the one before, whose clock was ahead");
+        check(1_030_000, 1_020_000, 1_000_000, "of the one before, whose clock was a little ahead");
+    }
+
+    #[test]
+    fn a_record_is_sent_again_after_a_minute_at_the_earliest_and_after_five_when_time_ran_out() {
+        let check = |timed_out: bool, expected: &[u64]| {
+            let mut doubt = Doubt::new(at(0), timed_out, String::new());
+            let mut waits = Vec::new();
+            while let Some(at_last) = doubt.next_lookup() {
+                waits.push(at_last.since(at(0)).as_secs());
+                doubt.lookups += 1;
+            }
+            assert_eq!(waits, expected);
+        };
+        check(false, &[10, 60]);
+        check(true, &[10, 60, 300]);
+    }
 }

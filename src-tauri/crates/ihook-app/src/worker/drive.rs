@@ -18,6 +18,7 @@ use super::doubt::{self, Settled};
 use super::loaded::{Loaded, load};
 use super::rows::{self, step_result};
 use crate::App;
+use crate::clock::Moment;
 use crate::events::Topic;
 use crate::plans::PlanError;
 use crate::sites::{Site, Unavailable};
@@ -47,8 +48,8 @@ pub(super) enum Contact {
 #[derive(Debug)]
 pub(super) struct Aside {
     pub(super) status: run::Status,
-    /// Milliseconds since 1970; `None` until someone acts.
-    pub(super) resume_at: Option<i64>,
+    /// `None` until someone acts.
+    pub(super) resume_at: Option<Moment>,
     pub(super) reason: String,
     pub(super) contact: Contact,
     /// The step as it stands, when there is something to keep of it.
@@ -62,13 +63,13 @@ impl Aside {
     }
 
     /// Of several reasons the most pressing comes first: what goes on by itself before what needs a person.
-    fn rank(&self) -> (u8, i64) {
+    fn rank(&self) -> (u8, Moment) {
         let kind = match self.status {
             run::Status::InDoubt => 0,
             run::Status::Held => 2,
             _ => 1,
         };
-        (kind, self.resume_at.unwrap_or(i64::MAX))
+        (kind, self.resume_at.unwrap_or(Moment::LAST))
     }
 }
 
@@ -167,7 +168,7 @@ impl Drive<'_> {
         let open: Vec<_> = self.stored.iter().filter(|step| doubt::is_open(step)).cloned().collect();
         for step in open {
             match self.settle(step).await? {
-                Settled::Adopted(step) => {
+                Settled::Ended(step) => {
                     recorded.extend(step_result(&step));
                     self.pending.push(*step);
                 }
@@ -254,8 +255,14 @@ impl Drive<'_> {
         }
     }
 
+    /// Milliseconds since 1970: for what happens now.
     pub(super) fn now(&self) -> i64 {
         self.app.clock().millis()
+    }
+
+    /// For what waits.
+    pub(super) fn moment(&self) -> Moment {
+        self.app.clock().moment()
     }
 
     pub(super) async fn site(&mut self) -> Result<Arc<Site>, Unavailable> {
@@ -322,7 +329,7 @@ impl Drive<'_> {
 
     /// The same, after the `nth` failure in a row (from 1).
     pub(super) fn put_off(&self, failed: &Failed, step: Option<Step>, nth: u32) -> Aside {
-        let (now, reason) = (self.now(), failed.message.clone());
+        let (now, reason) = (self.moment(), failed.message.clone());
         let aside = |status, resume_at, reason, contact| Aside { status, resume_at, reason, contact, step };
         let asked = match failed.kind {
             FailureKind::Credentials => {
@@ -333,18 +340,29 @@ impl Drive<'_> {
             FailureKind::Refused { .. } | FailureKind::Unknown { .. } => Duration::ZERO,
         };
         let contact = Contact::Failed { reason: failed.message.clone(), retry_after: asked };
-        if now - self.run.received_at.max(self.run.started_at.unwrap_or(now)) > LONGEST_WAIT {
+        if self.has_waited_too_long() {
             return aside(run::Status::Held, None, reason, contact);
         }
         let zone = || self.site.as_ref().map_or(TimeZone::UTC, |site| site.zone.clone());
-        let reason = if asked.is_zero() { reason } else { asked_to_wait(&reason, later(now, asked), zone()) };
+        let reason = if asked.is_zero() {
+            reason
+        } else {
+            asked_to_wait(&reason, self.app.clock().shown(now + asked), zone())
+        };
         let wait = jittered(retry_after(nth), self.run.seq).max(asked);
-        aside(run::Status::Waiting, Some(later(now, wait)), reason, contact)
+        aside(run::Status::Waiting, Some(now + wait), reason, contact)
     }
-}
 
-fn later(now: i64, span: Duration) -> i64 {
-    now.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX))
+    /// Whether a person has to see to it that the run still does not get through.
+    pub(super) fn has_waited_too_long(&self) -> bool {
+        self.has_waited() > LONGEST_WAIT
+    }
+
+    /// For how long the run has been tried, in milliseconds. A clock that was set ahead since makes it no longer.
+    fn has_waited(&self) -> i64 {
+        let now = self.now().min(self.moment().millis());
+        now - self.run.received_at.max(self.run.started_at.unwrap_or(now))
+    }
 }
 
 /// What a site said with a `Retry-After`, and until when (milliseconds since 1970) it is left alone for that.
@@ -355,7 +373,7 @@ pub(super) fn asked_to_wait(reason: &str, until: i64, zone: TimeZone) -> String 
 
 /// ±20 %, so that runs that failed together do not come back together. Spread by the run's number: random
 /// enough, and the same each time.
-fn jittered(wait: Duration, seq: i64) -> Duration {
+pub(super) fn jittered(wait: Duration, seq: i64) -> Duration {
     let percent = 80 + u32::try_from(seq.wrapping_mul(7919).rem_euclid(41)).unwrap_or(20);
     wait * percent / 100
 }

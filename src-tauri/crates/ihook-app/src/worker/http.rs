@@ -67,8 +67,13 @@ impl Drive<'_> {
                 }
                 let kind = FailureKind::NotApplied { retry_after: None };
                 let row = self.open_row(task, step::Status::Waiting);
-                let failed =
-                    Failed { kind, message: reason, fields: Vec::new(), exchange: Box::new(exchange) };
+                let failed = Failed {
+                    kind,
+                    message: reason,
+                    fields: Vec::new(),
+                    refusal: None,
+                    exchange: Box::new(exchange),
+                };
                 let aside = self.put_off(&failed, Some(row), self.run.attempts + 1);
                 // Another system being away says nothing about iMIS.
                 Ok(Flow::Leave(Box::new(Aside { contact: Contact::Aside, ..aside })))

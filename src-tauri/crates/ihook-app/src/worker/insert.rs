@@ -28,7 +28,7 @@ pub(crate) struct Intent {
     pub(crate) site: String,
     /// Everything that is sent.
     pub(crate) record: NewRecord,
-    /// When it left; milliseconds since 1970.
+    /// When it left: the milliseconds of a moment on the clock of the process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sent_at: Option<i64>,
     /// The property that carries the marker, when there is one.
@@ -94,7 +94,7 @@ impl Drive<'_> {
                 () = self.app.workers().stopping() => return Err(StoreError::Stopped),
             },
         };
-        intent.sent_at = Some(self.now());
+        intent.sent_at = Some(self.moment().millis());
         let mut row = self.open_row(task, step::Status::Running);
         row.attempts = 1;
         row.intent = Some(to_json(&intent));
@@ -175,14 +175,14 @@ impl Drive<'_> {
         }
         let mut party = None;
         if look_up {
-            party = site.member(id, self.now()).await?;
+            party = site.member(id, self.moment()).await?;
             if party.is_none() {
                 let message = format!("iMIS has no member with ID {id}. Nothing was written.");
                 return Err(StepError::new(ErrorCode::UnknownMember, message).into());
             }
         }
         if matches!(target, Target::Panel { single: true, .. }) {
-            let filter = [(target.member_column().to_owned(), id.to_owned())];
+            let filter = [(target.member_column().to_owned(), format!("eq:{id}"))];
             let there = site.client.rows(target.entity(), &filter, 1).await?;
             if !there.records.is_empty() {
                 let message = format!(
@@ -241,7 +241,7 @@ impl Drive<'_> {
 
     fn in_doubt(&self, mut row: Step, failed: &Failed, timed_out: bool) -> Aside {
         add_exchange(&mut row, &failed.exchange, self.app.redactor());
-        let doubt = Doubt::new(self.now(), timed_out, failed.message.clone());
+        let doubt = Doubt::of_answer(self.moment(), timed_out, failed);
         row.error = Some(doubt.to_json());
         Aside {
             status: run::Status::InDoubt,
@@ -266,5 +266,10 @@ fn done(intent: &Intent, party: Option<&Party>, key: Option<String>) -> Outcome 
 }
 
 fn refused(failed: &Failed) -> StepError {
-    StepError::new(ErrorCode::Refused, format!("iMIS refused it: {}", failed.message))
+    refused_with(&failed.message)
+}
+
+/// The failure of a step that iMIS refused with these words.
+pub(super) fn refused_with(words: &str) -> StepError {
+    StepError::new(ErrorCode::Refused, format!("iMIS refused it: {words}"))
 }

@@ -83,6 +83,12 @@ impl Record {
         self.get(name).and_then(text)
     }
 
+    /// The number of a stored activity, where it says a true one.
+    pub(crate) fn activity_key(&self) -> Option<String> {
+        let key = self.key.first().cloned().or_else(|| self.text("SEQN"));
+        key.filter(|key| !key.trim().is_empty() && key != "0")
+    }
+
     /// The key in its canonical text form: `101`, or `~101|2` where it has several parts.
     #[must_use]
     pub fn key_text(&self) -> String {

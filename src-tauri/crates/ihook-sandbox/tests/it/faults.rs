@@ -56,6 +56,34 @@ async fn every_fault_is_classed_for_what_it_is() {
 }
 
 #[tokio::test]
+async fn an_answer_of_something_else_takes_the_place_of_imis() {
+    let answer = |status: u16, body: Value, after: bool| json!([{ "kind": "answer", "status": status, "body": body, "afterCommit": after, "on": "insert", "count": 1 }]);
+    for (fault, committed) in [
+        (answer(200, Value::Null, true), true),
+        (answer(200, Value::Null, false), false),
+        (answer(200, json!("<html>Welcome</html>"), true), true),
+        (
+            json!([{ "kind": "answer", "status": 302, "location": "https://login.example/", "afterCommit": true, "on": "insert", "count": 1 }]),
+            true,
+        ),
+        (json!([{ "kind": "answer", "status": 204, "on": "insert", "count": 1 }]), false),
+    ] {
+        let sandbox = start().await;
+        let (outcome, there) = insert_under(&sandbox, fault.clone()).await;
+        let failed = outcome.expect_err("a failure");
+        assert_eq!((failed.kind, there), (FailureKind::Unknown { timed_out: false }, committed), "{fault}");
+        let told = &sandbox.ledger().await[0];
+        assert_eq!(told["status"], fault[0]["status"], "{fault}: the ledger has what was told");
+    }
+    let sandbox = start().await;
+    let page = json!([{ "kind": "answer", "body": "<html>", "on": "read", "count": 1 }]);
+    sandbox.control("faults", page).await;
+    let answer = http().get(format!("{}/api/Party/12345", sandbox.base)).send().await.expect("an answer");
+    assert!(answer.headers().get("x-imis-sandbox").is_none(), "it does not say that it is the sandbox");
+    assert_eq!((answer.status().as_u16(), answer.text().await.expect("text")), (200, "<html>".to_owned()));
+}
+
+#[tokio::test]
 async fn a_date_to_come_back_at_is_counted_from_the_servers_own_clock() {
     let sandbox = start().await;
     let fault =

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ihook_imis::{FailureKind, Limits};
+use ihook_imis::{FailureKind, Limits, Target};
 
 use crate::support::{Act, Odd, attendance, client, client_within, good_token, http_answer, short};
 
@@ -87,24 +87,116 @@ async fn redirects_are_not_followed_and_say_where_they_lead() {
             format!("location: {}/api/Activity\r\n", elsewhere.base.replace("127.0.0.1", "localhost"));
         let odd = Odd::saying(http_answer(status, &location, "")).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
-        assert!(matches!(failed.kind, FailureKind::Refused { .. }), "{:?}", failed.kind);
+        assert_eq!(failed.kind, UNKNOWN, "whether it let the insert through is not known");
         assert!(failed.message.contains("redirects to http://localhost"), "{}", failed.message);
+        let failed = odd.client().party("7").await.expect_err(status);
+        assert_eq!(failed.kind, UNKNOWN, "a read waits for iMIS itself");
     }
     assert_eq!(elsewhere.seen.lock().expect("requests").len(), 0, "the token stays at home");
 }
 
 #[tokio::test]
-async fn a_success_without_a_body_is_a_success_without_a_key() {
-    for answer in [
-        b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n".to_vec(),
-        http_answer("201 Created", "", ""),
-        http_answer("202 Accepted", "", "null"),
-        http_answer("200 OK", "", "  {} "),
-        http_answer("200 OK", "", "true"),
-        http_answer("201 Created", "", "\u{feff}{\"Identity\":{\"IdentityElements\":{\"$values\":[]}}}"),
+async fn a_success_without_the_key_of_a_record_leaves_an_insert_in_doubt() {
+    let late = FailureKind::Unknown { timed_out: true };
+    let typed = r#"{"$type":"Asi.Soa.Core.DataContracts.GenericEntityData, Asi.Contracts","#;
+    let cases = [
+        ("204 No Content", String::new(), UNKNOWN),
+        ("201 Created", String::new(), UNKNOWN),
+        ("202 Accepted", "null".to_owned(), late),
+        ("200 OK", "  {} ".to_owned(), UNKNOWN),
+        ("200 OK", "[]".to_owned(), UNKNOWN),
+        ("200 OK", "true".to_owned(), UNKNOWN),
+        ("200 OK", r#"{"SEQN":7}"#.to_owned(), UNKNOWN),
+        ("200 OK", r#"{"status":"ok","id":7}"#.to_owned(), UNKNOWN),
+        ("201 Created", "\u{feff}{\"Identity\":{\"IdentityElements\":{\"$values\":[]}}}".to_owned(), UNKNOWN),
+        (
+            "201 Created",
+            format!(r#"{typed}"EntityTypeName":"Activity","Properties":{{"$values":[]}}}}"#),
+            UNKNOWN,
+        ),
+        (
+            "201 Created",
+            format!(
+                r#"{typed}"EntityTypeName":"Gift","Identity":{{"IdentityElements":{{"$values":["9"]}}}}}}"#
+            ),
+            UNKNOWN,
+        ),
+        ("201 Created", r#"{"Identity":{"IdentityElements":{"$values":["0"]}}}"#.to_owned(), UNKNOWN),
+    ];
+    for (status, body, kind) in cases {
+        let odd = Odd::saying(http_answer(status, "", &body)).await;
+        let failed = odd.client().insert(&attendance("7")).await.expect_err(&body);
+        assert_eq!((failed.kind, failed.refusal), (kind, None), "{status} {body}: {}", failed.message);
+    }
+    let odd = Odd::saying(http_answer(
+        "202 Accepted",
+        "",
+        r#"{"Identity":{"IdentityElements":{"$values":["77"]}}}"#,
+    ));
+    let inserted = odd.await.client().insert(&attendance("7")).await.expect("a record with its key");
+    assert_eq!(inserted.key.as_deref(), Some("77"));
+}
+
+#[tokio::test]
+async fn an_error_in_the_clothes_of_a_success_keeps_its_words() {
+    for (body, words) in [
+        (r#"{"IsValid":false,"Errors":{"$values":[{"FieldName":"X","Message":"X is bad."}]}}"#, "X is bad."),
+        (r#"{"Message":"An error has occurred."}"#, "An error has occurred."),
     ] {
-        let odd = Odd::saying(answer).await;
-        assert_eq!(odd.client().insert(&attendance("7")).await.expect("inserted").key, None);
+        let odd = Odd::saying(http_answer("200 OK", "", body)).await;
+        let failed = odd.client().insert(&attendance("7")).await.expect_err(body);
+        assert_eq!((failed.kind, failed.refusal.as_deref()), (UNKNOWN, Some(words)), "{body}");
+        assert!(failed.message.contains(words), "{}", failed.message);
+    }
+}
+
+#[tokio::test]
+async fn nothing_but_imis_is_taken_for_imis() {
+    let cases = [
+        ("404 Not Found", "<html><h1>404</h1></html>", "a web page"),
+        ("404 Not Found", "", "an empty answer"),
+        ("404 Not Found", "404 page not found", "404 page not found"),
+        ("404 Not Found", "{}", "JSON that is not iMIS's"),
+        ("404 Not Found", r#"{"message":"no Route matched with those values"}"#, "JSON"),
+        ("403 Forbidden", "<html>blocked</html>", "a web page"),
+        ("403 Forbidden", "error code: 1020", "1020"),
+        ("400 Bad Request", r#"{"error":"bad"}"#, "JSON"),
+        ("200 OK", "<html>Sign in</html>", "a web page"),
+        ("200 OK", "", "an empty answer"),
+        ("200 OK", "null", "JSON"),
+        ("200 OK", "{}", "JSON"),
+        ("200 OK", "[]", "JSON"),
+        ("200 OK", r#"{"id":"12345","name":"Somebody"}"#, "JSON"),
+        ("200 OK", r#"{"items":[],"total":0}"#, "JSON"),
+        ("200 OK", "fine", "not JSON"),
+        ("302 Found", "", "redirects"),
+    ];
+    for (status, body, what) in cases {
+        let odd = Odd::saying(http_answer(status, "", body)).await;
+        let client = odd.client();
+        let told = [
+            client.party("12345").await.map(|_| ()),
+            client.panel("Event_Attendance").await.map(|_| ()),
+            client.record(&Target::panel_named("Event_Attendance"), "~7|1").await.map(|_| ()),
+            client.fetch("query", &[]).await.map(|_| ()),
+            client.parties(None, 1).await.map(|_| ()),
+            client.rows("Activity", &[], 1).await.map(|_| ()),
+            client.activity_types().await.map(|_| ()),
+            client.panels().await.map(|_| ()),
+            client.activity_columns().await.map(|_| ()),
+        ];
+        for (at, outcome) in told.into_iter().enumerate() {
+            let failed = outcome.expect_err(&format!("read {at}: {status} {body}"));
+            assert_eq!(failed.kind, UNKNOWN, "read {at}: {status} {body}: {}", failed.message);
+            let host = odd.base.trim_start_matches("http://");
+            assert!(
+                failed.message.contains(&format!("something else answered at {host}")),
+                "{}",
+                failed.message
+            );
+            // A list says what it is not.
+            assert!(failed.message.contains(what) || failed.message.contains("list"), "{}", failed.message);
+        }
     }
 }
 
@@ -119,7 +211,6 @@ async fn refusals_carry_the_servers_words_in_every_form() {
         ("400 Bad Request", r#"{"Message":"The request is odd."}"#, "The request is odd."),
         ("404 Not Found", "", "404"),
         ("409 Conflict", "there already", "there already"),
-        ("413 Payload Too Large", "<html>nginx</html>", "413"),
     ];
     for (status, body, word) in cases {
         let odd = Odd::saying(http_answer(status, "", body)).await;
@@ -128,6 +219,32 @@ async fn refusals_carry_the_servers_words_in_every_form() {
         assert_eq!(failed.kind, FailureKind::Refused { status: number });
         assert!(failed.message.contains(word) && !failed.message.contains('<'), "{}", failed.message);
         assert_eq!(failed.status(), Some(number));
+    }
+}
+
+#[tokio::test]
+async fn a_site_without_imis_at_this_path_has_no_missing_member() {
+    let body = r#"{"Message":"No HTTP resource was found.","MessageDetail":"No type was found."}"#;
+    let odd = Odd::saying(http_answer("404 Not Found", "", body)).await;
+    assert_eq!(odd.client().party("12345").await.expect_err("no member").kind, UNKNOWN);
+    assert_eq!(odd.client().panel("Event_Attendance").await.expect_err("no panel").kind, UNKNOWN);
+    // The path of a workflow may be mistyped: waiting would mend nothing.
+    let failed = odd.client().fetch("Prty", &[]).await.expect_err("no such path");
+    assert_eq!(failed.kind, FailureKind::Refused { status: 404 });
+}
+
+#[tokio::test]
+async fn a_refusal_by_something_in_front_of_imis_leaves_an_insert_in_doubt() {
+    for (status, body) in [
+        ("413 Payload Too Large", "<html>nginx</html>"),
+        ("403 Forbidden", "<html>blocked</html>"),
+        ("404 Not Found", r#"{"message":"no Route matched with those values"}"#),
+        ("400 Bad Request", "{}"),
+    ] {
+        let odd = Odd::saying(http_answer(status, "", body)).await;
+        let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
+        assert_eq!(failed.kind, UNKNOWN, "{status} {body}");
+        assert!(failed.message.contains("something else answered") && !failed.message.contains('<'));
     }
 }
 

@@ -78,6 +78,26 @@ async fn a_token_that_is_never_taken_ends_after_one_renewal() {
 }
 
 #[tokio::test]
+async fn what_stands_in_front_of_the_sign_in_refuses_no_password() {
+    for (status, body) in [
+        ("401 Unauthorized", "<html>Proxy sign-in</html>"),
+        ("401 Unauthorized", ""),
+        ("401 Unauthorized", "Unauthorized"),
+        ("400 Bad Request", "<html>400</html>"),
+        ("400 Bad Request", "{}"),
+        ("400 Bad Request", r#"{"message":"bad request"}"#),
+    ] {
+        let odd = Odd::saying_to_all(http_answer(status, "", body)).await;
+        let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
+        assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None }, "{status} {body}");
+        assert!(failed.message.contains("something else answered"), "{}", failed.message);
+    }
+    let odd = Odd::saying_to_all(http_answer("401 Unauthorized", "", r#"{"Message":"Not you."}"#)).await;
+    let failed = odd.client().insert(&attendance("7")).await.expect_err("refused");
+    assert_eq!(failed.kind, FailureKind::Credentials, "iMIS's own words: trying again may lock the account");
+}
+
+#[tokio::test]
 async fn trouble_at_the_sign_in_means_that_nothing_was_inserted() {
     let cases = [
         http_answer("503 Service Unavailable", "retry-after: 9\r\n", ""),
