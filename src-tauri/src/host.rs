@@ -108,8 +108,10 @@ impl Host {
         let Some(chosen) = chosen else { return Ok(()) };
         let data_dir = config::default_data_dir().ok_or_else(StartFailure::no_data_directory)?;
         let done = async_runtime::spawn_blocking(move || match chosen {
-            First::Restore(backup) => ihook_app::restore(&data_dir, &backup, &SystemClock).map(|_kept| ()),
-            First::Anew => ihook_app::start_anew(&data_dir, &SystemClock),
+            First::Restore(backup) => {
+                ihook_app::restore(&data_dir, &backup, &SystemClock::new()).map(|_kept| ())
+            }
+            First::Anew => ihook_app::start_anew(&data_dir, &SystemClock::new()),
         });
         Ok(done.await.map_err(|error| StartFailure::other(&error))??)
     }

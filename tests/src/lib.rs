@@ -16,6 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ihook_app::clock::Clock;
 use ihook_app::{Config, Running, SecretsKind, WireError};
 use ihook_sandbox::Sandbox;
 use reqwest::{Method, RequestBuilder};
@@ -149,12 +150,22 @@ impl TestApp {
     }
 
     /// Stops everything, lets `work` be done on the data directory, and starts again.
-    pub async fn restart_after(mut self, work: impl FnOnce(&Path)) -> Self {
+    pub async fn restart_after(self, work: impl FnOnce(&Path)) -> Self {
+        self.restart_with(TestClock::default(), work).await
+    }
+
+    /// Stops everything, and starts again on a computer whose clock was set meanwhile.
+    pub async fn restart_set(self, by: jiff::SignedDuration) -> Self {
+        let clock = TestClock::at(Clock::now(&*self.clock) + by);
+        self.restart_with(clock, |_data_dir| ()).await
+    }
+
+    async fn restart_with(mut self, clock: TestClock, work: impl FnOnce(&Path)) -> Self {
         self.end().await;
         let dir = std::mem::replace(&mut self.dir, tempfile::tempdir().unwrap_or_else(|e| panic!("{e}")));
         drop(self);
         work(dir.path());
-        Self::start_in(dir, false).await
+        Self::start_at(dir, false, clock).await
     }
 
     /// Stops everything; fails when a run is unfinished.

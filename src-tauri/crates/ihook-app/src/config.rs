@@ -68,7 +68,7 @@ impl Config {
             sandbox_url: None,
             secrets: SecretsKind::KeyringOrFile { key: None },
             seed: true,
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(SystemClock::new()),
             proxies: system_proxies(),
             redactor: Redactor::default(),
         }

@@ -16,6 +16,7 @@ pub mod events;
 mod files;
 mod handles;
 mod instance;
+mod known_time;
 mod listeners;
 pub mod log;
 mod memory;
@@ -59,10 +60,11 @@ use ihook_store::{Store, StoreError, WorkflowId};
 use serde_json::Value;
 use tokio::sync::broadcast;
 
-use clock::Clock;
+use clock::{Clock, Moment};
 use commands::FileSummaries;
 use endpoints::Endpoints;
 use events::{Event, Events};
+use known_time::KnownTime;
 use outgoing::{Outgoing, SystemProxies};
 use plans::{PlanError, Plans};
 use receive::{RateLimits, RefusalLog, Rush, SenderSecrets};
@@ -86,6 +88,7 @@ struct Inner {
     file_summaries: FileSummaries,
     endpoints: Endpoints,
     settings: Settings,
+    known_time: KnownTime,
     sites: Sites,
     rate_limits: RateLimits,
     rush: Rush,
@@ -105,6 +108,8 @@ struct Facts {
     hooks_url: String,
     sandbox_url: Option<String>,
     proxies: SystemProxies,
+    /// Nothing of this process was before.
+    started_at: Moment,
 }
 
 impl App {
@@ -152,6 +157,10 @@ impl App {
 
     fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    fn known_time(&self) -> &KnownTime {
+        &self.0.known_time
     }
 
     fn sites(&self) -> &Sites {

@@ -1,17 +1,18 @@
 //! Freed memory goes back to the system. glibc keeps what a rush has needed, although the next one may never come.
 
-use jiff::Timestamp;
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
 
-/// Between two times, in milliseconds: a rush is over by then, and doing it takes a few milliseconds.
-const EVERY: i64 = 20_000;
+/// Between two times: a rush is over by then, and doing it takes a few milliseconds.
+const EVERY: Duration = Duration::from_secs(20);
 
 /// Gives freed memory back again and again, until `shutdown`.
 pub(crate) async fn keep_giving_back(app: App, shutdown: CancellationToken) {
     loop {
-        let next = Timestamp::from_millisecond(app.clock().millis() + EVERY).unwrap_or(Timestamp::MAX);
+        let next = app.clock().moment() + EVERY;
         tokio::select! {
             () = shutdown.cancelled() => return,
             () = app.clock().sleep_until(next) => {}

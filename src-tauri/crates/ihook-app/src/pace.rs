@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 
-/// The span of the cap, in milliseconds; a little more, because times are cut to whole ones.
-pub(crate) const MINUTE: i64 = 60_002;
+/// The span of the cap; a little more, because times are cut to whole milliseconds.
+pub(crate) const MINUTE: Duration = Duration::from_millis(60_002);
 
 /// The inserts of the last minute.
 ///
@@ -24,8 +24,8 @@ pub(crate) struct Pace {
 #[derive(Debug, Default)]
 struct Writes {
     under_way: usize,
-    /// When the last ones were answered, in milliseconds since 1970.
-    ended: VecDeque<i64>,
+    /// When the last ones were answered.
+    ended: VecDeque<Moment>,
 }
 
 /// A place among the writes of a minute, taken until a minute after this is dropped.
@@ -36,8 +36,8 @@ pub(crate) struct Place<'a> {
 
 impl Pace {
     /// Goes on from inserts that left earlier, each with when it was answered at the latest.
-    pub(crate) fn resumed(answered: impl IntoIterator<Item = i64>) -> Self {
-        let mut ended: VecDeque<i64> = answered.into_iter().collect();
+    pub(crate) fn resumed(answered: impl IntoIterator<Item = Moment>) -> Self {
+        let mut ended: VecDeque<Moment> = answered.into_iter().collect();
         ended.make_contiguous().sort_unstable();
         Self { writes: Mutex::new(Writes { under_way: 0, ended }), ended: Notify::new() }
     }
@@ -47,30 +47,28 @@ impl Pace {
         loop {
             // Registered before looking: an end in between is not missed.
             let ended = self.ended.notified();
-            match self.take(clock.millis(), cap) {
+            match self.take(clock.moment(), cap) {
                 Ok(()) => return Place { pace: self, clock },
-                Err(until) => {
-                    let until = until.and_then(|at| Timestamp::from_millisecond(at).ok());
-                    tokio::select! {
-                        () = ended => {}
-                        () = clock.sleep_until(until.unwrap_or(Timestamp::MAX)), if until.is_some() => {}
-                    }
-                }
+                Err(None) => ended.await,
+                Err(Some(until)) => tokio::select! {
+                    () = ended => {}
+                    () = clock.sleep_until(until) => {}
+                },
             }
         }
     }
 
     /// Takes a place, or says when one becomes free if that is known.
-    fn take(&self, now: i64, cap: u32) -> Result<(), Option<i64>> {
+    fn take(&self, now: Moment, cap: u32) -> Result<(), Option<Moment>> {
         let mut writes = self.writes.lock().unwrap_or_else(PoisonError::into_inner);
-        while writes.ended.front().is_some_and(|at| now - at >= MINUTE) {
+        while writes.ended.front().is_some_and(|at| now.since(*at) >= MINUTE) {
             writes.ended.pop_front();
         }
         if writes.under_way + writes.ended.len() < usize::try_from(cap).unwrap_or(usize::MAX) {
             writes.under_way += 1;
             return Ok(());
         }
-        Err(writes.ended.front().map(|at| at + MINUTE))
+        Err(writes.ended.front().map(|at| *at + MINUTE))
     }
 }
 
@@ -78,7 +76,7 @@ impl Drop for Place<'_> {
     fn drop(&mut self) {
         let mut writes = self.pace.writes.lock().unwrap_or_else(PoisonError::into_inner);
         writes.under_way -= 1;
-        writes.ended.push_back(self.clock.millis());
+        writes.ended.push_back(self.clock.moment());
         drop(writes);
         self.pace.ended.notify_waiters();
     }
@@ -88,28 +86,34 @@ impl Drop for Place<'_> {
 mod tests {
     use super::*;
 
+    const fn at(millis: i64) -> Moment {
+        Moment::from_millis(millis)
+    }
+
     #[test]
     fn a_place_is_free_again_a_minute_after_the_answer() {
         let pace = Pace::default();
-        let end = |at: i64| {
+        let end = |millis: i64| {
             let mut writes = pace.writes.lock().unwrap();
             writes.under_way -= 1;
-            writes.ended.push_back(at);
+            writes.ended.push_back(at(millis));
         };
-        assert_eq!(pace.take(0, 2), Ok(()));
-        assert_eq!(pace.take(1, 2), Ok(()));
-        assert_eq!(pace.take(100_000, 2), Err(None), "both are under way, however long");
+        assert_eq!(pace.take(at(0), 2), Ok(()));
+        assert_eq!(pace.take(at(1), 2), Ok(()));
+        assert_eq!(pace.take(at(100_000), 2), Err(None), "both are under way, however long");
         end(100_000);
-        assert_eq!(pace.take(100_001, 2), Err(Some(100_000 + MINUTE)));
-        assert_eq!(pace.take(100_000 + MINUTE, 2), Ok(()));
-        assert_eq!(pace.take(100_000 + MINUTE, 3), Ok(()), "a cap that was raised counts at once");
+        let free = at(100_000) + MINUTE;
+        assert_eq!(pace.take(at(100_001), 2), Err(Some(free)));
+        assert_eq!(pace.take(free, 2), Ok(()));
+        assert_eq!(pace.take(free, 3), Ok(()), "a cap that was raised counts at once");
     }
 
     #[test]
     fn inserts_of_the_program_before_count_too() {
-        let pace = Pace::resumed([5_000, 1_000]);
-        assert_eq!(pace.take(6_000, 2), Err(Some(1_000 + MINUTE)));
-        assert_eq!(pace.take(1_000 + MINUTE, 2), Ok(()));
-        assert_eq!(pace.take(1_000 + MINUTE, 2), Err(Some(5_000 + MINUTE)));
+        let pace = Pace::resumed([at(5_000), at(1_000)]);
+        let (first, second) = (at(1_000) + MINUTE, at(5_000) + MINUTE);
+        assert_eq!(pace.take(at(6_000), 2), Err(Some(first)));
+        assert_eq!(pace.take(first, 2), Ok(()));
+        assert_eq!(pace.take(first, 2), Err(Some(second)));
     }
 }

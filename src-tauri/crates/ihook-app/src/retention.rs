@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use ihook_store::{Connection, Store, StoreError, copies, idempotency, retention, scrub};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
@@ -13,7 +13,7 @@ use crate::events::Topic;
 use crate::settings::Retention;
 use crate::upkeep::About;
 
-const EVERY: SignedDuration = SignedDuration::from_mins(5);
+const EVERY: Duration = Duration::from_secs(5 * 60);
 /// Runs in one transaction: deliveries wait behind it no longer than behind one of their own groups.
 const BATCH: u32 = 50;
 /// Bytes of their payloads: each is overwritten, which goes through the log.
@@ -32,7 +32,7 @@ pub(crate) async fn keep_tidy(app: App, shutdown: CancellationToken) {
     let mut swept_at = i64::MIN;
     loop {
         // From its beginning: what happens while it looks is seen at the next time.
-        let next = app.clock().now().checked_add(EVERY).unwrap_or(Timestamp::MAX);
+        let next = app.clock().moment() + EVERY;
         if let Err(error) = tidy(&app, &shutdown, &mut swept_at).await {
             tracing::warn!(%error, "retention.failed");
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use ihook_engine::activity;
 use ihook_engine::record::{Column, Panel};
@@ -13,6 +14,7 @@ use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use crate::App;
+use crate::clock::{Moment, Now};
 use crate::commands::metadata::cached;
 use crate::outgoing::Outgoing;
 use crate::pace::{MINUTE, Pace};
@@ -27,8 +29,8 @@ pub(crate) const SANDBOX: &str = "sandbox";
 const SANDBOX_ACCOUNT: &str = "sandbox";
 /// Where it is found when this program does not run it.
 const SANDBOX_URL: &str = "http://127.0.0.1:8789";
-/// How long a member once seen is taken to be there, in milliseconds.
-const MEMBER_KEPT: i64 = 5 * 60 * 1000;
+/// How long a member once seen is taken to be there.
+const MEMBER_KEPT: Duration = Duration::from_secs(5 * 60);
 /// Members remembered of one site.
 const MEMBERS_KEPT: usize = 50_000;
 
@@ -81,7 +83,7 @@ pub(crate) struct Site {
     pub(crate) client: Client,
     /// Times with an offset are converted to it.
     pub(crate) zone: TimeZone,
-    members: Mutex<HashMap<String, (i64, Arc<Party>)>>,
+    members: Mutex<HashMap<String, (Moment, Arc<Party>)>>,
     panels: Mutex<HashMap<String, Arc<Panel>>>,
     /// Of an activity, as the site last told them.
     columns: Mutex<Arc<Vec<Column>>>,
@@ -164,9 +166,11 @@ impl Sites {
         if let Some(pace) = known().get(&row.name) {
             return Ok(Some((cap, Arc::clone(pace))));
         }
-        let (name, now) = (row.name.clone(), app.clock().millis());
-        let late = app.store().read(move |database| step::late_writes(database, &name, now - MINUTE)).await?;
-        let answered = late.iter().flat_map(|write| answers(write, now)).filter(|at| now - at < MINUTE);
+        let (name, now) = (row.name.clone(), Now::of(app.clock()));
+        let since = now.wall.saturating_sub(i64::try_from(MINUTE.as_millis()).unwrap_or(i64::MAX));
+        let late = app.store().read(move |database| step::late_writes(database, &name, since)).await?;
+        let answered =
+            late.iter().flat_map(|write| answers(write, now)).filter(|at| now.moment.since(*at) < MINUTE);
         let fresh = Arc::new(Pace::resumed(answered));
         // Someone else may have been quicker.
         Ok(Some((cap, Arc::clone(known().entry(row.name.clone()).or_insert(fresh)))))
@@ -255,11 +259,11 @@ impl Site {
     }
 
     /// The member with this ID. One that was seen lately is not asked for again; one that was not there is.
-    pub(crate) async fn member(&self, id: &str, now: i64) -> Result<Option<Arc<Party>>, Failed> {
+    pub(crate) async fn member(&self, id: &str, now: Moment) -> Result<Option<Arc<Party>>, Failed> {
         {
             let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((seen, party)) = members.get(id)
-                && now - seen < MEMBER_KEPT
+                && now.since(*seen) < MEMBER_KEPT
             {
                 return Ok(Some(Arc::clone(party)));
             }
@@ -299,11 +303,17 @@ impl Site {
 }
 
 /// When each request of a write was answered at the latest, as far as the database knows. Of one that went out
-/// several times only the last is known, and stands for all: a little wait too much is no harm.
-fn answers(write: &step::LateWrite, now: i64) -> impl Iterator<Item = i64> + use<> {
+/// several times only the last is known, and stands for all: a little wait too much is no harm. What seems yet to
+/// come was noted by a clock that was set back since: it may have been just now.
+fn answers(write: &step::LateWrite, now: Now) -> impl Iterator<Item = Moment> + use<> {
     let sent_at = Intent::read(&write.intent).and_then(|intent| intent.sent_at);
-    let limit = i64::try_from(Limits::default().whole.as_millis()).unwrap_or(MINUTE);
-    let at = sent_at.map(|sent_at| write.finished_at.unwrap_or(now.min(sent_at + limit)));
+    let at = sent_at.map(|sent_at| match write.finished_at {
+        Some(finished_at) => {
+            let ago = u64::try_from(now.wall.saturating_sub(finished_at)).unwrap_or(0);
+            now.moment - Duration::from_millis(ago)
+        }
+        None => now.moment.min(Moment::from_millis(sent_at) + Limits::default().whole),
+    });
     std::iter::repeat_n(at, usize::try_from(write.attempts).unwrap_or(1)).flatten()
 }
 

@@ -289,6 +289,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
             hooks_url: format!("http://{hooks}"),
             sandbox_url: config.sandbox_url.clone(),
             proxies: config.proxies.clone(),
+            started_at: config.clock.moment(),
         },
     })))
 }

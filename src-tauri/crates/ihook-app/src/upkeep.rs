@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use ihook_store::StoreError;
-use jiff::SignedDuration;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,8 @@ pub(crate) enum About {
     Storing,
     /// The start itself: a restore that did not work, a network drive.
     Start,
+    /// A clock that is not believed.
+    Clock,
     /// The write-ahead log.
     Log,
     /// Runs that nobody decides.
@@ -41,7 +43,7 @@ impl About {
 }
 
 /// How long a disk that could not take deliveries is left before it is tried again.
-pub(crate) const DISK_RETRY_INTERVAL: SignedDuration = SignedDuration::from_secs(5);
+pub(crate) const DISK_RETRY_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The program's own state.
 #[derive(Debug)]
@@ -68,6 +70,11 @@ impl Upkeep {
     pub(crate) fn not_receiving(&self) -> Option<String> {
         let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
         notices.iter().find(|(about, _)| about.stops_receiving()).map(|(_, notice)| notice.clone())
+    }
+
+    /// What is said about this, if anything is.
+    pub(crate) fn notice(&self, about: About) -> Option<String> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).get(&about).cloned()
     }
 
     /// Notes that a delivery could not be stored, until [`watch_storing`] finds that they can be again.
@@ -150,7 +157,7 @@ pub(crate) async fn watch_storing(app: App, shutdown: CancellationToken) {
         loop {
             app.upkeep().not_stored.notified().await;
             loop {
-                app.clock().sleep_until(app.clock().now() + DISK_RETRY_INTERVAL).await;
+                app.clock().sleep_until(app.clock().moment() + DISK_RETRY_INTERVAL).await;
                 if app.store().try_to_write().await.is_ok() {
                     break;
                 }

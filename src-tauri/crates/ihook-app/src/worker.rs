@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::App;
+use crate::clock::Moment;
 use crate::supervise::supervise;
 
 /// The dispatchers, by connection.
@@ -57,8 +58,8 @@ struct Lane {
 pub(crate) struct Trouble {
     /// In words.
     pub(crate) reason: String,
-    /// Until when, where the site asked to be left alone; milliseconds since 1970.
-    pub(crate) until: Option<i64>,
+    /// Until when, where the site asked to be left alone.
+    pub(crate) until: Option<Moment>,
 }
 
 impl Lane {

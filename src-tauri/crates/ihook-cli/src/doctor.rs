@@ -11,7 +11,7 @@ use crate::output::say;
 #[expect(clippy::unused_async, reason = "every subcommand has this form")]
 pub(crate) async fn doctor(options: Doctor) -> anyhow::Result<()> {
     let data_dir = options::data_dir(options.data_dir)?;
-    let checks = ihook_app::doctor::examine(&data_dir, &ihook_app::clock::SystemClock);
+    let checks = ihook_app::doctor::examine(&data_dir, &ihook_app::clock::SystemClock::new());
     show(&data_dir, &checks)?;
     if checks.iter().any(|check| !check.ok) {
         bail!("something is wrong with {}", data_dir.display());

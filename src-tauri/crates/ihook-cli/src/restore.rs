@@ -14,7 +14,7 @@ pub(crate) async fn restore(options: Restore) -> anyhow::Result<()> {
     if !backup.is_file() {
         bail!("{} is not a file: name the backup to restore", backup.display());
     }
-    let kept = ihook_app::restore(&data_dir, &backup, &SystemClock)?;
+    let kept = ihook_app::restore(&data_dir, &backup, &SystemClock::new())?;
     mention(&format!("{} now holds the backup {}.", data_dir.display(), backup.display()));
     if let Some(kept) = kept {
         mention(&format!("The database that was there is kept as {}.", kept.display()));

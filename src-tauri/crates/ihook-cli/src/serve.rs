@@ -38,7 +38,7 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
             Secrets::File => SecretsKind::File { key: secrets_key() },
         },
         seed: options.seed,
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SystemClock::new()),
         proxies: system_proxies(),
         redactor,
     };

@@ -112,8 +112,12 @@ fn innermost(fault: &reqwest::Error) -> String {
     text.trim_end_matches('.').to_owned()
 }
 
+/// The longest `Retry-After` that is honored: as long as the longest pause between two attempts. A site that needs
+/// longer says so again; one that says a day by mistake does not stop check-ins for a day.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
+
 /// Reads `Retry-After`: seconds, or an HTTP date counted from the answer's own `Date`, so that no clock of ours
-/// (which may be wrong) is asked. Never more than a day.
+/// (which may be wrong) is asked. Never more than [`MAX_RETRY_AFTER`].
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = match text.parse::<u64>() {
@@ -124,7 +128,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
             u64::try_from(then.as_second() - now.as_second()).unwrap_or(0)
         }
     };
-    Some(Duration::from_secs(seconds.min(24 * 60 * 60)))
+    Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER))
 }
 
 fn http_date(text: &str) -> Option<Timestamp> {
@@ -164,7 +168,8 @@ mod tests {
         check("Mon, 23 Nov 2026 12:01:30 GMT", noon, Some(90));
         check("Mon, 23 Nov 2026 11:00:00 GMT", noon, Some(0));
         check("Mon, 23 Nov 2026 12:01:30 GMT", None, None);
-        check("999999999", None, Some(86_400));
+        check("7200", None, Some(3600));
+        check("999999999", None, Some(3600));
         check("soon", noon, None);
         check("-3", None, None);
     }

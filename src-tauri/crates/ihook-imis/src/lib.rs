@@ -19,7 +19,7 @@ pub mod wire;
 pub use check::Check;
 pub use client::{Client, Credentials, Fetched, Learn, Limits, Page};
 pub use exchange::{Exchange, Request, Response};
-pub use failure::{Failed, FailureKind};
+pub use failure::{Failed, FailureKind, MAX_RETRY_AFTER};
 pub use record::{Inserted, NewRecord, Target};
 pub use site::{Site, is_loopback};
 pub use wire::{ActivityType, FieldFault, Party, Record};

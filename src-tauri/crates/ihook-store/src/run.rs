@@ -16,7 +16,7 @@ pub use list::{
 };
 pub use queue::{
     DUE_AT_ONCE, Due, due, has_waiting, hasten_first, next_due_at, open_connections, queued, release_blocked,
-    release_waiting, requeue, take_up, wait_all,
+    release_overlong, release_waiting, requeue, take_up, wait_all,
 };
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -119,7 +119,7 @@ pub struct Run {
     pub attempts: u32,
     /// The run this one repeats.
     pub rerun_of: Option<RunId>,
-    /// When a waiting or in-doubt run goes on.
+    /// When a waiting or in-doubt run goes on: milliseconds since 1970, on the clock of the process.
     pub resume_at: Option<i64>,
     /// Why it waits, in words.
     pub waiting_reason: Option<String>,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ihook_engine::dry::{self, Dry, DryOutcome, DryStep};
 use ihook_engine::plan::Plan;
@@ -24,8 +25,8 @@ use crate::worker::step_result;
 /// Payloads tried when the request does not say.
 const PAYLOADS: u32 = 20;
 const MOST_PAYLOADS: u32 = 100;
-/// Longer than anybody waits, in milliseconds. Payloads that are left then are counted.
-const LONGEST: i64 = 10_000;
+/// Longer than anybody waits. Payloads that are left then are counted.
+const LONGEST: Duration = Duration::from_secs(10);
 /// Steps shown of one run; more are counted.
 const MOST_STEPS: usize = 200;
 /// Characters shown of one value.
@@ -139,9 +140,9 @@ pub(super) async fn dry_run(app: &App, request: WorkflowDryRun) -> Result<DryRun
         Some(plan) => Some(Side::of(app, plan).await),
         None => None,
     };
-    let (app, until) = (app.clone(), app.clock().millis() + LONGEST);
+    let (app, until) = (app.clone(), app.clock().moment() + LONGEST);
     let tried = tokio::task::spawn_blocking(move || {
-        let go_on = || app.clock().millis() < until;
+        let go_on = || app.clock().moment() < until;
         try_all(app.store(), &row, limit, before.as_ref(), &after, go_on)
     });
     Ok(tried.await.map_err(|_panicked| WireError::new(Code::Internal, "The dry run broke off."))??)

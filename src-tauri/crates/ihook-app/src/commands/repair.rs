@@ -11,6 +11,7 @@ use super::id;
 use super::meanwhile::{Decision, Event, decide};
 use super::runs::{Run, RunById, one};
 use crate::App;
+use crate::clock::Now;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
 
@@ -51,7 +52,7 @@ pub(crate) struct RunRepaired {
 }
 
 pub(super) async fn resolve(app: &App, request: RunResolve) -> Result<RunRepaired, WireError> {
-    let (id, now) = (id(&request.id, "run")?, app.clock().millis());
+    let (id, now) = (id(&request.id, "run")?, Now::of(app.clock()));
     let run = decide(app, "run", move |tx| resolved(tx, id, &request, now)).await?;
     go_on(app, &run).await
 }
@@ -61,7 +62,7 @@ fn resolved(
     tx: &Connection,
     id: RunId,
     request: &RunResolve,
-    now: i64,
+    now: Now,
 ) -> Result<Decision<run::Run>, StoreError> {
     let row = run::get(tx, id)?;
     if row.status.is_final() {
@@ -81,7 +82,7 @@ fn resolved(
             let key = request.record_key.clone();
             let done = Step {
                 status: step::Status::Succeeded,
-                finished_at: Some(now),
+                finished_at: Some(now.wall),
                 attempts: 0,
                 error: None,
                 output: Some(json!({ "key": key, "foundByPerson": true }).to_string()),
@@ -100,10 +101,13 @@ fn resolved(
     let is_other = |step: &&Step| step.index != chosen.index && step.status == step::Status::Held;
     match open.iter().find(is_other) {
         Some(other) => run::set_aside(tx, row.seq, Status::Held, None, &reason_of(other))?,
-        None => run::set_aside(tx, row.seq, Status::Waiting, Some(now), "Goes on after a person's word.")?,
+        None => {
+            let at_once = Some(now.moment.millis());
+            run::set_aside(tx, row.seq, Status::Waiting, at_once, "Goes on after a person's word.")?;
+        }
     }
     run::decided(tx, row.seq)?;
-    audit::add(tx, now, "run_resolve", &id.to_string(), &format!("{word} (\"{}\")", chosen.name))?;
+    audit::add(tx, now.wall, "run_resolve", &id.to_string(), &format!("{word} (\"{}\")", chosen.name))?;
     Ok(Ok(row))
 }
 
@@ -128,7 +132,7 @@ fn reason_of(step: &Step) -> String {
 }
 
 pub(super) async fn retry_now(app: &App, request: RunById) -> Result<RunRepaired, WireError> {
-    let (id, now) = (id(&request.id, "run")?, app.clock().millis());
+    let (id, at_once) = (id(&request.id, "run")?, app.clock().moment().millis());
     let run = decide(app, "run", move |tx| {
         let row = run::get(tx, id)?;
         // A run that is held with no step to decide on was tried for too long, or could not be tried.
@@ -139,7 +143,7 @@ pub(super) async fn retry_now(app: &App, request: RunById) -> Result<RunRepaired
             return Ok(Err(Event::of_run(tx, &row)?.conflict(why)));
         }
         let reason = row.waiting_reason.clone().unwrap_or_default();
-        run::set_aside(tx, row.seq, Status::Waiting, Some(now), &reason)?;
+        run::set_aside(tx, row.seq, Status::Waiting, Some(at_once), &reason)?;
         Ok(Ok(row))
     });
     go_on(app, &run.await?).await

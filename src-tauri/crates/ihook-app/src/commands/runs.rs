@@ -227,6 +227,8 @@ pub(super) async fn one(app: &App, id: RunId) -> Option<Run> {
 struct Behind {
     troubles: HashMap<String, Trouble>,
     paused: HashSet<WorkflowId>,
+    /// [`Clock::ahead`](crate::clock::Clock::ahead): what is to come is shown as the computer's clock goes now.
+    ahead: i64,
 }
 
 impl Behind {
@@ -236,6 +238,7 @@ impl Behind {
         Self {
             paused: paused.map(|endpoint| endpoint.workflow_id).collect(),
             troubles: app.workers().troubles(),
+            ahead: app.clock().ahead(),
         }
     }
 
@@ -253,6 +256,7 @@ fn wire(
     behind: &Behind,
 ) -> Result<Run, StoreError> {
     let trouble = behind.trouble(&row);
+    let until = row.resume_at.or_else(|| Some(trouble?.until?.millis()));
     let workflow_name = match names.entry(row.workflow_id) {
         Entry::Occupied(known) => known.get().clone(),
         Entry::Vacant(entry) => entry.insert(workflow::name(database, row.workflow_id)?).clone(),
@@ -271,7 +275,7 @@ fn wire(
         duration_ms: row.started_at.zip(row.finished_at).map(|(start, end)| end - start),
         attempts: row.attempts,
         rerun_of: row.rerun_of.map(|id| id.to_string()),
-        waiting_until: row.resume_at.or_else(|| trouble?.until).map(times::text),
+        waiting_until: until.map(|at| times::text(at.saturating_add(behind.ahead))),
         waiting_reason: row.waiting_reason.or_else(|| Some(trouble?.reason.clone())),
         error: row.error.map(|error| RunError {
             step: error.action_id,

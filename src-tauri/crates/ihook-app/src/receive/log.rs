@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use ihook_engine::workflow::RateLimit;
 use ihook_store::delivery::{self, Delivery, Kept};
 use ihook_store::{StoreError, WorkflowId};
-use jiff::SignedDuration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +19,7 @@ use crate::events::Topic;
 /// could as well send deliveries.
 const RATE: RateLimit = RateLimit { per_second: 10.0, burst: 100 };
 /// How long what is over the rate is counted before it is written as one entry.
-const SUM_UP: SignedDuration = SignedDuration::from_secs(10);
+const SUM_UP: Duration = Duration::from_secs(10);
 
 /// What has been refused over the rate.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ pub(crate) async fn keep_log(app: App, shutdown: CancellationToken) {
             () = app.refusals().counted.notified() => {}
             () = shutdown.cancelled() => return,
         }
-        let at = app.clock().now().saturating_add(SUM_UP).unwrap_or(jiff::Timestamp::MAX);
+        let at = app.clock().moment() + SUM_UP;
         tokio::select! {
             () = app.clock().sleep_until(at) => {}
             () = shutdown.cancelled() => {}

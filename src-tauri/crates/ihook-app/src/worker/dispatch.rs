@@ -11,7 +11,6 @@ use futures_util::FutureExt;
 use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::FailureKind;
 use ihook_store::{StoreError, run, step};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +21,7 @@ use super::rows::to_json;
 use super::schedule::{CutOff, Next, Schedule, Wait};
 use super::{Lane, Trouble};
 use crate::App;
+use crate::clock::Moment;
 use crate::events::Topic;
 use crate::sites::Unavailable;
 use crate::supervise::has_ended_after_pause;
@@ -135,12 +135,11 @@ impl Dispatcher {
 
     /// Until something ended, arrived, or its time has come.
     async fn wait(&mut self, wait: Wait, shutdown: &CancellationToken) {
-        let wake_at = wait.until.and_then(|at| Timestamp::from_millisecond(at).ok());
         tokio::select! {
             () = shutdown.cancelled() => {}
             Some(ended) = self.going.join_next() => self.ended(ended),
             () = self.lane.work.notified(), if wait.hears_arrivals => self.queue.more(),
-            () = self.app.clock().sleep_until(wake_at.unwrap_or(Timestamp::MAX)), if wake_at.is_some() => {}
+            () = self.app.clock().sleep_until(wait.until.unwrap_or(Moment::FIRST)), if wait.until.is_some() => {}
         }
         while let Some(ended) = self.going.try_join_next() {
             self.ended(ended);
@@ -186,7 +185,7 @@ impl Dispatcher {
 
     /// The site is there again, or was changed: everything that waits for it goes on.
     async fn recover(&mut self) -> Result<(), StoreError> {
-        let (name, now) = (self.lane.connection.clone(), self.now());
+        let (name, now) = (self.lane.connection.clone(), self.now().millis());
         self.app.store().write(move |tx| run::release_waiting(tx, &name, now)).await?;
         self.schedule.recovered();
         self.queue.afresh();
@@ -196,7 +195,7 @@ impl Dispatcher {
 
     /// Everything there is waits for its time: the first one shows whether the site takes it.
     async fn hasten(&mut self) -> Result<(), StoreError> {
-        let (name, now) = (self.lane.connection.clone(), self.now());
+        let (name, now) = (self.lane.connection.clone(), self.now().millis());
         if !self.app.store().write(move |tx| run::hasten_first(tx, &name, now)).await? {
             return self.recover().await;
         }
@@ -206,11 +205,17 @@ impl Dispatcher {
     }
 
     /// Runs that are marked as under way and are not: looked up where a request may have left, else begun again.
-    async fn take_up(&mut self, cut_off: CutOff, now: i64) -> Result<(), StoreError> {
+    async fn take_up(&mut self, cut_off: CutOff, now: Moment) -> Result<(), StoreError> {
         let (name, going) =
             (self.lane.connection.clone(), self.in_flight.keys().copied().collect::<Vec<_>>());
+        let (now, latest) = (now.millis(), (now + LONGEST_PAUSE).millis());
         let taken = self.app.store().write(move |tx| {
-            let released = if cut_off == CutOff::AtStart { run::release_blocked(tx, &name, now)? } else { 0 };
+            let released = match cut_off {
+                CutOff::AtStart => {
+                    run::release_blocked(tx, &name, now)? + run::release_overlong(tx, &name, latest, now)?
+                }
+                CutOff::ByStore => 0,
+            };
             Ok(run::take_up(tx, &name, &going, now)? + released)
         });
         if taken.await? > 0 {
@@ -240,7 +245,10 @@ impl Dispatcher {
             Some((reason, Some(until))) => {
                 let site = self.app.sites().get(&self.app, &self.lane.connection).await;
                 let zone = site.map_or(TimeZone::UTC, |site| site.zone.clone());
-                Some(Trouble { reason: asked_to_wait(reason, until, zone), until: Some(until) })
+                Some(Trouble {
+                    reason: asked_to_wait(reason, self.app.clock().shown(until), zone),
+                    until: Some(until),
+                })
             }
         };
         self.lane.set_trouble(&self.app, trouble);
@@ -260,10 +268,14 @@ impl Dispatcher {
         self.queue.afresh();
     }
 
-    fn now(&self) -> i64 {
-        self.app.clock().millis()
+    fn now(&self) -> Moment {
+        self.app.clock().moment()
     }
 }
+
+/// The longest time for which a run is set aside: the last of [`retry_after`] and 20 %. A stored time that lies
+/// further ahead was noted by a clock that was set since.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3600 + 720);
 
 /// Drives a run to its end, or leaves it to a person when a bug in a step makes it panic: whether its request left
 /// is not known then, and the same bug would strike again.
@@ -301,11 +313,19 @@ pub(super) fn retry_after(n: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use super::super::drive::jittered;
     use super::*;
 
     #[test]
     fn retries_grow_to_an_hour() {
         let seconds: Vec<_> = (1..=6).map(|n| retry_after(n).as_secs()).collect();
         assert_eq!(seconds, [5, 30, 120, 600, 3600, 3600]);
+    }
+
+    #[test]
+    fn no_run_is_set_aside_for_longer_than_the_longest_pause() {
+        let longest = (0..1000).map(|seq| jittered(retry_after(u32::MAX), seq)).max();
+        assert_eq!(longest, Some(LONGEST_PAUSE));
+        assert!(ihook_imis::MAX_RETRY_AFTER <= LONGEST_PAUSE);
     }
 }

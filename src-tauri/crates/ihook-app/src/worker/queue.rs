@@ -8,6 +8,7 @@ use ihook_store::{StoreError, WorkflowId};
 
 use super::loaded::{Loaded, load_ahead};
 use crate::App;
+use crate::clock::Moment;
 use crate::events::Topic;
 
 /// Queued runs fetched at once.
@@ -28,8 +29,8 @@ pub(super) struct Queue {
     connection: String,
     cursors: HashMap<(WorkflowId, bool), Cursor>,
     due: VecDeque<Due>,
-    /// When the earliest run goes on by itself; milliseconds since 1970.
-    next_due: Option<i64>,
+    /// When the earliest run goes on by itself.
+    next_due: Option<Moment>,
     due_known: bool,
     /// More were due than were fetched.
     is_more_due: bool,
@@ -77,7 +78,7 @@ impl Queue {
     }
 
     /// When to ask again although nothing arrived.
-    pub(super) fn next_due(&self) -> Option<i64> {
+    pub(super) fn next_due(&self) -> Option<Moment> {
         self.next_due
     }
 
@@ -116,20 +117,20 @@ impl Queue {
         app: &App,
         going: &InFlight,
     ) -> Result<Option<(i64, WorkflowId)>, StoreError> {
-        let now = app.clock().millis();
+        let now = app.clock().moment();
         let is_spent = self.is_more_due && self.due.is_empty();
         if !self.due_known || is_spent || self.next_due.is_some_and(|at| at <= now) {
             let connection = self.connection.clone();
             let (due, next) = app
                 .store()
                 .read(move |database| {
-                    let due = run::due(database, &connection, now)?;
-                    Ok((due, run::next_due_at(database, &connection, now)?))
+                    let due = run::due(database, &connection, now.millis())?;
+                    Ok((due, run::next_due_at(database, &connection, now.millis())?))
                 })
                 .await?;
             self.is_more_due = due.len() == run::DUE_AT_ONCE;
             self.due = due.into();
-            self.next_due = next;
+            self.next_due = next.map(Moment::from_millis);
             self.due_known = true;
         }
         let endpoints = app.endpoints().all();

@@ -7,6 +7,7 @@ use ihook_store::{Connection, StoreError};
 
 use super::drive::{Aside, Contact, Drive};
 use super::rows::readable;
+use crate::clock::Moment;
 
 /// The run as this attempt left it on disk.
 struct Claim {
@@ -108,7 +109,8 @@ impl Drive<'_> {
     /// Sets the run aside, with what was done so far on disk.
     pub(super) async fn leave(mut self, aside: Aside) -> Result<Contact, StoreError> {
         let Aside { status, resume_at, reason, contact, step } = aside;
-        let (seq, reason) = (self.run.seq, self.app.redactor().text(&reason).into_owned());
+        let (seq, resume_at) = (self.run.seq, resume_at.map(Moment::millis));
+        let reason = self.app.redactor().text(&reason).into_owned();
         self.record(step, move |tx| run::set_aside(tx, seq, status, resume_at, &reason)).await?;
         Ok(contact)
     }

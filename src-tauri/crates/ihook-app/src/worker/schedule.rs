@@ -8,22 +8,23 @@ use std::time::Duration;
 
 use super::drive::Contact;
 use super::health::Health;
+use crate::clock::Moment;
 
-/// Pause after the database failed, in milliseconds.
-const STORE_PAUSE: i64 = 2_000;
+/// Pause after the database failed.
+const STORE_PAUSE: Duration = Duration::from_secs(2);
 
-/// What one dispatcher knows of its site. Times are milliseconds since 1970.
+/// What one dispatcher knows of its site.
 #[derive(Debug)]
 pub(super) struct Schedule {
     health: Health,
     /// What the site, or whoever keeps us from it, said last.
     reason: String,
     /// Nothing is done before, because the database failed.
-    pause_until: i64,
+    pause_until: Moment,
     /// Nothing goes out before, because the site asked for that.
-    not_before: i64,
+    not_before: Moment,
     /// Deliveries go first until then.
-    rest_until: i64,
+    rest_until: Moment,
     /// Runs may be marked as under way that are not, and since when.
     cut_off: Option<CutOff>,
     /// A run got through to a site that was away, or one that used what the connection was before had to give up.
@@ -37,7 +38,7 @@ struct Round {
     /// Runs that may be under way at once.
     limit: Option<usize>,
     /// The queue has nothing that may start now; inside, when its next run is due.
-    drained: Option<Option<i64>>,
+    drained: Option<Option<Moment>>,
     /// The queued runs say why they wait.
     is_put_off: bool,
 }
@@ -75,8 +76,8 @@ pub(super) enum Next {
 /// Until something that is under way ends, a person acts, or the time comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wait {
-    /// Milliseconds since 1970; without it only an event changes anything.
-    pub(super) until: Option<i64>,
+    /// Without it only an event changes anything.
+    pub(super) until: Option<Moment>,
     /// Whether an arrival ends it too.
     pub(super) hears_arrivals: bool,
 }
@@ -87,9 +88,9 @@ impl Schedule {
         Self {
             health: Health::Fine { failures: 0 },
             reason: String::new(),
-            pause_until: i64::MIN,
-            not_before: i64::MIN,
-            rest_until: i64::MIN,
+            pause_until: Moment::FIRST,
+            not_before: Moment::FIRST,
+            rest_until: Moment::FIRST,
             cut_off: Some(CutOff::AtStart),
             is_back: false,
             round: Round::default(),
@@ -102,7 +103,7 @@ impl Schedule {
     }
 
     /// What to do at the time `now`, with so many runs under way.
-    pub(super) fn next(&self, now: i64, in_flight: usize) -> Next {
+    pub(super) fn next(&self, now: Moment, in_flight: usize) -> Next {
         if now < self.pause_until {
             return wait(Some(self.pause_until));
         }
@@ -126,7 +127,7 @@ impl Schedule {
         }
     }
 
-    fn next_run(&self, now: i64, in_flight: usize) -> Next {
+    fn next_run(&self, now: Moment, in_flight: usize) -> Next {
         let Some(limit) = self.round.limit else { return Next::Limit };
         let is_trial = matches!(self.health, Health::Trial { .. });
         let limit = if is_trial { 1 } else { limit.max(1) };
@@ -144,7 +145,7 @@ impl Schedule {
     }
 
     /// Why nothing goes out, when nothing does: in words, and until when the site asked to be left alone.
-    pub(super) fn trouble(&self, now: i64) -> Option<(&str, Option<i64>)> {
+    pub(super) fn trouble(&self, now: Moment) -> Option<(&str, Option<Moment>)> {
         let asked = Some(self.not_before).filter(|until| now < *until);
         let is_fine = matches!(self.health, Health::Fine { .. });
         (!is_fine || asked.is_some()).then_some((self.reason.as_str(), asked))
@@ -156,12 +157,12 @@ impl Schedule {
     }
 
     /// The next run is left alone for `gap`: deliveries go first.
-    pub(super) fn rest(&mut self, now: i64, gap: Duration) {
-        self.rest_until = after(now, gap);
+    pub(super) fn rest(&mut self, now: Moment, gap: Duration) {
+        self.rest_until = now + gap;
     }
 
     /// No run may start now; when the next one is due.
-    pub(super) fn drained(&mut self, next_due: Option<i64>) {
+    pub(super) fn drained(&mut self, next_due: Option<Moment>) {
         self.round.drained = Some(next_due);
     }
 
@@ -190,7 +191,7 @@ impl Schedule {
     /// The connection was saved: what its site asked for before counts no more.
     pub(super) fn mended(&mut self) {
         self.is_back = true;
-        self.not_before = i64::MIN;
+        self.not_before = Moment::FIRST;
     }
 
     /// A run had to give up that used what the connection was before it was saved.
@@ -199,26 +200,26 @@ impl Schedule {
     }
 
     /// A person wants to know now.
-    pub(super) fn try_now(&mut self, now: i64) {
+    pub(super) fn try_now(&mut self, now: Moment) {
         self.health.ask_now(now);
-        self.not_before = i64::MIN;
+        self.not_before = Moment::FIRST;
     }
 
     /// The database failed: nobody knows which runs are marked as under way.
-    pub(super) fn store_failed(&mut self, now: i64) {
-        self.pause_until = now.saturating_add(STORE_PAUSE);
+    pub(super) fn store_failed(&mut self, now: Moment) {
+        self.pause_until = now + STORE_PAUSE;
         self.cut_off = Some(self.cut_off.unwrap_or(CutOff::ByStore));
     }
 
     /// A run ended, or was set aside.
-    pub(super) fn ended(&mut self, contact: Contact, now: i64) {
+    pub(super) fn ended(&mut self, contact: Contact, now: Moment) {
         match contact {
             Contact::None | Contact::Aside => {}
             Contact::Fine => self.is_back |= self.health.answered(),
             Contact::Failed { reason, retry_after } => {
                 let is_asked = !retry_after.is_zero();
                 if is_asked {
-                    self.not_before = self.not_before.max(after(now, retry_after));
+                    self.not_before = self.not_before.max(now + retry_after);
                 }
                 if self.health.failed(now) || is_asked {
                     self.reason = reason;
@@ -236,7 +237,7 @@ impl Schedule {
     }
 
     /// The site answered something harmless, or why it did not.
-    pub(super) fn probed(&mut self, now: i64, answer: Result<(), String>) {
+    pub(super) fn probed(&mut self, now: Moment, answer: Result<(), String>) {
         self.health.probed(now, answer.is_ok());
         if let Err(reason) = answer {
             self.reason = reason;
@@ -244,12 +245,8 @@ impl Schedule {
     }
 }
 
-fn wait(until: Option<i64>) -> Next {
+fn wait(until: Option<Moment>) -> Next {
     Next::Wait(Wait { until, hears_arrivals: true })
-}
-
-fn after(now: i64, span: Duration) -> i64 {
-    now.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

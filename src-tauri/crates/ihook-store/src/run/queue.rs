@@ -164,6 +164,25 @@ pub fn release_blocked(tx: &Connection, connection: &str, now: i64) -> Result<us
     Ok(fresh + started)
 }
 
+/// Lets what waits on `connection` until later than `latest` go on at `now`; how many. Nothing waits for so long: a
+/// clock was set since.
+///
+/// # Errors
+/// As SQLite reports them.
+pub fn release_overlong(
+    tx: &Connection,
+    connection: &str,
+    latest: i64,
+    now: i64,
+) -> Result<usize, StoreError> {
+    Ok(tx
+        .prepare_cached(&format!(
+            "UPDATE run SET resume_at = ?3
+             WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at > ?2",
+        ))?
+        .execute(params![connection, latest, now])?)
+}
+
 /// Lets the first waiting run of `connection` go on now, to see whether the site takes it; whether there is one.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ enum Event {
     /// One of the runs under way ends like this.
     End(Ending),
     /// Time passes, in milliseconds, up to the moment at which the dispatcher wakes by itself.
-    Pass(i64),
+    Pass(u64),
     /// The timer fires.
     Wake,
     Limit(usize),
@@ -56,7 +56,7 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         6 => Just(Event::Arrive),
         10 => ending.prop_map(Event::End),
-        3 => (0_i64..20_000).prop_map(Event::Pass),
+        3 => (0_u64..20_000).prop_map(Event::Pass),
         4 => Just(Event::Wake),
         1 => (1_usize..=8).prop_map(Event::Limit),
         1 => any::<bool>().prop_map(Event::Answers),
@@ -69,16 +69,16 @@ fn event() -> impl Strategy<Value = Event> {
 /// A connection whose database and site are numbers.
 struct Model {
     schedule: Schedule,
-    now: i64,
+    now: Moment,
     limit: usize,
     answers: bool,
     queued: usize,
     /// When each waiting run goes on; `None` until a person acts.
-    waiting: Vec<Option<i64>>,
+    waiting: Vec<Option<Moment>>,
     in_flight: usize,
     ended: usize,
     /// Until when the site asked to be left alone, as the test counts it.
-    asked_until: i64,
+    asked_until: Moment,
     wait: Wait,
 }
 
@@ -87,14 +87,14 @@ impl Model {
         let wait = Wait { until: None, hears_arrivals: true };
         let mut model = Self {
             schedule: Schedule::new(),
-            now: 1_000_000,
+            now: Moment::from_millis(1_000_000),
             limit,
             answers: true,
             queued: 0,
             waiting: Vec::new(),
             in_flight: 0,
             ended: 0,
-            asked_until: 0,
+            asked_until: Moment::FIRST,
             wait,
         };
         model.round();
@@ -179,11 +179,11 @@ impl Model {
         match ending {
             Ending::Done | Ending::Unasked => self.ended += 1,
             Ending::Failed { retry_after } => {
-                let asked = i64::try_from(*retry_after).unwrap() * 1000;
-                if asked > 0 {
+                let asked = Duration::from_secs(*retry_after);
+                if !asked.is_zero() {
                     self.asked_until = self.asked_until.max(self.now + asked);
                 }
-                self.waiting.push(Some(self.now + asked.max(5_000)));
+                self.waiting.push(Some(self.now + asked.max(Duration::from_secs(5))));
             }
             Ending::Blocked => self.waiting.push(None),
             // It is marked as under way still, and is taken up.
@@ -202,10 +202,8 @@ impl Model {
             }
             Event::End(ending) => self.end(ending),
             Event::Pass(millis) => {
-                self.now += millis;
-                if let Some(until) = self.wait.until {
-                    self.now = self.now.min(until);
-                }
+                let later = self.now + Duration::from_millis(*millis);
+                self.now = self.wait.until.map_or(later, |until| later.min(until));
                 // It sleeps on.
                 if self.wait.until != Some(self.now) {
                     return;
@@ -218,17 +216,17 @@ impl Model {
             Event::Limit(limit) => {
                 // As when the connection is saved.
                 self.limit = (*limit).max(self.in_flight);
-                self.asked_until = 0;
+                self.asked_until = Moment::FIRST;
                 self.schedule.mended();
             }
             Event::Answers(answers) => self.answers = *answers,
             Event::StoreFails => self.schedule.store_failed(self.now),
             Event::Mended => {
-                self.asked_until = 0;
+                self.asked_until = Moment::FIRST;
                 self.schedule.mended();
             }
             Event::TryNow => {
-                self.asked_until = 0;
+                self.asked_until = Moment::FIRST;
                 self.schedule.try_now(self.now);
             }
         }
@@ -244,7 +242,8 @@ impl Model {
             if self.in_flight > 0 {
                 self.end(&Ending::Done);
             } else if !has_runs || self.is_stuck_until_a_person_acts() {
-                assert!(self.now - began <= 2 * 3_600_000 + 60_000, "it took {} ms", self.now - began);
+                let took = self.now.since(began);
+                assert!(took <= Duration::from_secs(2 * 3600 + 60), "it took {took:?}");
                 return;
             } else {
                 let until = self.wait.until.unwrap_or_else(|| panic!("it stands still: {:?}", self.schedule));
@@ -283,11 +282,14 @@ fn one_answer_that_asks_to_wait_leaves_a_timer_however_many_ran() {
         }
         assert_eq!(model.in_flight, limit);
         model.happen(&Event::End(Ending::Failed { retry_after: 2 }));
-        assert_eq!(model.schedule.trouble(model.now), Some(("away", Some(model.now + 2_000))));
+        assert_eq!(
+            model.schedule.trouble(model.now),
+            Some(("away", Some(model.now + Duration::from_secs(2))))
+        );
         while model.in_flight > 0 {
             model.happen(&Event::End(Ending::Done));
         }
-        assert_eq!(model.wait.until, Some(model.now + 2_000));
+        assert_eq!(model.wait.until, Some(model.now + Duration::from_secs(2)));
         model.happen(&Event::Wake);
         assert_eq!(model.in_flight, limit, "it goes on by itself");
         assert_eq!(model.schedule.trouble(model.now), None);
