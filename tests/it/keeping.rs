@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use ihook_app::clock::Clock;
 use ihook_tests::TestApp;
 use ihook_tests::files::{check_in, with, workflow, workflow_of};
 use serde_json::json;
@@ -112,6 +113,80 @@ async fn a_key_that_was_used_is_known_after_its_run_is_gone() {
     assert_eq!(send().await, first, "no second run");
     assert_eq!(app.call("run_list", json!({})).await["runs"], json!([]));
     app.stop().await;
+}
+
+/// A finished run that is old enough to go once a day is what is kept.
+async fn with_an_old_run(app: &TestApp) -> (serde_json::Value, String) {
+    app.call("settings_save", json!({ "settings": { "retentionDays": 1 } })).await;
+    let trigger = json!({ "type": "webhook", "idempotency": { "from": "header:x-id", "windowHours": 720 } });
+    let made = app.import(&with(with(workflow(), "/actions", json!([])), "/trigger", trigger)).await;
+    let request = app.request(reqwest::Method::POST, &made["url"]).header("x-id", "7").json(&check_in());
+    let run = app.send(request).await.run_id();
+    app.settle(&run).await;
+    (made, run)
+}
+
+async fn clock_ahead(app: &TestApp) -> Option<String> {
+    app.call("app_info", json!({})).await["clockAhead"].as_str().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_for_a_moment_removes_nothing_and_forgets_no_key() {
+    let app = TestApp::start().await;
+    let (made, run) = with_an_old_run(&app).await;
+    app.clock.set(jiff::SignedDuration::from_hours(100 * 24));
+    let again = app.request(reqwest::Method::POST, &made["url"]).header("x-id", "7").json(&check_in());
+    assert_eq!(app.send(again).await.run_id(), run, "the key is known");
+    app.clock.advance(Duration::from_secs(600));
+    app.until(async || clock_ahead(&app).await.is_some()).await;
+    let notice = clock_ahead(&app).await.unwrap();
+    assert!(notice.contains("99 days later") || notice.contains("100 days later"), "{notice}");
+    let notices = app.call("app_info", json!({})).await["notices"].to_string();
+    assert!(notices.contains("nothing old is removed"), "{notices}");
+    app.clock.set(jiff::SignedDuration::from_hours(-100 * 24));
+    app.clock.advance(Duration::from_secs(600));
+    app.until(async || clock_ahead(&app).await.is_none()).await;
+    assert_eq!(app.call("run_get", json!({ "id": run })).await["run"]["status"], "succeeded");
+    let again = app.request(reqwest::Method::POST, &made["url"]).header("x-id", "7").json(&check_in());
+    assert_eq!(app.send(again).await.run_id(), run, "the key is known still");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_stays_ahead_or_is_confirmed_lets_old_runs_go_a_day_s_worth_an_hour() {
+    for confirmed in [false, true] {
+        let mut app = TestApp::start().await;
+        let (_, run) = with_an_old_run(&app).await;
+        // The computer was off, or its clock was set meanwhile: nobody knows.
+        app = app.restart_set(jiff::SignedDuration::from_hours(30 * 24)).await;
+        app.until(async || clock_ahead(&app).await.is_some()).await;
+        let is_there = async || app.call("run_list", json!({})).await["runs"] != json!([]);
+        if confirmed {
+            app.call("clock_confirm", json!({})).await;
+            assert_eq!(app.call("audit_list", json!({})).await["entries"][0]["action"], "clock_confirm");
+            let began = app.clock.moment();
+            app.until(async || {
+                app.clock.advance(Duration::from_secs(300));
+                !is_there().await
+            })
+            .await;
+            let took = app.clock.moment().since(began);
+            assert!(took > Duration::from_secs(3500), "a day's worth an hour, not {took:?}");
+        } else {
+            for hour in 0..23 {
+                assert!(is_there().await && clock_ahead(&app).await.is_some(), "after {hour} h");
+                app.clock.advance(Duration::from_secs(3600));
+            }
+            app.until(async || {
+                app.clock.advance(Duration::from_secs(300));
+                !is_there().await
+            })
+            .await;
+        }
+        assert_eq!(clock_ahead(&app).await, None);
+        assert_eq!(app.call_refused("run_get", json!({ "id": run })).await["code"], "notFound");
+        app.stop().await;
+    }
 }
 
 #[tokio::test]

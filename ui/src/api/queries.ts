@@ -36,6 +36,7 @@ const changes: Partial<Record<CommandName, Topic[]>> = {
   secrets_retry: ["connections", "runs", "settings"],
   sender_send: ["runs"],
   settings_save: ["settings"],
+  clock_confirm: ["settings"],
   member_erase: ["runs", "deliveries", "settings"],
 };
 

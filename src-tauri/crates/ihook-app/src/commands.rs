@@ -151,6 +151,7 @@ commands! {
     audit_list: runs::Page => system::AuditList = system::audit_list;
     backup: keeping::BackupRequest => keeping::BackupMade = keeping::backup;
     restore: keeping::RestoreRequest => keeping::Restored = keeping::put_back;
+    clock_confirm: Nothing => Nothing = keeping::clock_confirm;
     database_health: Nothing => keeping::DatabaseHealth = keeping::health;
     member_erase: keeping::MemberErase => keeping::MemberErased = keeping::member_erase;
 }

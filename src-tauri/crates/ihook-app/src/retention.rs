@@ -5,10 +5,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use ihook_store::{Connection, Store, StoreError, copies, idempotency, retention, scrub};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
-use crate::clock::DAY;
+use crate::clock::{DAY, Now};
 use crate::events::Topic;
 use crate::settings::Retention;
 use crate::upkeep::About;
@@ -41,15 +42,21 @@ pub(crate) async fn keep_tidy(app: App, shutdown: CancellationToken) {
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
+            () = app.known_time().confirmed.notified() => {}
             () = app.clock().sleep_until(next) => {}
         }
     }
 }
 
 async fn tidy(app: &App, shutdown: &CancellationToken, swept_at: &mut i64) -> Result<(), StoreError> {
-    let (now, store) = (app.clock().millis(), app.store());
+    let store = app.store();
+    app.known_time().look(store, Now::of(app.clock())).await?;
+    let retention = app.settings().retention();
+    let ahead = app.known_time().ahead().filter(|_| retention.is_some());
+    app.upkeep().set(app, About::Clock, ahead.map(|ahead| clock_notice(app.clock().now(), ahead)));
+    let Some(now) = app.known_time().removing() else { return Ok(()) };
     store.write(move |tx| idempotency::forget_expired(tx, now)).await?;
-    let Some(Retention { days, megabytes }) = app.settings().retention() else { return Ok(()) };
+    let Some(Retention { days, megabytes }) = retention else { return Ok(()) };
     let kept = i64::from(days) * DAY;
     let (before, records) = (now - kept, now - RECORDS_KEPT.max(kept));
     let mut removed =
@@ -144,8 +151,8 @@ pub(crate) async fn sweep(store: &Store, shutdown: &CancellationToken) -> Result
 
 /// Looks for what retention cannot mend by itself.
 async fn look(app: &App) -> Result<(), StoreError> {
-    if let Some(Retention { days, .. }) = app.settings().retention() {
-        look_at_age(app, days).await?;
+    if let Some((Retention { days, .. }, now)) = app.settings().retention().zip(app.known_time().removing()) {
+        look_at_age(app, days, now).await?;
     }
     let health = ask(app, Store::health_blocking).await??;
     let log = (health.log_bytes > LOG_LIMIT).then(|| {
@@ -159,8 +166,8 @@ async fn look(app: &App) -> Result<(), StoreError> {
 }
 
 /// Runs that do not end and copies that stay, of more than so many days.
-async fn look_at_age(app: &App, days: u32) -> Result<(), StoreError> {
-    let before = app.clock().millis() - i64::from(days) * DAY;
+async fn look_at_age(app: &App, days: u32, now: i64) -> Result<(), StoreError> {
+    let before = now - i64::from(days) * DAY;
     let (count, oldest) = app.store().read(move |database| retention::overdue(database, before)).await?;
     let overdue = oldest.map(|oldest| {
         let since = Timestamp::from_millisecond(oldest).map(|at| at.strftime("%Y-%m-%d").to_string());
@@ -197,6 +204,17 @@ async fn ask<T: Send + 'static>(
 ) -> Result<T, StoreError> {
     let store = app.store().clone();
     tokio::task::spawn_blocking(move || work(&store)).await.map_err(|_panicked| StoreError::Stopped)
+}
+
+fn clock_notice(shown: Timestamp, ahead: i64) -> String {
+    let shown = shown.to_zoned_datetime(TimeZone::system()).strftime("%B %-d, %Y");
+    let days = ahead / DAY;
+    let days = if days == 1 { "a day".to_owned() } else { format!("{days} days") };
+    format!(
+        "This computer's clock shows {shown}, more than {days} later than iHook expected. In case the clock is \
+         wrong, nothing old is removed until it has shown so for 24 hours while iHook runs. If the date is right, \
+         confirm it."
+    )
 }
 
 fn too_large_notice(megabytes: u32) -> String {

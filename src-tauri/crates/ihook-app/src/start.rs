@@ -10,12 +10,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Now;
 use crate::commands::FileSummaries;
 use crate::config::Config;
 use crate::endpoints::Endpoints;
 use crate::error::StartError;
 use crate::events::Events;
 use crate::instance::{self, AdminAddress, Lock};
+use crate::known_time::KnownTime;
 use crate::listeners::{Listeners, listen};
 use crate::outgoing::Outgoing;
 use crate::plans::Plans;
@@ -132,7 +134,7 @@ async fn keep_writing_start((app, address): (App, Option<AdminAddress>), shutdow
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = app.clock().sleep_until(app.clock().now() + DISK_RETRY_INTERVAL) => {}
+            () = app.clock().sleep_until(app.clock().moment() + DISK_RETRY_INTERVAL) => {}
         }
         // Nothing more is written to a damaged database.
         let is_damaged = app.store().watch_damage().borrow().is_some();
@@ -254,6 +256,7 @@ async fn blocking<T: Send + 'static>(
 
 async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
     let (dir, kind, redactor) = (config.data_dir.clone(), config.secrets.clone(), config.redactor.clone());
+    let now = Now::of(&*config.clock);
     let opened = blocking(move || {
         // Before the database is made, which is the first sign of another start.
         let is_new = !set_up::is_known(&dir);
@@ -263,9 +266,10 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         endpoints.reload_blocking(&store, &plans)?;
         vault.redactor().learn_tokens(endpoints.tokens());
         let settings = Settings::load_blocking(&store)?;
-        Ok((store, vault, plans, endpoints, settings))
+        let known_time = KnownTime::load_blocking(&store, now)?;
+        Ok((store, vault, plans, endpoints, settings, known_time))
     });
-    let (store, vault, plans, endpoints, settings) = opened.await?;
+    let (store, vault, plans, endpoints, settings, known_time) = opened.await?;
     let outgoing = Outgoing::of(settings.stored().values.outgoing_proxy.as_deref(), &config.proxies);
     outgoing.learn(vault.redactor());
     Ok(App(Arc::new(Inner {
@@ -276,6 +280,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         file_summaries: FileSummaries::default(),
         endpoints,
         settings,
+        known_time,
         sites: Sites::new(&outgoing).map_err(|error| StartError::System(error.to_string()))?,
         rate_limits: RateLimits::default(),
         rush: Rush::default(),

@@ -56,7 +56,7 @@ pub(crate) fn store<'a>(
             Entry::Vacant(new) => *new.insert(workflow::is_there(tx, run.workflow_id)?),
         };
         let first = match key {
-            Some(key) if is_there => idempotency::first(tx, key, run.received_at)?,
+            Some(key) if is_there => idempotency::first(tx, key)?,
             _ => None,
         };
         outcomes.push(match first {
@@ -86,7 +86,8 @@ mod tests {
 
     fn arrival(workflow_id: WorkflowId, key: Option<u8>) -> Arrival {
         let run = NewRun { received_at: AT, ..NewRun::live(workflow_id) };
-        let key = key.map(|hash| Key { workflow_id, hash: [hash; 32], body: [0; 32], expires_at: 2 * AT });
+        let key =
+            key.map(|hash| Key { workflow_id, hash: [hash; 32], body: [0; 32], expires_at: 2 * AT, now: AT });
         Arrival { run, payload: Payload { body: "{}".to_owned(), metadata: None }, key }
     }
 

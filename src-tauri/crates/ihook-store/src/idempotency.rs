@@ -19,6 +19,8 @@ pub struct Key {
     pub body: Hash,
     /// Until when it is remembered; milliseconds since 1970.
     pub expires_at: i64,
+    /// The time that is believed now: a clock that is ahead for a moment forgets no key.
+    pub now: i64,
 }
 
 /// The delivery that first used a key.
@@ -30,16 +32,16 @@ pub struct First {
     pub same_body: bool,
 }
 
-/// The delivery that used this key before and is still remembered at `now`.
+/// The delivery that used this key before and is still remembered.
 ///
 /// # Errors
 /// As SQLite reports them.
-pub fn first(connection: &Connection, key: &Key, now: i64) -> Result<Option<First>, StoreError> {
+pub fn first(connection: &Connection, key: &Key) -> Result<Option<First>, StoreError> {
     Ok(connection
         .prepare_cached(
             "SELECT run_id, body FROM idempotency WHERE workflow_id = ?1 AND hash = ?2 AND expires_at > ?3",
         )?
-        .query_row(params![key.workflow_id, key.hash, now], |row| {
+        .query_row(params![key.workflow_id, key.hash, key.now], |row| {
             let body: Hash = row.get(1)?;
             Ok(First { run_id: row.get(0)?, same_body: body == key.body })
         })

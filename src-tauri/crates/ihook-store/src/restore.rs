@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::copy::sync_directory;
-use crate::{OpenError, StoreError, audit, copies, copy, health, migrate, open};
+use crate::{OpenError, StoreError, audit, copies, copy, health, migrate, open, setting};
 
 /// While it is being made, and when it is ready to take the database's place.
 const DRAFT: &str = ".restoring";
@@ -90,6 +90,8 @@ fn hold(connection: &Connection, note: &Note<'_>) -> Result<(), StoreError> {
          WHERE status IN ('queued', 'running', 'waiting', 'inDoubt', 'held')",
         [note.held_reason],
     )?;
+    // A backup knows nothing of the time since: a person is there, so the clock is believed.
+    connection.execute("DELETE FROM setting WHERE name = ?1", [setting::KNOWN_TIME])?;
     audit::add(connection, note.at, "restore", "database", note.detail)
 }
 

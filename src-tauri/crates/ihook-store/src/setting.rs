@@ -7,6 +7,9 @@ use crate::StoreError;
 /// Under which name what staff can set is kept.
 pub const GENERAL: &str = "settings";
 
+/// What is believed of the computer's clock.
+pub const KNOWN_TIME: &str = "known_time";
+
 /// What was kept there last and could not be read, before somebody saved settings anew.
 pub const UNREADABLE: &str = "settings.unreadable";
 

@@ -157,6 +157,20 @@ test("passwords that cannot be read are said once, with the click that tries aga
   expect(fake.asked).toContainEqual({ command: "secrets_retry", request: {} });
 });
 
+test("a clock that is not believed is confirmed by a click", async () => {
+  const clockAhead = "This computer's clock shows a date that is not believed.";
+  const fake = fakeServer({
+    ...quiet,
+    app_info: { ...quiet.app_info, clockAhead, notices: ["Something else.", clockAhead] },
+    workflow_list: { workflows: [workflow()] },
+    clock_confirm: {},
+  });
+  const { user } = showAt(<DashboardPage />);
+  expect(await screen.findByText(clockAhead)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "The date is right" }));
+  expect(fake.asked).toContainEqual({ command: "clock_confirm", request: {} });
+});
+
 test("a group leads to exactly its runs", async () => {
   fakeServer({
     ...quiet,

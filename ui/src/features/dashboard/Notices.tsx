@@ -1,6 +1,7 @@
-import { useRead } from "../../api/queries";
-import { LinkButton } from "../../components/Button";
+import { useRead, useWrite } from "../../api/queries";
+import { Button, LinkButton } from "../../components/Button";
 import { Note } from "../../components/Notes";
+import { toast } from "../../components/toast";
 import { dashboard as words } from "../../i18n/en";
 import styles from "./Dashboard.module.css";
 
@@ -25,14 +26,41 @@ export function WayOn() {
 export function Notices() {
   const info = useRead("app_info", {}).data;
   const notices = info?.notices.filter((notice) => notice !== info.notReceiving) ?? [];
+  const clockAhead = info?.clockAhead;
   if (notices.length === 0) return null;
   return (
     <div className={styles.later}>
       {notices.map((notice) => (
-        <Note key={notice} tone="idle">
+        <Note
+          key={notice}
+          tone={notice === clockAhead ? "warn" : "idle"}
+          actions={notice === clockAhead ? <ConfirmClock /> : undefined}
+        >
           {notice}
         </Note>
       ))}
     </div>
+  );
+}
+
+/** Says that the computer's date is right, so that what is old is removed again. */
+function ConfirmClock() {
+  const confirm = useWrite("clock_confirm");
+  return (
+    <Button
+      isPending={confirm.isPending}
+      onPress={() => {
+        confirm.mutate(
+          {},
+          {
+            onError: ({ message }) => {
+              toast("bad", message);
+            },
+          },
+        );
+      }}
+    >
+      {words.confirmClock}
+    </Button>
   );
 }

@@ -108,6 +108,7 @@ export const dashboard = {
   wayOn: "Everything goes to the sandbox so far.",
   wayOnLead: "The guide leads to your own iMIS, step by step.",
   toGuide: "My first live workflow",
+  confirmClock: "The date is right",
   locked: (connections: string) => `The passwords of ${connections} cannot be read.`,
   lockedLead: "Deliveries are taken all the same; their runs wait.",
   waits: (connection: string) => `Runs for ${connection} wait.`,

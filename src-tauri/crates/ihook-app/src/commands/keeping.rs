@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Nothing, times};
+use crate::clock::Now;
 use crate::error::{Code, WireError};
+use crate::upkeep::About;
 use crate::{App, erase, restore};
 
 /// Shorter values would be found in everyone's payloads.
@@ -157,6 +159,16 @@ pub(crate) struct MemberErased {
     pub workflows: Vec<String>,
     /// Copies of the database beside it, which may hold the value still. Backups elsewhere may as well.
     pub copies: Vec<String>,
+}
+
+/// A person says that the computer's clock is right: what is old is removed from here on, a day's worth an hour.
+pub(super) async fn clock_confirm(app: &App, _request: Nothing) -> Result<Nothing, WireError> {
+    let now = Now::of(app.clock());
+    let shown = times::text(now.wall);
+    app.store().write(move |tx| audit::add(tx, now.wall, "clock_confirm", "clock", &shown)).await?;
+    app.known_time().confirm(now);
+    app.upkeep().set(app, About::Clock, None);
+    Ok(Nothing {})
 }
 
 pub(super) async fn health(app: &App, _request: Nothing) -> Result<DatabaseHealth, WireError> {

@@ -13,6 +13,7 @@ use crate::error::{Code, WireError};
 use crate::events::Topic;
 use crate::secrets::secret_name;
 use crate::settings::{Stored, Values};
+use crate::upkeep::About;
 
 /// What the program is and where it listens.
 #[derive(Debug, Serialize, TS)]
@@ -34,6 +35,9 @@ pub(crate) struct AppInfo {
     /// Why every delivery is refused now; it stands among the notices too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_receiving: Option<String>,
+    /// Why nothing old is removed, until somebody confirms the computer's clock; it stands among the notices too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_ahead: Option<String>,
     /// What staff should know.
     pub notices: Vec<String>,
 }
@@ -118,6 +122,7 @@ pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, Wi
         sandbox: app.facts().sandbox_url.clone(),
         data_dir: app.facts().data_dir.display().to_string(),
         not_receiving: app.upkeep().not_receiving(),
+        clock_ahead: app.upkeep().notice(About::Clock),
         notices: app
             .upkeep()
             .notices()

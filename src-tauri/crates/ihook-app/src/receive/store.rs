@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use super::answer::Answer;
 use super::payload::Payload;
 use super::{Received, Refusal};
+use crate::clock::Now;
 use crate::endpoints::Endpoint;
 use crate::events::Topic;
 use crate::worker::{readable, step_row};
@@ -117,12 +118,12 @@ impl Received<'_> {
             hash: Sha256::digest(key.as_bytes()).into(),
             body: Sha256::digest(delivered.text.as_bytes()).into(),
             expires_at: self.at + i64::from(hours) * HOUR,
+            now: self.app.known_time().plausible(Now { wall: self.at, moment: self.app.clock().moment() }),
         })
     }
 
     async fn first(&self, key: Key) -> Result<Option<First>, Refusal> {
-        let at = self.at;
-        let read = self.app.store().read(move |database| idempotency::first(database, &key, at));
+        let read = self.app.store().read(move |database| idempotency::first(database, &key));
         read.await.map_err(|error| not_durable(&error, key.workflow_id))
     }
 
