@@ -111,8 +111,8 @@ async fn echoing_site() -> String {
                     "/token" => (200, json!({ "access_token": BEARER, "expires_in": 3600 })),
                     "/api/Party/12345" => (200, json!({ "PartyId": "12345", "Name": "Ms. Ada Sample" })),
                     "/api/Party/503" => (503, json!({ "error": words })),
-                    "/api/Activity" => (400, json!({ "error": words, "asForm": percent(PASSWORD) })),
-                    _ => (200, json!({ "told": { "words": [words] }, NAMED: "name" })),
+                    "/api/Activity" => (400, json!({ "Message": words, "asForm": percent(PASSWORD) })),
+                    _ => (200, json!({ "$type": "Asi.Told", "told": { "words": [words] }, NAMED: "name" })),
                 };
                 let body = body.to_string();
                 let head = format!(

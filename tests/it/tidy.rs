@@ -74,7 +74,23 @@ fn sql_tauri_and_http_routes_each_live_in_one_place() {
     assert_eq!(users("tauri"), ["ihook-desktop"]);
     assert_eq!(users("axum"), ["ihook-app", "ihook-sandbox"]);
     assert_eq!(users("keyring"), ["ihook-app"]);
-    assert_eq!(users("hyper-util"), ["ihook-listen"], "one accept loop serves every listener");
+    assert_eq!(
+        users("hyper-util"),
+        ["ihook-app", "ihook-listen"],
+        "the application reads the system's proxies with it"
+    );
+    let serving = files(&[root().join("src-tauri")]).into_iter().filter(|path| {
+        let is_rust = path.extension().is_some_and(|ending| ending == "rs");
+        is_rust && std::fs::read_to_string(path).unwrap().contains("hyper::server::")
+    });
+    let crates: BTreeSet<_> = serving.map(|path| crate_of(&path)).collect();
+    assert_eq!(crates, BTreeSet::from(["ihook-listen".to_owned()]), "one accept loop serves every listener");
+}
+
+/// The name of the crate that a file below `src-tauri/crates` belongs to.
+fn crate_of(path: &Path) -> String {
+    let place = path.strip_prefix(root().join("src-tauri").join("crates")).unwrap_or(path);
+    place.iter().next().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 #[test]

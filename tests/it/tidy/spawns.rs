@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::{files, root};
 
 /// Files below `src-tauri` that start tasks or threads, and what becomes of one that panics.
-const PLACES: [(&str, &str); 14] = [
+const PLACES: [(&str, &str); 16] = [
     ("crates/ihook-app/src/commands/sender.rs", "joined by the command, which then fails"),
     ("crates/ihook-app/src/listeners.rs", "ihook_listen::serve restarts its own loop"),
     ("crates/ihook-app/src/log.rs", "only writes to standard error, and lines are lost without it"),
     ("crates/ihook-app/src/rpc.rs", "joined by the request, which is then answered 500"),
+    ("crates/ihook-app/src/secrets.rs", "one try of the keyring, which then counts as unusable"),
     ("crates/ihook-app/src/start.rs", "supervise"),
     ("crates/ihook-app/src/worker.rs", "supervise"),
     ("crates/ihook-app/src/worker/dispatch.rs", "caught with the run, which is then held"),
@@ -19,6 +20,7 @@ const PLACES: [(&str, &str); 14] = [
     ("crates/ihook-store/src/writer.rs", "catches its own panics"),
     ("src/ending.rs", "one wait for a signal"),
     ("src/host.rs", "supervise; ihook_listen::serve restarts its own loop"),
+    ("src/renderer/linux.rs", "one wait for the page, which is then drawn as it is"),
     ("src/tray.rs", "one click, which then does nothing"),
 ];
 

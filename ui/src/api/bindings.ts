@@ -91,6 +91,8 @@ export type AppInfo = {
   dataDir: string,
   /** Why every delivery is refused now; it stands among the notices too. */
   notReceiving?: string,
+  /** Why nothing old is removed, until somebody confirms the computer's clock; it stands among the notices too. */
+  clockAhead?: string,
   /** What staff should know. */
   notices: Array<string>, };
 export type AuditEntry = {
@@ -1349,6 +1351,7 @@ export interface Commands {
   audit_list: { request: Page; response: AuditList };
   backup: { request: BackupRequest; response: BackupMade };
   restore: { request: RestoreRequest; response: Restored };
+  clock_confirm: { request: Nothing; response: Nothing };
   database_health: { request: Nothing; response: DatabaseHealth };
   member_erase: { request: MemberErase; response: MemberErased };
 }

@@ -58,15 +58,7 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
         }
         None => None,
     };
-    let ready = json!({
-        "ready": true,
-        "hooks": url(Some(running.hooks)),
-        "admin": url(running.admin),
-        "adminToken": running.admin_token,
-        "sandbox": sandbox_at.map(|at| url(Some(at))),
-    });
-    // Whoever cannot read it may know the addresses all the same.
-    output::mention(&ready.to_string());
+    say_ready(&running, sandbox_at);
     loop {
         tokio::select! {
             () = &mut asked_to_stop => break,
@@ -87,6 +79,19 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
         sandbox.await??;
     }
     Ok(())
+}
+
+/// The line that programs wait for (product.md section 4).
+fn say_ready(running: &Running, sandbox: Option<SocketAddr>) {
+    let ready = json!({
+        "ready": true,
+        "hooks": url(Some(running.hooks)),
+        "admin": url(running.admin),
+        "adminToken": running.admin_token,
+        "sandbox": sandbox.map(|at| url(Some(at))),
+    });
+    // Whoever cannot read it may know the addresses all the same.
+    output::mention(&ready.to_string());
 }
 
 /// Starts, however long the disk is full: senders are answered 503 meanwhile, and this log says why.

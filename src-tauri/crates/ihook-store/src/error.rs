@@ -191,6 +191,7 @@ impl OpenError {
             | Self::Damaged { .. }
             | Self::Lost { .. }
             | Self::NotOurs { .. }
+            | Self::Foreign { .. }
             | Self::InUse { .. }
             | Self::NotDurable { .. } => false,
         }

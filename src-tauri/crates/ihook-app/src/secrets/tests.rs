@@ -121,6 +121,15 @@ fn the_encrypted_file_keeps_secrets_and_shows_none() {
 }
 
 #[test]
+fn a_key_file_that_a_full_disk_left_empty_is_no_key() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("secrets.key"), "").unwrap();
+    let (file, _) = file::EncryptedFile::open(dir.path(), None).unwrap();
+    file.set("a", "b").unwrap();
+    assert!(file::EncryptedFile::open(dir.path(), Some(&Zeroizing::new(String::new()))).is_err());
+}
+
+#[test]
 fn another_key_does_not_open_the_file_and_does_not_harm_it() {
     let dir = tempfile::tempdir().unwrap();
     let key = |text: &str| Some(Zeroizing::new(text.to_owned()));
