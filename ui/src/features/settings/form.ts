@@ -16,7 +16,7 @@ export type Form = {
   outgoingAddress: string;
 };
 /** The proxies that this computer is set up with, none, or the one at an address. */
-export type Outgoing = "system" | "none" | "own";
+type Outgoing = "system" | "none" | "own";
 export type Faults = Partial<Record<keyof Form, string>>;
 
 const mebibyte = 1024 * 1024;
