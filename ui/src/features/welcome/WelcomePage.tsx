@@ -20,7 +20,8 @@ export function WelcomePage() {
   // Shown by itself only where nothing has happened yet: this may be another browser of a busy server.
   const [arrivedInUse, setArrivedInUse] = useState<boolean>();
   if (data && arrivedInUse === undefined) setArrivedInUse(params.has("first") && inUse);
-  if (arrivedInUse === true) return <Navigate to="/" replace />;
+  // Only while the address still asks for it: somebody who came here by themselves on the way stays.
+  if (arrivedInUse === true && params.has("first")) return <Navigate to="/" replace />;
   const leave = () => void navigate("/");
   return (
     <Page>
