@@ -3,7 +3,13 @@ import { render } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { RouterProvider } from "react-aria-components";
-import { createMemoryRouter, RouterProvider as Routes, useHref, useNavigate } from "react-router";
+import {
+  createMemoryRouter,
+  type RouteObject,
+  RouterProvider as Routes,
+  useHref,
+  useNavigate,
+} from "react-router";
 import { vi } from "vitest";
 import type { WireError } from "../api/bindings";
 import type { CommandName, Request, Response as Answer } from "../api/call";
@@ -54,12 +60,17 @@ function answer(given: unknown, request: unknown): Response {
   }
 }
 
-/** Shows one screen at one address, as the app would. */
-export function showAt(screen: ReactElement, address = "/", pattern = "*") {
+/** Shows one screen at one address, as the app would; every other address leads `elsewhere`. */
+export function showAt(
+  screen: ReactElement,
+  address = "/",
+  pattern = "*",
+  elsewhere: RouteObject = { element: <p>elsewhere</p> },
+) {
   const router = createMemoryRouter(
     [
       { path: pattern, element: <Frame>{screen}</Frame> },
-      { path: "*", element: <p>elsewhere</p> },
+      { ...elsewhere, path: "*" },
     ],
     { initialEntries: [address] },
   );
