@@ -134,7 +134,7 @@ async fn run(window: &AppHandle) {
     // After a bug: what was there is gone.
     host.started.send_replace(None);
     let ui = window.get_webview_window(WINDOW).and_then(|page| page.url().ok());
-    // Once taken they stay: senders are told to come again while the application cannot start.
+    // Once taken they stay: senders are asked to come again while the application cannot start.
     let mut listeners = None;
     loop {
         // What is in flight while the application stops may still be writing to the sandbox.

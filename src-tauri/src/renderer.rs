@@ -9,7 +9,7 @@ mod linux;
 
 use tokio::sync::Notify;
 
-/// Told by the page once it was drawn.
+/// Reported by the page once it was drawn.
 #[derive(Debug, Default)]
 pub(crate) struct Painted(Notify);
 

@@ -24,8 +24,8 @@ const QUIT: &str = "quit";
 const PAUSE_ALL: &str = "Pause all";
 const RESUME_ALL: &str = "Resume all";
 
-/// Beside the data, once somebody was told that the window closes to the tray.
-const TOLD: &str = "tray-told";
+/// Beside the data, once the notice was shown that the window closes to the tray.
+const SHOWN_MARK: &str = "tray-notice-shown";
 
 /// The entry whose words say what it would do.
 struct PauseItem(MenuItem<Wry>);
@@ -93,8 +93,8 @@ pub(crate) fn hide(app: &AppHandle) {
 
 /// The first time, the window stays and says where it will go; the next time it goes.
 pub(crate) fn says_so_first(app: &AppHandle) -> bool {
-    let Some(told) = config::default_data_dir().map(|dir| dir.join(TOLD)) else { return false };
-    if told.exists() || std::fs::write(&told, "").is_err() {
+    let Some(shown) = config::default_data_dir().map(|dir| dir.join(SHOWN_MARK)) else { return false };
+    if shown.exists() || std::fs::write(&shown, "").is_err() {
         return false;
     }
     let notice = json!({

@@ -163,7 +163,7 @@ async fn send_until_full(app: &Program, hook: &str) -> Vec<String> {
     let body = json!({ "mark": "x", "padding": "y".repeat(20_000) });
     let answer = app.http.post(format!("{}{hook}", app.at("hooks"))).json(&body).send().await.unwrap();
     assert_eq!(answer.status(), 503);
-    assert!(answer.headers().contains_key("retry-after"), "the sender is told when to come again");
+    assert!(answer.headers().contains_key("retry-after"), "the sender learns when to come again");
     acknowledged
 }
 

@@ -98,8 +98,8 @@ async fn examine(app: &Program, acknowledged: &BTreeMap<String, String>, ledger:
         let id = run["id"].as_str().unwrap().to_owned();
         let detail = app.call("run_get", json!({ "id": id })).await;
         let mark = detail["payload"]["mark"].as_str().unwrap().to_owned();
-        if let Some(told) = acknowledged.get(&id) {
-            assert_eq!(*told, mark, "run {id} keeps what was sent");
+        if let Some(sent) = acknowledged.get(&id) {
+            assert_eq!(*sent, mark, "run {id} keeps what was sent");
         }
         assert!(marks.insert(mark.clone()), "one run for each delivery: {mark}");
         let rows = written.remove(&mark).unwrap_or_default();

@@ -27,8 +27,8 @@ fn memory(program: &Program) -> u64 {
     line.split_whitespace().next().unwrap().parse().unwrap()
 }
 
-/// Connects and dawdles in one of three ways until it is cut off, again and again.
-async fn dawdle(address: String, path: String, way: usize) {
+/// Connects and delays in one of three ways until it is cut off, again and again.
+async fn stall(address: String, path: String, way: usize) {
     loop {
         let Ok(mut stream) = TcpStream::connect(&address).await else {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -79,7 +79,7 @@ async fn two_thousand_slow_clients_keep_nobody_waiting() {
     let address = app.at("hooks").strip_prefix("http://").unwrap().to_owned();
     let mut clients = JoinSet::new();
     for way in 0..CLIENTS {
-        clients.spawn(dawdle(address.clone(), hook.clone(), way % 3));
+        clients.spawn(stall(address.clone(), hook.clone(), way % 3));
     }
     let (begun, mut most) = (Instant::now(), before);
     // Long enough for every limit on headers and bodies to strike.

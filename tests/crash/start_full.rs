@@ -29,7 +29,7 @@ async fn a_start_on_a_full_disk_receives_once_there_is_room(disk: impl Disk) {
     let payload = json!({ "padding": "x".repeat(20_000) });
     let answer = app.http.post(format!("{}{hook}", app.at("hooks"))).json(&payload).send().await.unwrap();
     assert_eq!(answer.status(), 503);
-    assert!(answer.headers().contains_key("retry-after"), "the sender is told when to come again");
+    assert!(answer.headers().contains_key("retry-after"), "the sender learns when to come again");
     let refused = async || app.call("app_info", json!({})).await["notReceiving"].clone();
     let said = refused().await.as_str().unwrap().to_owned();
     assert!(said.contains("full") || said.contains("disk"), "{said}");

@@ -48,7 +48,7 @@ test("without a session bus the window opens and the first check-in turns green"
   }
 });
 
-test("with a keyring that was never set up the first check-in turns green, and it is told", async () => {
+test("with a keyring that was never set up the first check-in turns green, and it says so", async () => {
   const user = await newcomer("no-collection");
   const desktop = await openWindow({ program, ...user, within: ["dbus-run-session", "--"] });
   try {

@@ -55,7 +55,7 @@ impl Report {
         self.figures.push(json!({ "part": self.part, "what": what, "value": value, "unit": unit }));
     }
 
-    /// A figure that has a bar; told at the end.
+    /// A figure that has a bar, judged at the end.
     pub(crate) fn judge(&mut self, what: impl Into<String>, value: f64, unit: &'static str, bar: Bar) {
         self.bars.push(Judged { what: what.into(), value, unit, bar });
     }

@@ -95,7 +95,7 @@ test("at twice the size titles and names have room to be read", async () => {
   });
 });
 
-test("with the system's own colours bars, switches and choices can be told apart", async () => {
+test("with the system's own colours bars, switches and choices can be distinguished", async () => {
   await look({ at: "/" }, async (page) => {
     await page.emulateMedia({ forcedColors: "active" });
     const style = (locator, name) =>

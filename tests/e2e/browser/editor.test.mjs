@@ -178,7 +178,7 @@ test("a click chooses a card that is only half in sight", async () => {
   });
 });
 
-test("the list orders steps by keyboard alone, with what a screen reader is told", async () => {
+test("the list orders steps by keyboard alone, with what a screen reader announces", async () => {
   const { id } = await imported("As a list", [validate, activity, note]);
   await open(`/workflows/${id}?view=list`, async (page) => {
     await page.getByRole("row", { name: "Notify" }).focus();
@@ -315,7 +315,7 @@ test("what is unsaved outlives a kill of the program, and nothing is taken unask
   });
 });
 
-test("the second of two windows is told, sees what differs, and decides", async () => {
+test("the second of two windows is notified, sees what differs, and decides", async () => {
   const { id } = await imported("Two windows", [activity]);
   await open(`/workflows/${id}?step=trigger`, async (mine) => {
     await open(`/workflows/${id}?step=trigger`, async (theirs) => {

@@ -172,7 +172,7 @@ test("payloads made to harm are shown as text and freeze nothing", async (t) => 
   });
 });
 
-test("a payload is mended beside what the workflow expects, and run again", async () => {
+test("a payload is corrected beside what the workflow expects, and run again", async () => {
   const { url } = await firstWorkflow(server);
   const { body } = await post(url, { memberId: "12345", checkInTime: sample.checkInTime });
   await withPage(browser, server, { at: `/runs/${body.id}` }, async (page) => {

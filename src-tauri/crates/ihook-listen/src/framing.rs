@@ -1,7 +1,7 @@
 //! Follows the bytes of an HTTP/1 connection, so that every request's head is judged as it came.
 //!
-//! The HTTP library mends what it can: it takes two hosts, or a length together with chunks. Two programs that
-//! mend such a request differently can be made to see different requests, so none of that is taken here. What
+//! The HTTP library repairs what it can: it takes two hosts, or a length together with chunks. Two programs that
+//! repair such a request differently can be made to see different requests, so none of that is taken here. What
 //! the library refuses by itself is left to it. Where the two disagree on where a request ends, the library
 //! is handed nothing more, and the connection ends.
 

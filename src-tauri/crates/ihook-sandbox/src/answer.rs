@@ -71,7 +71,7 @@ pub(crate) fn of_fault(fault: &Fault) -> Response {
         429 => error(429, "Too many requests."),
         501 => error(501, "Operation not implemented"),
         503 => error(503, "The service is unavailable."),
-        _ => error(status, format!("The sandbox was told to answer {status}.")),
+        _ => error(status, format!("The sandbox was asked to answer {status}.")),
     };
     if let Some(seconds) = fault.retry_after {
         let text = if fault.as_date { clock::http_date(seconds) } else { seconds.to_string() };

@@ -52,8 +52,11 @@ pub(crate) fn prevented(state: &State, call: &Call, struck: &Fault) -> axum::res
     let known = call.segments.first().and_then(|name| state.entity(name));
     let read = known.and_then(|entity| read(entity, &call.body).ok().map(|(_, record)| (entity, record)));
     if let Some((entity, record)) = read {
-        let attempt =
-            Attempt { status: told(struck), note: struck.name().to_owned(), ..attempt(entity, &record) };
+        let attempt = Attempt {
+            status: reported_status(struck),
+            note: struck.name().to_owned(),
+            ..attempt(entity, &record)
+        };
         if let Err(fault) = state.store.note_refused(&attempt) {
             return answer::broken(&fault);
         }
@@ -61,15 +64,15 @@ pub(crate) fn prevented(state: &State, call: &Call, struck: &Fault) -> axum::res
     answer::empty(204)
 }
 
-/// Notes that the caller of a written insert was told something else, or nothing.
+/// Notes that the caller of a written insert got another answer, or none.
 pub(crate) fn told_otherwise(state: &State, key: &str, struck: &Fault) -> axum::response::Response {
-    match state.store.note_told(key, told(struck), struck.name()) {
+    match state.store.note_misreport(key, reported_status(struck), struck.name()) {
         Ok(()) => answer::empty(204),
         Err(fault) => answer::broken(&fault),
     }
 }
 
-fn told(fault: &Fault) -> Option<u16> {
+fn reported_status(fault: &Fault) -> Option<u16> {
     match fault.kind {
         FaultKind::DropBeforeCommit | FaultKind::DropAfterCommit => None,
         FaultKind::TooManyRequests => Some(429),
@@ -178,10 +181,10 @@ fn write(
         (false, false) => format!("~{party_id}|{ordinal}"),
     };
     // iMIS is known to answer 0 instead of the ordinal it gave.
-    let told = if state.knobs.echoes_real_ordinal() { ordinal } else { 0 };
+    let shown = if state.knobs.echoes_real_ordinal() { ordinal } else { 0 };
     let mut key = if entity.is_standalone() { Vec::new() } else { vec![party_id.clone()] };
     if !entity.is_single() {
-        key.push(told.to_string());
+        key.push(shown.to_string());
     }
     let row = Stored { key, party_id, properties: stored };
     Ok(Done { response: answer::json(201, &to_json(entity, row)), committed: Some(committed) })

@@ -21,7 +21,7 @@ use crate::tokens::role;
 use crate::{Sandbox, State as Inner, answer, api, clock, control, insert};
 
 /// Longer bodies are refused.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// A request to the API, taken apart.
 pub(crate) struct Call {
@@ -64,7 +64,7 @@ async fn handle(State(sandbox): State<Sandbox>, request: Request) -> Response {
             "The sandbox answers only to the names of this computer, as 127.0.0.1 or localhost.",
         );
     }
-    let Ok(body) = to_bytes(body, MOST_BYTES).await else {
+    let Ok(body) = to_bytes(body, MAX_BYTES).await else {
         return answer::error(413, "The request is too long or was cut off.");
     };
     let cut = parts.extensions.get::<Cut>().cloned();

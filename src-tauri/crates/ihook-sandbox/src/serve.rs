@@ -18,7 +18,7 @@ use tower::Service as _;
 
 use crate::{Sandbox, routes};
 
-/// What is in flight when the sandbox is told to end gets this long.
+/// How long requests in flight may still take when the sandbox is asked to stop.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Serves the sandbox until `shutdown`, and ends within a second after it.

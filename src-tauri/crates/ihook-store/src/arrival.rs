@@ -170,7 +170,7 @@ mod tests {
         assert!(deleted.await.unwrap().is_ok());
         assert!(
             matches!(outcomes.as_slice(), [Outcome::Deleted, Outcome::Queued, Outcome::Deleted]),
-            "nobody is told that a run waits which nothing will ever run: {outcomes:?}"
+            "no answer says that a run waits which nothing will ever run: {outcomes:?}"
         );
         assert_eq!(stored(&store), (1, 1));
     }
@@ -183,7 +183,7 @@ mod tests {
         // No two runs have one id.
         all[2].run.id = all[1].run.id;
         let (change, settled) = together(&store, all).await;
-        assert!(change.is_err() && settled.iter().all(Result::is_err), "nobody is told that it is stored");
+        assert!(change.is_err() && settled.iter().all(Result::is_err), "no answer says that it is stored");
         assert_eq!(stored(&store), (1, 1), "and no half of it is");
         store.receive(arrival(id, Some(1))).await.unwrap();
         assert_eq!(stored(&store), (2, 2));

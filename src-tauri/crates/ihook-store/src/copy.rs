@@ -32,13 +32,13 @@ impl Copy {
             return Err(StoreError::Conflict(message));
         }
         let draft = dir.join(format!(".{}.unfinished", name.to_string_lossy()));
-        let told = |source| StoreError::File { path: to.to_owned(), source };
+        let failed = |source| StoreError::File { path: to.to_owned(), source };
         match fs::remove_file(&draft) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(told(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
             // Left behind by a kill.
             _ => {}
         }
-        open::create_private(&draft).map_err(told)?;
+        open::create_private(&draft).map_err(failed)?;
         let mut copy = Self { to: to.to_owned(), draft, target: None };
         copy.target = Some(open::copy_target(&copy.draft)?);
         Ok(copy)
@@ -51,16 +51,16 @@ impl Copy {
             target.query_row("PRAGMA journal_mode = DELETE", [], |_row| Ok(()))?;
         }
         check(&self.draft)?;
-        let told = |source| StoreError::File { path: self.to.clone(), source };
-        let file = File::options().write(true).open(&self.draft).map_err(told)?;
-        file.sync_all().map_err(told)?;
-        let bytes = file.metadata().map_err(told)?.len();
+        let failed = |source| StoreError::File { path: self.to.clone(), source };
+        let file = File::options().write(true).open(&self.draft).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len();
         drop(file);
         if self.to.exists() {
             let message = format!("{} was made meanwhile: choose a new file name", self.to.display());
             return Err(StoreError::Conflict(message));
         }
-        fs::rename(&self.draft, &self.to).map_err(told)?;
+        fs::rename(&self.draft, &self.to).map_err(failed)?;
         sync_directory(&self.to);
         Ok(bytes)
     }

@@ -6,9 +6,9 @@ use crate::{DeliveryId, RunId, StoreError, WorkflowId};
 
 /// Entries with a body, and entries without one: a flood of the latter never drives out a body that may still
 /// be wanted.
-const MOST_ENTRIES: i64 = 1000;
+const MAX_ENTRIES: i64 = 1000;
 /// Bytes of all bodies together.
-const MOST_BYTES: i64 = 64 * 1024 * 1024;
+const MAX_BYTES: i64 = 64 * 1024 * 1024;
 
 /// One refused request.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ fn forget_plain(tx: &Connection) -> Result<(), StoreError> {
         "DELETE FROM delivery WHERE kept = 0 AND seq <=
            (SELECT seq FROM delivery WHERE kept = 0 ORDER BY seq DESC LIMIT 1 OFFSET ?1)",
     )?
-    .execute([MOST_ENTRIES])?;
+    .execute([MAX_ENTRIES])?;
     Ok(())
 }
 
@@ -100,7 +100,7 @@ fn forget_kept(tx: &Connection) -> Result<(), StoreError> {
     let (entries, bytes): (i64, i64) = tx
         .prepare_cached("SELECT count(*), coalesce(sum(kept), 0) FROM delivery WHERE kept > 0")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if entries > MOST_ENTRIES || bytes > MOST_BYTES {
+    if entries > MAX_ENTRIES || bytes > MAX_BYTES {
         tx.prepare_cached(
             "DELETE FROM delivery WHERE kept > 0 AND seq <= (
                SELECT max(seq) FROM (
@@ -108,7 +108,7 @@ fn forget_kept(tx: &Connection) -> Result<(), StoreError> {
                  FROM delivery WHERE kept > 0 WINDOW newest AS (ORDER BY seq DESC))
                WHERE bytes > ?1 OR entries > ?2)",
         )?
-        .execute([MOST_BYTES / 10 * 9, MOST_ENTRIES / 10 * 9])?;
+        .execute([MAX_BYTES / 10 * 9, MAX_ENTRIES / 10 * 9])?;
     }
     Ok(())
 }
@@ -270,13 +270,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&dir.path().join("ihook.db")).unwrap();
         assert_eq!(left(&store, 3, 10).await, 3);
-        assert_eq!(left(&store, MOST_ENTRIES + 50, 0).await, MOST_ENTRIES);
+        assert_eq!(left(&store, MAX_ENTRIES + 50, 0).await, MAX_ENTRIES);
         assert_eq!(left(&store, 0, 10).await, 3, "what has no body drives no body out");
-        let many = left(&store, MOST_ENTRIES + 50, 10).await;
-        assert!((MOST_ENTRIES / 10 * 9..=MOST_ENTRIES).contains(&many), "{many}");
+        let many = left(&store, MAX_ENTRIES + 50, 10).await;
+        assert!((MAX_ENTRIES / 10 * 9..=MAX_ENTRIES).contains(&many), "{many}");
         let large = 1024 * 1024;
         let few = left(&store, 70, large).await;
-        assert!(few * i64::try_from(large).unwrap() <= MOST_BYTES && few > 50, "{few}");
+        assert!(few * i64::try_from(large).unwrap() <= MAX_BYTES && few > 50, "{few}");
         let bodies = store.read(|database| {
             Ok(database.query_row("SELECT count(*) FROM kept_delivery", [], |row| row.get::<_, i64>(0))?)
         });

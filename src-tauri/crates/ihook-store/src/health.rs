@@ -59,11 +59,11 @@ impl Summary {
     /// # Errors
     /// When it cannot be read, is damaged, is not ours, or was written by a newer program.
     pub fn of(path: &Path) -> Result<Self, OpenError> {
-        let told = |source| OpenError::from_sqlite(path, source);
+        let failed = |source| OpenError::from_sqlite(path, source);
         if let Err(source) = std::fs::metadata(path) {
             return Err(OpenError::File { path: path.to_owned(), source });
         }
-        let connection = open::foreign(path).map_err(told)?;
+        let connection = open::foreign(path).map_err(failed)?;
         sound(&connection, path)?;
         let read = || -> Result<Self, StoreError> {
             Ok(Self {
@@ -80,7 +80,7 @@ impl Summary {
             })
         };
         read().map_err(|error| match error {
-            StoreError::Sqlite(source) => told(source),
+            StoreError::Sqlite(source) => failed(source),
             other => OpenError::Copy(other),
         })
     }
@@ -88,7 +88,7 @@ impl Summary {
 
 /// Refuses a database that is not ours, newer than this program, or damaged; its schema's number.
 pub(crate) fn sound(connection: &Connection, path: &Path) -> Result<i64, OpenError> {
-    let told = |source| OpenError::from_sqlite(path, source);
+    let failed = |source| OpenError::from_sqlite(path, source);
     let found = migrate::refuse_newer(connection, path)?;
     let tables: i64 = connection
         .query_row(
@@ -96,14 +96,14 @@ pub(crate) fn sound(connection: &Connection, path: &Path) -> Result<i64, OpenErr
             [],
             |row| row.get(0),
         )
-        .map_err(told)?;
+        .map_err(failed)?;
     if found == 0 || tables < 3 {
         return Err(OpenError::NotOurs { path: path.to_owned() });
     }
     schema::refuse_foreign(connection, path, found)?;
     refuse_truncated(connection, path)?;
     let verdict: String =
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(told)?;
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
     if verdict != "ok" {
         return Err(OpenError::Damaged { path: path.to_owned(), reason: verdict });
     }
@@ -112,13 +112,13 @@ pub(crate) fn sound(connection: &Connection, path: &Path) -> Result<i64, OpenErr
 
 /// Refuses a file that is shorter than it says: what is left of a copy that was broken off.
 pub(crate) fn refuse_truncated(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let told = |source| OpenError::from_sqlite(path, source);
+    let failed = |source| OpenError::from_sqlite(path, source);
     if open::has_log(path) {
         // The end may still be in the log.
         return Ok(());
     }
     let wanted =
-        pages(connection, "page_count").map_err(told)? * pages(connection, "page_size").map_err(told)?;
+        pages(connection, "page_count").map_err(failed)? * pages(connection, "page_size").map_err(failed)?;
     let found =
         std::fs::metadata(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?.len();
     if found < wanted {

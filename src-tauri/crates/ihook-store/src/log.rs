@@ -32,7 +32,7 @@ const QUIET: Duration = Duration::from_secs(1);
 /// The log as the writer thread sees it.
 #[derive(Debug)]
 pub(crate) struct Log {
-    /// Pages in it, as SQLite told after the last commit.
+    /// Pages in it, as SQLite reported after the last commit.
     pages: Arc<AtomicI32>,
     /// Pages at the last look.
     tended: i32,
@@ -41,7 +41,7 @@ pub(crate) struct Log {
     pressing: Option<Instant>,
     /// Until when it stays open after it was closed in vain.
     relaxed_until: Option<Instant>,
-    /// Whoever wants the log to be empty: told once it is, or that it could not be.
+    /// Callers that want the log to be empty: each gets whether it is.
     wanted: Vec<tokio::sync::oneshot::Sender<bool>>,
 }
 
@@ -63,9 +63,9 @@ impl Log {
             }
         };
         let pages = Arc::new(AtomicI32::new(left));
-        let told = Arc::clone(&pages);
+        let reported = Arc::clone(&pages);
         connection.wal_hook(Some(move |_log: &mut Wal, pages| {
-            told.store(pages, Ordering::Relaxed);
+            reported.store(pages, Ordering::Relaxed);
             Ok(())
         }))?;
         Ok(Self { pages, tended: 0, gate, pressing: None, relaxed_until: None, wanted: Vec::new() })
@@ -82,9 +82,9 @@ impl Log {
         }
     }
 
-    /// Empties the log as soon as nobody reads; `told` hears whether that worked.
-    pub(crate) fn empty(&mut self, told: tokio::sync::oneshot::Sender<bool>) {
-        self.wanted.push(told);
+    /// Empties the log as soon as nobody reads; `done` gets whether that worked.
+    pub(crate) fn empty(&mut self, done: tokio::sync::oneshot::Sender<bool>) {
+        self.wanted.push(done);
         self.relaxed_until = None;
     }
 
@@ -129,8 +129,8 @@ impl Log {
             }
             self.pressing = None;
             self.gate.relax();
-            for told in self.wanted.drain(..) {
-                let _ = told.send(done);
+            for caller in self.wanted.drain(..) {
+                let _ = caller.send(done);
             }
         }
     }

@@ -16,20 +16,20 @@ const LOG_KEPT: u32 = 16 * 1024 * 1024;
 
 /// On Unix the database belongs to this process alone: a foreign reader could hold a snapshot for hours, and
 /// the write-ahead log would grow as long. SQLite then keeps the log's index in memory that all connections of
-/// the process share. Windows has no such mode; there a log that grows is told ([`crate::Health`]).
+/// the process share. Windows has no such mode; there a log that grows is reported ([`crate::Health`]).
 const VFS: &str = if cfg!(unix) { "unix-excl" } else { "win32" };
 
 /// Opens or creates the database for writing, and leaves what is there as it is: [`durable`] follows once the
 /// file is known to be ours.
 pub(crate) fn writable(path: &Path) -> Result<Connection, OpenError> {
-    let told = |source| OpenError::from_sqlite(path, source);
+    let failed = |source| OpenError::from_sqlite(path, source);
     let is_new = private(path)?;
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(told)?;
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
     // A database that turns out to be newer is closed without as much as tidying its log.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(told)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     if is_new {
         // Takes effect only before the first table: space of removed runs can be given back later.
-        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL").map_err(told)?;
+        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL").map_err(failed)?;
     }
     Ok(connection)
 }
@@ -37,9 +37,9 @@ pub(crate) fn writable(path: &Path) -> Result<Connection, OpenError> {
 /// Sets what makes a commit durable and reads it back: a payload may only be acknowledged when
 /// `synchronous=FULL` on a write-ahead log really holds.
 pub(crate) fn durable(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let told = |source| OpenError::from_sqlite(path, source);
+    let failed = |source| OpenError::from_sqlite(path, source);
     let mode: String =
-        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(told)?;
+        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(failed)?;
     if mode != "wal" {
         return Err(OpenError::NotDurable { setting: "journal_mode = WAL", found: mode });
     }
@@ -48,12 +48,13 @@ pub(crate) fn durable(connection: &Connection, path: &Path) -> Result<(), OpenEr
             "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
              PRAGMA secure_delete = ON; PRAGMA journal_size_limit = {LOG_KEPT};"
         ))
-        .map_err(told)?;
-    let synchronous: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(told)?;
+        .map_err(failed)?;
+    let synchronous: i64 =
+        connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(failed)?;
     if synchronous != 2 {
         return Err(OpenError::NotDurable { setting: "synchronous = FULL", found: synchronous.to_string() });
     }
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(told)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
     Ok(())
 }
 
@@ -156,13 +157,13 @@ pub(crate) fn create_private(path: &Path) -> std::io::Result<std::fs::File> {
 /// Makes sure that the file is there and that only its owner may read it; whether it is new. SQLite gives its
 /// log the same rights.
 fn private(path: &Path) -> Result<bool, OpenError> {
-    let told = |source| OpenError::File { path: path.to_owned(), source };
+    let failed = |source| OpenError::File { path: path.to_owned(), source };
     match create_private(path) {
         Ok(_created) => return Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(told(error)),
+        Err(error) => return Err(failed(error)),
     }
-    let found = std::fs::metadata(path).map_err(told)?;
+    let found = std::fs::metadata(path).map_err(failed)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

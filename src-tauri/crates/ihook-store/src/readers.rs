@@ -159,7 +159,7 @@ impl Gate {
 
     /// Lets readers in again.
     pub(crate) fn relax(&self) {
-        // Under the lock, so that nobody begins to wait just after being told.
+        // Under the lock, so that nobody begins to wait just after the notice.
         let inside = self.inside();
         self.pressed.store(false, Ordering::Relaxed);
         drop(inside);

@@ -13,7 +13,7 @@ use crate::{OpenError, StoreError, audit, copies, copy, health, migrate, open, s
 const DRAFT: &str = ".restoring";
 const STAGED: &str = ".restored";
 
-/// What the audit list and the runs are told.
+/// What the audit list and the runs say.
 #[derive(Clone, Copy, Debug)]
 pub struct Note<'a> {
     /// Milliseconds since 1970.
@@ -48,13 +48,13 @@ pub enum RestoreError {
 /// When the backup is the database itself, damaged, not ours, newer than this program, or cannot be copied.
 pub fn stage(backup: &Path, path: &Path, note: &Note<'_>) -> Result<(), RestoreError> {
     let draft = open::beside(path, DRAFT);
-    let told = |source| OpenError::from_sqlite(backup, source);
+    let failed = |source| OpenError::from_sqlite(backup, source);
     if let Err(source) = fs::metadata(backup) {
         return Err(OpenError::File { path: backup.to_owned(), source }.into());
     }
     refuse_itself(backup, path)?;
     discard(path);
-    let from = open::foreign(backup).map_err(told)?;
+    let from = open::foreign(backup).map_err(failed)?;
     let found = health::sound(&from, backup)?;
     copy::at_once(&from, &draft)?;
     let ours = || -> Result<(), RestoreError> {
@@ -134,8 +134,8 @@ fn fold_log(path: &Path) {
         return;
     }
     let folded = open::writable(path).and_then(|connection| {
-        let told = |source| OpenError::from_sqlite(path, source);
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_row| Ok(())).map_err(told)
+        let failed = |source| OpenError::from_sqlite(path, source);
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_row| Ok(())).map_err(failed)
     });
     if let Err(error) = folded {
         tracing::warn!(%error, "store.log_not_folded");

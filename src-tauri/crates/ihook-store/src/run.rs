@@ -33,7 +33,7 @@ pub enum Status {
     Queued,
     /// Under way.
     Running,
-    /// Will go on at a time, or when what it waits for is mended.
+    /// Tried again at a set time, or when what it waits for is fixed.
     Waiting,
     /// An insert was cut off; it is being looked up.
     InDoubt,

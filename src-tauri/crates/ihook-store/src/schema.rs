@@ -18,11 +18,11 @@ type Objects = BTreeMap<(String, String), Option<String>>;
 
 /// Refuses a database of the schema `found` that differs from what the migrations up to it make.
 pub(crate) fn refuse_foreign(connection: &Connection, path: &Path, found: i64) -> Result<(), OpenError> {
-    let told = |source| OpenError::from_sqlite(path, source);
-    let theirs = objects(connection).map_err(told)?;
-    let mut scratch = open::in_memory().map_err(told)?;
-    migrate::apply_up_to(&mut scratch, found).map_err(told)?;
-    let ours = objects(&scratch).map_err(told)?;
+    let failed = |source| OpenError::from_sqlite(path, source);
+    let theirs = objects(connection).map_err(failed)?;
+    let mut scratch = open::in_memory().map_err(failed)?;
+    migrate::apply_up_to(&mut scratch, found).map_err(failed)?;
+    let ours = objects(&scratch).map_err(failed)?;
     let named = |(kind, name): &(String, String), what: &str| format!("{what}{kind} “{}”", shown(name));
     let foreign = theirs.iter().filter_map(|(object, statement)| match ours.get(object) {
         None => Some(named(object, "")),

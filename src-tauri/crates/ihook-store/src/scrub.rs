@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::StoreError;
 
 /// From here on the number of an overflow page's successor could look like the type of a page: 64 GiB.
-const MOST_PAGES: u32 = 1 << 24;
+const MAX_PAGES: u32 = 1 << 24;
 
 /// Of the `count` pages from `from` on, those with something in their unused middle; and where to go on, when
 /// there are more.
@@ -24,7 +24,7 @@ const MOST_PAGES: u32 = 1 << 24;
 pub fn stale(connection: &Connection, from: u32, count: u32) -> Result<(Vec<u32>, Option<u32>), StoreError> {
     let pages: u32 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
     let end = from.saturating_add(count).min(pages.saturating_add(1));
-    if pages >= MOST_PAGES {
+    if pages >= MAX_PAGES {
         return Ok((Vec::new(), None));
     }
     let mut found = Vec::new();

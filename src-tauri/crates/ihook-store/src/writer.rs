@@ -170,7 +170,7 @@ impl Thread<'_> {
         while catch_unwind(AssertUnwindSafe(|| self.run())).is_err() {
             tracing::error!("store.writer_panicked");
             if !self.connection.is_autocommit() {
-                // Nobody was told that any of it is stored.
+                // No answer said that any of it is stored.
                 let _ = self.connection.execute_batch("ROLLBACK");
             }
         }
@@ -211,7 +211,7 @@ impl Thread<'_> {
     fn turn(&mut self, job: Option<Job>, quiet: bool) {
         match job {
             Some(first @ (Job::Change(_) | Job::Arrival(..))) => self.group(first),
-            Some(Job::EmptyLog(told)) => self.log.empty(told),
+            Some(Job::EmptyLog(done)) => self.log.empty(done),
             Some(Job::Copy(_, answer)) => {
                 let busy = StoreError::Conflict("a backup is being made already: wait for it".to_owned());
                 let _ = answer.send(Err(busy));

@@ -56,13 +56,13 @@ fn free(port: u16) -> u16 {
 }
 
 fn announce(ready: &str) -> Result<()> {
-    let told =
+    let ready_line =
         |name| member(ready, name).with_context(|| format!("ihook's first line has no {name}: {ready}"));
     say::line("\niHook is running. Open this address in a browser on this computer:\n");
-    say::line(&format!("  {}/#token={}\n", told("admin")?, told("adminToken")?));
-    let (_, port) = told("admin")?.rsplit_once(':').context("ihook's address has no port")?;
+    say::line(&format!("  {}/#token={}\n", ready_line("admin")?, ready_line("adminToken")?));
+    let (_, port) = ready_line("admin")?.rsplit_once(':').context("ihook's address has no port")?;
     say::line(&format!("From another computer, first: ssh -L {port}:127.0.0.1:{port} THIS-COMPUTER\n"));
-    say::line(&format!("Webhooks arrive at {}.", told("hooks")?));
+    say::line(&format!("Webhooks arrive at {}.", ready_line("hooks")?));
     if let Some(sandbox) = member(ready, "sandbox") {
         say::line(&format!("The iMIS sandbox is at {sandbox}."));
     }

@@ -50,7 +50,7 @@ pub(crate) enum Need {
     Tests,
 }
 
-/// Installs what is missing and says in words what it cannot mend.
+/// Installs what is missing and says in words what it cannot fix.
 pub(crate) fn prepare(need: Need) -> Result<()> {
     say::heading("This computer");
     let mut wanted: Vec<&Package> = COMPILER.iter().collect();

@@ -44,8 +44,8 @@ impl Store {
         self.write(|transaction| note_attempt(transaction, attempt, None, false))
     }
 
-    /// Corrects what the caller of the last committed insert with this key was told.
-    pub(crate) fn note_told(&self, key: &str, status: Option<u16>, note: &str) -> rusqlite::Result<()> {
+    /// Corrects what was reported to the caller of the last committed insert with this key.
+    pub(crate) fn note_misreport(&self, key: &str, status: Option<u16>, note: &str) -> rusqlite::Result<()> {
         self.write(|transaction| {
         let mut statement = transaction.prepare_cached(
             "UPDATE ledger SET status = ?2, note = ?3 WHERE id = (SELECT max(id) FROM ledger WHERE record_key = ?1)",

@@ -83,24 +83,24 @@ async fn call(client: &Client, asked: &Value) -> Result<Value, Failed> {
     })
 }
 
-fn told(failed: &Failed, expected: &Value) -> Value {
+fn reported(failed: &Failed, expected: &Value) -> Value {
     let (class, status) = match failed.kind {
         FailureKind::Refused { status } => ("refused", Some(status)),
         FailureKind::NotApplied { .. } => ("notApplied", None),
         FailureKind::Unknown { .. } => ("unknown", None),
         FailureKind::Credentials => ("credentials", None),
     };
-    let mut told = json!({ "class": class });
+    let mut report = json!({ "class": class });
     if let Some(status) = status {
-        told["status"] = json!(status);
+        report["status"] = json!(status);
     }
     if let Some(fault) = failed.fields.first() {
-        told["field"] = json!(fault.field);
+        report["field"] = json!(fault.field);
     }
     // The words are for people: a page names those that must be among them.
     let words = expected["says"].as_array().cloned().unwrap_or_default();
-    told["says"] = words.into_iter().filter(|said| failed.message.contains(word(said))).collect();
-    told
+    report["says"] = words.into_iter().filter(|said| failed.message.contains(word(said))).collect();
+    report
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn the_client_sends_and_understands_every_page() {
             (word(&account["username"]), word(&account["password"]))
         };
         let outcome = call(&client(&odd.base, user, password), &page["call"]).await;
-        let outcome = outcome.unwrap_or_else(|failed| told(&failed, &page["outcome"]));
+        let outcome = outcome.unwrap_or_else(|failed| reported(&failed, &page["outcome"]));
         assert_eq!(outcome, page["outcome"], "{name}: what the client makes of it");
         let line = format!("{} {} HTTP", word(&request["method"]), target(&request));
         let seen = odd.seen.lock().expect("the requests").clone();

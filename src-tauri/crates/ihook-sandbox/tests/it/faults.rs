@@ -72,8 +72,8 @@ async fn an_answer_of_something_else_takes_the_place_of_imis() {
         let (outcome, there) = insert_under(&sandbox, fault.clone()).await;
         let failed = outcome.expect_err("a failure");
         assert_eq!((failed.kind, there), (FailureKind::Unknown { timed_out: false }, committed), "{fault}");
-        let told = &sandbox.ledger().await[0];
-        assert_eq!(told["status"], fault[0]["status"], "{fault}: the ledger has what was told");
+        let entry = &sandbox.ledger().await[0];
+        assert_eq!(entry["status"], fault[0]["status"], "{fault}: the ledger has what was reported");
     }
     let sandbox = start().await;
     let page = json!([{ "kind": "answer", "body": "<html>", "on": "read", "count": 1 }]);
@@ -129,10 +129,10 @@ async fn faults_are_counted_down_and_shown() {
     let left: Value = http().get(&url).send().await.expect("answer").json().await.expect("json");
     assert_eq!(left, json!([]), "what has struck is gone");
     let entries = sandbox.ledger().await;
-    let told: Vec<(&Value, &Value)> =
+    let reported: Vec<(&Value, &Value)> =
         entries.iter().map(|entry| (&entry["status"], &entry["committed"])).collect();
     assert_eq!(
-        told,
+        reported,
         [(&json!(429), &json!(false)), (&json!(429), &json!(false)), (&json!(201), &json!(true))]
     );
     assert_eq!(entries[2]["properties"]["ACTIVITY_TYPE"], json!("ATTEND"));

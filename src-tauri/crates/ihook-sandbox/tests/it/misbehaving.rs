@@ -174,7 +174,7 @@ async fn nothing_but_imis_is_taken_for_imis() {
     for (status, body, what) in cases {
         let odd = Odd::saying(http_answer(status, "", body)).await;
         let client = odd.client();
-        let told = [
+        let outcomes = [
             client.party("12345").await.map(|_| ()),
             client.panel("Event_Attendance").await.map(|_| ()),
             client.record(&Target::panel_named("Event_Attendance"), "~7|1").await.map(|_| ()),
@@ -185,7 +185,7 @@ async fn nothing_but_imis_is_taken_for_imis() {
             client.panels().await.map(|_| ()),
             client.activity_columns().await.map(|_| ()),
         ];
-        for (at, outcome) in told.into_iter().enumerate() {
+        for (at, outcome) in outcomes.into_iter().enumerate() {
             let failed = outcome.expect_err(&format!("read {at}: {status} {body}"));
             assert_eq!(failed.kind, UNKNOWN, "read {at}: {status} {body}: {}", failed.message);
             let host = odd.base.trim_start_matches("http://");
@@ -228,7 +228,7 @@ async fn a_site_without_imis_at_this_path_has_no_missing_member() {
     let odd = Odd::saying(http_answer("404 Not Found", "", body)).await;
     assert_eq!(odd.client().party("12345").await.expect_err("no member").kind, UNKNOWN);
     assert_eq!(odd.client().panel("Event_Attendance").await.expect_err("no panel").kind, UNKNOWN);
-    // The path of a workflow may be mistyped: waiting would mend nothing.
+    // The path of a workflow may be mistyped: waiting would fix nothing.
     let failed = odd.client().fetch("Prty", &[]).await.expect_err("no such path");
     assert_eq!(failed.kind, FailureKind::Refused { status: 404 });
 }

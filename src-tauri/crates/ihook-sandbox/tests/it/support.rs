@@ -1,4 +1,4 @@
-//! A sandbox on a free port, clients for it, records to insert, and a server that answers as told.
+//! A sandbox on a free port, clients for it, records to insert, and a server with given answers.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -132,7 +132,7 @@ pub(crate) enum Act {
     Hang(Vec<u8>),
 }
 
-/// A server that hands out tokens and does with everything else as it is told.
+/// A server that hands out tokens and gives everything else the answer it was given.
 pub(crate) struct Odd {
     pub(crate) base: String,
     /// Head and body of each request.

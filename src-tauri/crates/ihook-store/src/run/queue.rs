@@ -114,7 +114,7 @@ pub fn next_due_at(database: &Connection, connection: &str, now: i64) -> Result<
         .query_row(params![connection, now], |row| row.get(0))?)
 }
 
-/// Lets the queued runs of `connection` wait for a reason that no time mends; how many. Those of a paused workflow
+/// Lets the queued runs of `connection` wait for a reason that time does not fix; how many. Those of a paused workflow
 /// stay in their queue.
 ///
 /// # Errors
@@ -143,7 +143,7 @@ pub fn release_waiting(tx: &Connection, connection: &str, now: i64) -> Result<us
     Ok(blocked + timed)
 }
 
-/// Lets what waits on `connection` for something that no time mends go on; how many. Doubts that could not be
+/// Lets what waits on `connection` for something that time does not fix go on; how many. Doubts that could not be
 /// looked up are among it.
 ///
 /// # Errors

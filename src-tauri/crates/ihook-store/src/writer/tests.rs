@@ -48,7 +48,7 @@ fn together(writer: &Writer, changes: &[i64]) -> (Vec<bool>, bool) {
 fn a_change_without_a_savepoint_that_meets_an_error_of_the_database_takes_its_group_with_it() {
     let (_dir, writer) = writer();
     assert_eq!(together(&writer, &[1, 2]), (vec![true, true], true));
-    assert_eq!(together(&writer, &[3, 1, 4]), (vec![false; 3], false), "nobody is told that it is stored");
+    assert_eq!(together(&writer, &[3, 1, 4]), (vec![false; 3], false), "no answer says that it is stored");
     assert_eq!(writer.submit(count).blocking_recv().unwrap().unwrap(), 2, "and no half of it is");
     let refused = writer.submit_whole(|_tx| -> Result<(), _> { Err(StoreError::NotFound) });
     assert!(matches!(refused.blocking_recv().unwrap(), Err(StoreError::NotFound)));

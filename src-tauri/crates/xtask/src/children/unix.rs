@@ -1,4 +1,4 @@
-//! Ends the programs this command started, by their process groups, also when the command itself is told to end.
+//! Ends the programs this command started, by their process groups, also when the command itself is asked to end.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
@@ -79,7 +79,7 @@ fn running() -> MutexGuard<'static, Vec<Running>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Once this command has been told to end, whoever wants to start something more waits here for the end.
+/// Once this command has been asked to end, a caller that wants to start something more waits here for the end.
 pub(crate) fn wait_if_ending() {
     while ENDING.load(Ordering::Acquire) {
         thread::park();
@@ -120,7 +120,7 @@ fn end_all(signal: i32) {
     }
 }
 
-#[expect(clippy::exit, reason = "the main thread is waiting for a program and cannot be told to return")]
+#[expect(clippy::exit, reason = "the main thread is waiting for a program and cannot be made to return")]
 fn leave(code: i32) -> ! {
     std::process::exit(code)
 }
