@@ -50,6 +50,173 @@ export const handshakes = [
   "challenge",
 ] as const;
 
+/** The reads that an event of a topic makes stale. Query keys are `[command, request]`. */
+export const reads = {
+  runs: [
+    "workflow_list",
+    "run_list",
+    "run_get",
+    "run_rerun",
+    "run_cancel_many",
+    "delivery_release_many",
+    "member_get",
+    "stats",
+    "failure_groups",
+  ],
+  deliveries: [
+    "delivery_list",
+    "delivery_groups",
+    "delivery_get",
+    "delivery_release_many",
+    "audit_list",
+  ],
+  workflows: [
+    "workflow_list",
+    "workflow_get",
+    "workflow_check",
+    "standing",
+    "workflow_url",
+    "workflow_secret",
+    "delivery_groups",
+    "secret_list",
+    "audit_list",
+  ],
+  connections: [
+    "connection_list",
+    "connection_metadata",
+    "audit_list",
+  ],
+  settings: [
+    "app_info",
+    "standing",
+    "secret_list",
+    "settings_get",
+    "audit_list",
+    "database_health",
+  ],
+} as const satisfies Record<string, (keyof Commands)[]>;
+/** Reads about the thing that the request's `id` names: only events about that thing concern them. */
+export const readsOne: ReadonlySet<string> = new Set<keyof Commands>([
+    "workflow_get",
+    "workflow_check",
+    "workflow_url",
+    "workflow_secret",
+    "run_get",
+]);
+/** The topics that a write changes. */
+export const changes: Partial<Record<keyof Commands, (keyof typeof reads)[]>> = {
+  workflow_import: [
+    "workflows",
+  ],
+  workflow_save: [
+    "workflows",
+  ],
+  workflow_restore: [
+    "workflows",
+  ],
+  workflow_set_status: [
+    "workflows",
+    "runs",
+  ],
+  pause_all: [
+    "workflows",
+    "runs",
+  ],
+  workflow_regenerate_url: [
+    "workflows",
+  ],
+  workflow_secret_remove: [
+    "workflows",
+  ],
+  workflow_set_secret: [
+    "workflows",
+  ],
+  workflow_delete: [
+    "workflows",
+    "runs",
+  ],
+  run_rerun: [
+    "runs",
+  ],
+  run_cancel: [
+    "runs",
+  ],
+  run_cancel_many: [
+    "runs",
+  ],
+  run_resolve: [
+    "runs",
+  ],
+  run_retry_now: [
+    "runs",
+  ],
+  run_undo: [
+    "runs",
+  ],
+  run_release: [
+    "runs",
+  ],
+  delivery_release: [
+    "deliveries",
+    "runs",
+  ],
+  delivery_release_many: [
+    "deliveries",
+    "runs",
+  ],
+  connection_save: [
+    "connections",
+    "workflows",
+  ],
+  connection_delete: [
+    "connections",
+    "workflows",
+  ],
+  connection_test: [
+    "connections",
+  ],
+  sender_send: [
+    "runs",
+  ],
+  sender_batch: [
+    "runs",
+  ],
+  sample_remove: [
+    "workflows",
+    "runs",
+    "deliveries",
+  ],
+  secrets_retry: [
+    "connections",
+    "runs",
+    "settings",
+  ],
+  secret_set: [
+    "settings",
+  ],
+  settings_save: [
+    "settings",
+  ],
+  backup: [
+    "settings",
+  ],
+  restore: [
+    "runs",
+    "deliveries",
+    "workflows",
+    "connections",
+    "settings",
+  ],
+  clock_confirm: [
+    "settings",
+  ],
+  member_erase: [
+    "runs",
+    "deliveries",
+    "settings",
+  ],
+};
+
 export type ActionPreview = {
   /** An object, or its JSON as text; need be neither saved nor complete. */
   file: unknown,

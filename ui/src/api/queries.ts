@@ -1,7 +1,8 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { changes } from "./bindings";
 import { call, type CommandName, type Request, type Response } from "./call";
 import { asApiError, starting, unauthorized, unreachable, type ApiError } from "./errors";
-import { invalidate, type Topic } from "./topics";
+import { invalidate } from "./topics";
 
 declare module "@tanstack/react-query" {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merged into the library's own
@@ -9,36 +10,6 @@ declare module "@tanstack/react-query" {
     defaultError: ApiError;
   }
 }
-
-/** Which topics a command changes: refreshed at once, without waiting for the event. */
-const changes: Partial<Record<CommandName, Topic[]>> = {
-  workflow_import: ["workflows"],
-  workflow_save: ["workflows"],
-  workflow_restore: ["workflows"],
-  workflow_set_status: ["workflows", "runs"],
-  workflow_regenerate_url: ["workflows"],
-  workflow_set_secret: ["workflows"],
-  workflow_secret_remove: ["workflows"],
-  workflow_delete: ["workflows", "runs"],
-  run_rerun: ["runs"],
-  run_cancel: ["runs"],
-  run_cancel_many: ["runs"],
-  run_release: ["runs"],
-  run_resolve: ["runs"],
-  run_retry_now: ["runs"],
-  run_undo: ["runs"],
-  delivery_release: ["deliveries", "runs"],
-  delivery_release_many: ["deliveries", "runs"],
-  connection_save: ["connections", "workflows"],
-  connection_test: ["connections"],
-  connection_delete: ["connections", "workflows"],
-  secret_set: ["settings"],
-  secrets_retry: ["connections", "runs", "settings"],
-  sender_send: ["runs"],
-  settings_save: ["settings"],
-  clock_confirm: ["settings"],
-  member_erase: ["runs", "deliveries", "settings"],
-};
 
 export function newQueryClient(): QueryClient {
   return new QueryClient({

@@ -1,5 +1,5 @@
-//! The one table of commands: name, request, response, body. The desktop's `rpc`, the HTTP host and the
-//! TypeScript types all derive from it.
+//! The one table of commands: access, name, request, response, body, topics. Dispatch for the desktop's `rpc` and
+//! the HTTP host, the TypeScript types, and what a screen reads anew all derive from it.
 
 mod action_preview;
 mod cancel;
@@ -30,7 +30,9 @@ mod standing;
 mod status;
 mod suggest;
 mod system;
+mod table;
 mod times;
+mod types;
 mod undo;
 mod unlock;
 mod versions;
@@ -46,9 +48,11 @@ use ts_rs::TS;
 
 use crate::App;
 use crate::error::{Code, WireError};
+use crate::events::Topic;
 
 pub(crate) use file_summary::FileSummaries;
 pub use standing::Standing;
+use table::{Access, Command};
 pub(crate) use unlock::learn_secrets;
 
 /// A request or a response without members.
@@ -56,7 +60,14 @@ pub(crate) use unlock::learn_secrets;
 pub(crate) struct Nothing {}
 
 macro_rules! commands {
-    ($($name:ident: $request:ty => $response:ty = $body:path;)*) => {
+    ($($access:ident $name:ident: $request:ty => $response:ty = $body:path [$($topic:ident),*];)*) => {
+        /// The rows of the table in order, without their types.
+        const TABLE: &[Command] = &[$(Command {
+            name: stringify!($name),
+            access: Access::$access,
+            topics: &[$(Topic::$topic),*],
+        }),*];
+
         /// Finds the command and answers it.
         pub(crate) async fn dispatch(app: &App, name: &str, request: Value) -> Result<Value, WireError> {
             match name {
@@ -69,10 +80,10 @@ macro_rules! commands {
             }
         }
 
-        /// The commands as a TypeScript interface, with every type they name.
+        /// The commands as TypeScript: an interface with every type they name, and what refreshes what.
         #[must_use]
         pub fn bindings() -> String {
-            let mut types = crate::commands::types::Types::default();
+            let mut types = types::Types::default();
             let mut rows = String::new();
             $({
                 let (request, response) = (types.name::<$request>(), types.name::<$response>());
@@ -86,74 +97,72 @@ macro_rules! commands {
     };
 }
 
-mod types;
-
 commands! {
-    app_info: Nothing => system::AppInfo = system::app_info;
-    workflow_import: workflow_save::WorkflowImport => workflow_save::WorkflowImported = workflow_save::import;
-    workflow_export: workflows::ById => workflows::WorkflowFile = workflows::export;
-    workflow_list: Nothing => status::WorkflowList = status::list;
-    workflow_get: workflows::WorkflowGet => workflows::WorkflowDetail = workflows::get;
-    workflow_save: workflow_save::WorkflowSave => workflow_save::WorkflowSaved = workflow_save::save;
-    workflow_compare: versions::WorkflowCompare => versions::WorkflowCompared = versions::compare;
-    workflow_restore: versions::WorkflowRestore => workflow_save::WorkflowSaved = versions::restore;
-    workflow_check: workflow_file::WorkflowCheck => workflow_file::WorkflowChecked = workflow_file::check;
-    workflow_dry_run: dry_run::WorkflowDryRun => dry_run::DryRun = dry_run::dry_run;
-    workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status;
-    standing: Nothing => standing::Stands = standing::standing;
-    pause_all: pause::PauseAll => pause::PausedAll = pause::all;
-    workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url;
-    workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url;
-    workflow_secret: workflows::ById => sender_secret::SenderSecret = sender_secret::get;
-    workflow_secret_remove: workflows::ById => Nothing = sender_secret::remove;
-    workflow_set_secret: sender_secret::SetSecret => Nothing = sender_secret::set;
-    workflow_delete: workflows::ById => Nothing = workflows::delete;
-    draft_save: drafts::DraftSave => Nothing = drafts::save;
-    draft_list: drafts::DraftListRequest => drafts::DraftList = drafts::list;
-    draft_discard: drafts::DraftDiscard => Nothing = drafts::discard;
-    run_list: runs::RunListRequest => runs::RunList = runs::list;
-    run_get: runs::RunById => run_detail::RunDetail = run_detail::get;
-    run_rerun: reruns::RunRerun => reruns::RunReran = reruns::rerun;
-    run_cancel: runs::RunById => cancel::RunCancelled = cancel::cancel;
-    run_cancel_many: cancel::RunCancelMany => cancel::RunsCancelled = cancel::cancel_many;
-    run_resolve: repair::RunResolve => repair::RunRepaired = repair::resolve;
-    run_retry_now: runs::RunById => repair::RunRepaired = repair::retry_now;
-    run_undo: undo::RunUndo => repair::RunRepaired = undo::undo;
-    run_release: reruns::RunRelease => reruns::Rerun = reruns::release;
-    delivery_list: deliveries::DeliveryListRequest => deliveries::DeliveryList = deliveries::list;
-    delivery_groups: Nothing => deliveries::DeliveryGroups = deliveries::groups;
-    delivery_get: deliveries::DeliveryById => deliveries::DeliveryDetail = deliveries::get;
-    delivery_release: deliveries::DeliveryRelease => deliveries::DeliveryReleased = deliveries::release;
-    delivery_release_many: deliveries::DeliveryReleaseMany => deliveries::DeliveriesReleased = deliveries::release_many;
-    connection_list: Nothing => connections::ConnectionList = connections::list;
-    connection_save: connections::ConnectionSave => connections::ConnectionSaved = connections::save;
-    connection_delete: connections::ByName => Nothing = connection_delete::delete;
-    connection_test: connections::ByName => connections::ConnectionTested = connections::test;
-    connection_metadata: metadata::MetadataRequest => metadata::Metadata = metadata::get;
-    member_list: members::MemberListRequest => members::MemberList = members::list;
-    member_suggest: suggest::MemberSuggest => suggest::Suggestions = suggest::suggest;
-    member_get: members::MemberGet => members::MemberDetail = members::get;
-    sender_send: sender::SenderSend => sender::SenderAnswer = sender::send;
-    sender_batch: sender::SenderBatch => sender::SenderAnswers = sender::batch;
-    sandbox_faults: members::SandboxFaults => members::FaultList = members::faults;
-    sample_remove: Nothing => sample::SampleRemoved = sample::remove;
-    schema_from_samples: editor::SchemaFromSamples => editor::InferredSchema = editor::schema_from_samples;
-    template_preview: editor::TemplatePreview => editor::PreviewText = editor::template_preview;
-    action_preview: action_preview::ActionPreview => action_preview::ActionPreviewed = action_preview::preview;
-    legacy_convert: editor::LegacyConvert => editor::LegacyConverted = editor::legacy_convert;
-    stats: status::StatsRequest => status::Stats = status::stats;
-    failure_groups: failures::FailureGroupsRequest => failures::FailureGroups = failures::groups;
-    secret_list: Nothing => secrets::SecretList = secrets::list;
-    secrets_retry: Nothing => unlock::SecretsState = unlock::retry;
-    secret_set: system::SecretSet => Nothing = system::secret_set;
-    settings_get: Nothing => system::SettingsAnswer = system::settings_get;
-    settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save;
-    audit_list: runs::Page => system::AuditList = system::audit_list;
-    backup: keeping::BackupRequest => keeping::BackupMade = keeping::backup;
-    restore: keeping::RestoreRequest => keeping::Restored = keeping::put_back;
-    clock_confirm: Nothing => Nothing = keeping::clock_confirm;
-    database_health: Nothing => keeping::DatabaseHealth = keeping::health;
-    member_erase: keeping::MemberErase => keeping::MemberErased = keeping::member_erase;
+    Read app_info: Nothing => system::AppInfo = system::app_info [Settings];
+    Write workflow_import: workflow_save::WorkflowImport => workflow_save::WorkflowImported = workflow_save::import [Workflows];
+    Read workflow_export: workflows::ById => workflows::WorkflowFile = workflows::export [];
+    Read workflow_list: Nothing => status::WorkflowList = status::list [Runs, Workflows];
+    ReadOne workflow_get: workflows::WorkflowGet => workflows::WorkflowDetail = workflows::get [Workflows];
+    Write workflow_save: workflow_save::WorkflowSave => workflow_save::WorkflowSaved = workflow_save::save [Workflows];
+    Read workflow_compare: versions::WorkflowCompare => versions::WorkflowCompared = versions::compare [];
+    Write workflow_restore: versions::WorkflowRestore => workflow_save::WorkflowSaved = versions::restore [Workflows];
+    ReadOne workflow_check: workflow_file::WorkflowCheck => workflow_file::WorkflowChecked = workflow_file::check [Workflows];
+    Read workflow_dry_run: dry_run::WorkflowDryRun => dry_run::DryRun = dry_run::dry_run [];
+    Write workflow_set_status: workflows::SetStatus => workflows::StatusSet = workflows::set_status [Workflows, Runs];
+    Read standing: Nothing => standing::Stands = standing::standing [Workflows, Settings];
+    Write pause_all: pause::PauseAll => pause::PausedAll = pause::all [Workflows, Runs];
+    ReadOne workflow_url: workflows::ById => workflows::WorkflowUrl = workflows::url [Workflows];
+    Write workflow_regenerate_url: workflows::RegenerateUrl => workflows::NewUrl = workflows::regenerate_url [Workflows];
+    ReadOne workflow_secret: workflows::ById => sender_secret::SenderSecret = sender_secret::get [Workflows];
+    Write workflow_secret_remove: workflows::ById => Nothing = sender_secret::remove [Workflows];
+    Write workflow_set_secret: sender_secret::SetSecret => Nothing = sender_secret::set [Workflows];
+    Write workflow_delete: workflows::ById => Nothing = workflows::delete [Workflows, Runs];
+    Write draft_save: drafts::DraftSave => Nothing = drafts::save [];
+    Read draft_list: drafts::DraftListRequest => drafts::DraftList = drafts::list [];
+    Write draft_discard: drafts::DraftDiscard => Nothing = drafts::discard [];
+    Read run_list: runs::RunListRequest => runs::RunList = runs::list [Runs];
+    ReadOne run_get: runs::RunById => run_detail::RunDetail = run_detail::get [Runs];
+    Preview run_rerun: reruns::RunRerun => reruns::RunReran = reruns::rerun [Runs];
+    Write run_cancel: runs::RunById => cancel::RunCancelled = cancel::cancel [Runs];
+    Preview run_cancel_many: cancel::RunCancelMany => cancel::RunsCancelled = cancel::cancel_many [Runs];
+    Write run_resolve: repair::RunResolve => repair::RunRepaired = repair::resolve [Runs];
+    Write run_retry_now: runs::RunById => repair::RunRepaired = repair::retry_now [Runs];
+    Write run_undo: undo::RunUndo => repair::RunRepaired = undo::undo [Runs];
+    Write run_release: reruns::RunRelease => reruns::Rerun = reruns::release [Runs];
+    Read delivery_list: deliveries::DeliveryListRequest => deliveries::DeliveryList = deliveries::list [Deliveries];
+    Read delivery_groups: Nothing => deliveries::DeliveryGroups = deliveries::groups [Deliveries, Workflows];
+    Read delivery_get: deliveries::DeliveryById => deliveries::DeliveryDetail = deliveries::get [Deliveries];
+    Write delivery_release: deliveries::DeliveryRelease => deliveries::DeliveryReleased = deliveries::release [Deliveries, Runs];
+    Preview delivery_release_many: deliveries::DeliveryReleaseMany => deliveries::DeliveriesReleased = deliveries::release_many [Deliveries, Runs];
+    Read connection_list: Nothing => connections::ConnectionList = connections::list [Connections];
+    Write connection_save: connections::ConnectionSave => connections::ConnectionSaved = connections::save [Connections, Workflows];
+    Write connection_delete: connections::ByName => Nothing = connection_delete::delete [Connections, Workflows];
+    Write connection_test: connections::ByName => connections::ConnectionTested = connections::test [Connections];
+    Read connection_metadata: metadata::MetadataRequest => metadata::Metadata = metadata::get [Connections];
+    Read member_list: members::MemberListRequest => members::MemberList = members::list [];
+    Read member_suggest: suggest::MemberSuggest => suggest::Suggestions = suggest::suggest [];
+    Read member_get: members::MemberGet => members::MemberDetail = members::get [Runs];
+    Write sender_send: sender::SenderSend => sender::SenderAnswer = sender::send [Runs];
+    Write sender_batch: sender::SenderBatch => sender::SenderAnswers = sender::batch [Runs];
+    Write sandbox_faults: members::SandboxFaults => members::FaultList = members::faults [];
+    Write sample_remove: Nothing => sample::SampleRemoved = sample::remove [Workflows, Runs, Deliveries];
+    Read schema_from_samples: editor::SchemaFromSamples => editor::InferredSchema = editor::schema_from_samples [];
+    Read template_preview: editor::TemplatePreview => editor::PreviewText = editor::template_preview [];
+    Read action_preview: action_preview::ActionPreview => action_preview::ActionPreviewed = action_preview::preview [];
+    Read legacy_convert: editor::LegacyConvert => editor::LegacyConverted = editor::legacy_convert [];
+    Read stats: status::StatsRequest => status::Stats = status::stats [Runs];
+    Read failure_groups: failures::FailureGroupsRequest => failures::FailureGroups = failures::groups [Runs];
+    Read secret_list: Nothing => secrets::SecretList = secrets::list [Workflows, Settings];
+    Write secrets_retry: Nothing => unlock::SecretsState = unlock::retry [Connections, Runs, Settings];
+    Write secret_set: system::SecretSet => Nothing = system::secret_set [Settings];
+    Read settings_get: Nothing => system::SettingsAnswer = system::settings_get [Settings];
+    Write settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save [Settings];
+    Read audit_list: runs::Page => system::AuditList = system::audit_list [Deliveries, Workflows, Connections, Settings];
+    Write backup: keeping::BackupRequest => keeping::BackupMade = keeping::backup [Settings];
+    Write restore: keeping::RestoreRequest => keeping::Restored = keeping::put_back [Runs, Deliveries, Workflows, Connections, Settings];
+    Write clock_confirm: Nothing => Nothing = keeping::clock_confirm [Settings];
+    Read database_health: Nothing => keeping::DatabaseHealth = keeping::health [Settings];
+    Write member_erase: keeping::MemberErase => keeping::MemberErased = keeping::member_erase [Runs, Deliveries, Settings];
 }
 
 /// A command's request as it comes from outside; blank is none. JSON under the rules for payloads: the same names

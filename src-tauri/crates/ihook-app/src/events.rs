@@ -25,6 +25,25 @@ pub enum Topic {
     All,
 }
 
+impl Topic {
+    /// Those that a read can depend on.
+    pub(crate) const OF_DATA: [Self; 5] =
+        [Self::Runs, Self::Deliveries, Self::Workflows, Self::Connections, Self::Settings];
+
+    /// The name on the wire.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Runs => "runs",
+            Self::Deliveries => "deliveries",
+            Self::Workflows => "workflows",
+            Self::Connections => "connections",
+            Self::Settings => "settings",
+            Self::Notice => "notice",
+            Self::All => "all",
+        }
+    }
+}
+
 /// What a notification says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct Notice {

@@ -8,7 +8,9 @@ use ihook_engine::workflow::{Handshake, SecretUse};
 use ihook_store::{connection, run, step, workflow};
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::events::Event;
+use super::TABLE;
+use super::table::{Access, Command};
+use crate::events::{Event, Topic};
 
 /// Declarations by name.
 #[derive(Debug, Default)]
@@ -49,6 +51,7 @@ impl Types {
         }
         text.push_str("};\n\n");
         text.push_str(&lists());
+        text.push_str(&refreshing());
         for declaration in self.0.values() {
             text.push_str(declaration);
             text.push('\n');
@@ -58,6 +61,39 @@ impl Types {
         text.push_str("export type WireError = { code: string; message: string; details?: unknown };\n");
         text
     }
+}
+
+/// Which reads a topic makes stale, which of them are about one thing, and which topics a write changes.
+fn refreshing() -> String {
+    let quoted =
+        |names: Vec<&str>| names.iter().map(|name| format!("    \"{name}\",\n")).collect::<Vec<_>>().concat();
+    let named = |is_wanted: &dyn Fn(&Command) -> bool| {
+        quoted(TABLE.iter().filter(|command| is_wanted(command)).map(|command| command.name).collect())
+    };
+    let mut text = String::from(
+        "/** The reads that an event of a topic makes stale. Query keys are `[command, request]`. */\n\
+         export const reads = {\n",
+    );
+    for topic in Topic::OF_DATA {
+        let rows = named(&|command| command.is_read() && command.topics.contains(&topic));
+        text.push_str(&format!("  {}: [\n{rows}  ],\n", topic.as_str()));
+    }
+    text.push_str(
+        "} as const satisfies Record<string, (keyof Commands)[]>;\n\
+         /** Reads about the thing that the request's `id` names: only events about that thing concern them. */\n\
+         export const readsOne: ReadonlySet<string> = new Set<keyof Commands>([\n",
+    );
+    text.push_str(&named(&|command| command.access == Access::ReadOne));
+    text.push_str(
+        "]);\n/** The topics that a write changes. */\n\
+         export const changes: Partial<Record<keyof Commands, (keyof typeof reads)[]>> = {\n",
+    );
+    for command in TABLE.iter().filter(|command| command.is_write() && !command.topics.is_empty()) {
+        let topics = command.topics.iter().map(|topic| topic.as_str()).collect();
+        text.push_str(&format!("  {}: [\n{}  ],\n", command.name, quoted(topics)));
+    }
+    text.push_str("};\n\n");
+    text
 }
 
 /// What the engine knows in tables: how senders sign, and how they check an address.
