@@ -1,4 +1,4 @@
-//! What a sender is answered, row by row of product.md section 1.
+//! What a sender is answered, row by row of docs/behavior.md#answers.
 
 use ihook_tests::TestApp;
 use ihook_tests::files::{check_in, with, workflow};

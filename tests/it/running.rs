@@ -1,4 +1,4 @@
-//! Product.md section 3, sentence by sentence: retries, breaker, pauses, doubts, what a person decides.
+//! docs/behavior.md#running, sentence by sentence: retries, breaker, pauses, doubts, what a person decides.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! `POST /hooks/{key}/{token}`: find, parse, check, store a queued run, answer.
 //!
-//! The checks stand in the order of product.md section 1. Nothing is answered 200 before it is on disk.
+//! The order of the checks is that of docs/behavior.md#order-of-checks. Nothing is answered 200 before it is on disk.
 
 mod answer;
 mod body;

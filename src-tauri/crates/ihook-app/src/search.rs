@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::App;
 use crate::upkeep::About;
 
-/// A value is found within 5 s of arrival (product.md section 4); this leaves room for a busy disk.
+/// A value is found within 5 s of arrival (docs/behavior.md#search); this leaves room for a busy disk.
 const EVERY: Duration = Duration::from_millis(1500);
 /// Payloads in one transaction: deliveries wait behind it little longer than behind one of their own groups.
 const BATCH: u32 = 256;

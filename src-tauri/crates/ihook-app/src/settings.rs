@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::outgoing;
 
-/// The hard limit of product.md section 1.
+/// The hard limit of a body (docs/behavior.md#answers).
 const MOST_BODY_BYTES: u64 = 200 * 1024 * 1024;
 
 /// From what an empty database needs many times over to a large disk.

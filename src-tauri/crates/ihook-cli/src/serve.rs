@@ -81,7 +81,7 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
     Ok(())
 }
 
-/// The line that programs wait for (product.md section 4).
+/// The line that programs wait for (docs/behavior.md#ready-line).
 fn say_ready(running: &Running, sandbox: Option<SocketAddr>) {
     let ready = json!({
         "ready": true,

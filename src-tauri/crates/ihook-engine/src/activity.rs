@@ -1,15 +1,15 @@
-//! The columns of an iMIS activity (imis-rest.md §4.3): names on the wire, labels, types and lengths.
+//! The columns of an iMIS activity (docs/imis-rest.md#columns): names on the wire, labels, types and lengths.
 
 use std::sync::LazyLock;
 
 use crate::record::{Column, ColumnType};
 
-/// Types that iMIS's own modules write; a workflow that writes one is warned (imis-rest.md §4.3).
+/// Types that iMIS's own modules write; a workflow that writes one is warned (docs/imis-rest.md#columns).
 pub const SYSTEM_TYPES: [&str; 8] =
     ["ORDER", "SALES", "GIFT", "PLEDGE", "CERTIFICATION", "DUES", "EXPO", "REFUND"];
 
 /// The members of `LegacyActivityType` that hold a field's label, and the field: a type uses a field when its
-/// label is not empty (imis-rest.md §4.4). Fields that stand here nowhere belong to every type.
+/// label is not empty (docs/imis-rest.md#activity-types). Fields that stand here nowhere belong to every type.
 pub const PROMPTS: [(&str, &str); 19] = [
     ("SubtypePrompt", "PRODUCT_CODE"),
     ("DescriptionPrompt", "DESCRIPTION"),

@@ -1,6 +1,6 @@
 //! Is this workflow complete? What is missing or looks wrong, each with its action and field.
 //!
-//! Nothing here blocks anything (product.md §2): what must be refused is refused by
+//! Nothing here blocks anything (docs/behavior.md#what-a-save-refuses): what must be refused is refused by
 //! [`crate::workflow::Workflow::parse`] and [`crate::plan::Plan::compile`].
 
 mod fields;

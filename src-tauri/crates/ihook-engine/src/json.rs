@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use parser::Parser;
 
-/// How deep objects and lists may nest; the outermost counts as one (product.md §1).
+/// How deep objects and lists may nest; the outermost counts as one (docs/behavior.md#answers).
 pub const MAX_DEPTH: usize = 64;
 
 /// How deep a command's request may nest: a payload or a schema stands inside its own members.

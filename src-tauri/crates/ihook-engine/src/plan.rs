@@ -129,8 +129,8 @@ impl Plan {
         (!key.is_empty()).then(|| key.to_owned())
     }
 
-    /// The leading schema check of product.md §1. `None`: it passes, or nothing leads, or the trigger
-    /// does not want it before the answer.
+    /// The leading schema check (docs/behavior.md#leading-schema-check). `None`: it passes, or nothing leads, or the
+    /// trigger does not want it before the answer.
     #[must_use]
     pub fn check_leading(&self, payload: Map<String, Value>) -> Option<Rejection> {
         leading::check(self, &Value::Object(payload))

@@ -66,12 +66,13 @@ impl Retrieve for Refuse {
 
 impl Schema {
     /// Compiles a schema given as an object, or as text that holds one. Formats are asserted; a
-    /// `date-time` may lack its offset unless `strict_date_time` (product.md §2).
+    /// `date-time` may lack its offset unless `strict_date_time`
+    /// (docs/behavior.md#json-schema-validation).
     ///
     /// # Errors
     /// One plain sentence: not JSON (with its place), an unknown draft, not a valid schema (with its
     /// path), a reference to another document, a pattern that no engine can take, too large or too deep
-    /// (exposure-security.md B5).
+    /// (docs/behavior.md#json-schema-validation).
     pub fn compile(schema: &Value, strict_date_time: bool) -> Result<Self, String> {
         let parsed;
         let schema = match schema {
@@ -111,7 +112,8 @@ impl Schema {
     }
 
     /// The violations, each once, the first hundred in full. What takes more than 100 evaluations for each node
-    /// of payload and schema, and a million beside them, is one violation, `tooCostly` (product.md §2).
+    /// of payload and schema, and a million beside them, is one violation, `tooCostly`
+    /// (docs/behavior.md#json-schema-validation).
     #[must_use]
     pub fn violations(&self, instance: &Value) -> Violations {
         self.violations_below("", instance)

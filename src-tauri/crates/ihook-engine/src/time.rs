@@ -24,7 +24,7 @@ pub struct ParsedTime {
 
 impl ParsedTime {
     /// The time on the wall in `zone`: converted where an offset was written, else as it stands
-    /// (product.md §2 Times).
+    /// (docs/behavior.md#templates-and-times).
     pub fn in_zone(&self, zone: &TimeZone) -> DateTime {
         // Beside a missing offset only within hours of the years 1 and 9999, where no zone matters.
         self.instant().map_or(self.civil, |instant| zone.to_datetime(instant))

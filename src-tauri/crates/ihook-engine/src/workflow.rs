@@ -1,4 +1,4 @@
-//! A workflow as plain data, and the file it is kept in (product.md §4, `ihook.workflow/1`).
+//! A workflow as plain data, and the file it is kept in (docs/behavior.md#the-file, `ihook.workflow/1`).
 
 mod actions;
 mod authentication;
@@ -129,7 +129,7 @@ pub enum FailOn {
     Empty,
 }
 
-/// What an action does, with its members (product.md §2).
+/// What an action does, with its members (docs/behavior.md#actions).
 #[derive(Debug, Clone, PartialEq)]
 pub enum ActionKind {
     /// Compares the payload, or a part of it, with a JSON Schema.
@@ -248,7 +248,7 @@ impl Action {
         }
     }
 
-    /// Its own name, or else the name that its type has in the seed.
+    /// Its own name, or else the name that its type has on the screens.
     #[must_use]
     pub fn title(&self) -> &str {
         if let Some(name) = &self.name {

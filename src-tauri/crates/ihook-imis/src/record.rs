@@ -74,7 +74,7 @@ impl Target {
     }
 
     /// Whether what iMIS answered names the record that it stored: an activity's number, a row's key. Of a row the
-    /// ordinal may be 0 (imis-rest.md §4.2, §5.2).
+    /// ordinal may be 0 (docs/imis-rest.md#the-answer, docs/imis-rest.md#rows).
     pub(crate) fn identifies(&self, stored: &Record) -> bool {
         let is_ours = stored.entity.is_empty() || stored.entity.eq_ignore_ascii_case(self.entity());
         is_ours

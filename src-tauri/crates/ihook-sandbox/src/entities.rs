@@ -1,6 +1,6 @@
 //! What the sandbox has beside members: the columns of activities and panels.
 //!
-//! Activity columns, types and lengths follow the vendor's schema; see reference §4.3 of the iMIS notes.
+//! Activity columns, types and lengths follow the vendor's schema (docs/imis-rest.md#columns).
 
 use ihook_imis::wire::{Column, ColumnType, Panel, PanelKind};
 

@@ -1,5 +1,5 @@
 //! Strictness: bodies as the vendor's own JSON reader needs them. `$type` comes first in every object, numbers and
-//! booleans are wrapped with the name of their type, strings and dates are plain (reference, sections 1 and 3.2).
+//! booleans are wrapped with the name of their type, strings and dates are plain (docs/imis-rest.md#json).
 
 use ihook_imis::wire::{ColumnType, list, member, text};
 use serde_json::Value;

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::payload::{self, Payload};
 use crate::{RunId, StoreError, WorkflowId, minute};
 
-/// The statuses of product.md section 3. A final one never changes.
+/// Where a run is (docs/behavior.md#statuses). A final status never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Status {

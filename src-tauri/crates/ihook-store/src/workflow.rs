@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{StoreError, WorkflowId, run};
 
-/// The states of product.md section 2.
+/// Where a workflow is (docs/behavior.md#states).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Status {

@@ -35,7 +35,7 @@ pub(crate) struct RunDetail {
     pub reruns: Vec<String>,
 }
 
-/// A step as product.md section 4 has it.
+/// A step (docs/behavior.md#a-run-and-a-step).
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(optional_fields)]

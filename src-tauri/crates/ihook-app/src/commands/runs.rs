@@ -14,7 +14,7 @@ use crate::App;
 use crate::error::WireError;
 use crate::worker::{INSERTS, Intent, Trouble};
 
-/// Rows of one page at most (product.md section 4).
+/// Rows of one page at most (docs/behavior.md#commands).
 const MOST_ROWS: u32 = 500;
 const ROWS: u32 = 100;
 
@@ -90,7 +90,7 @@ pub(crate) struct RunList {
     pub next: Option<String>,
 }
 
-/// A run as product.md section 4 has it.
+/// A run (docs/behavior.md#a-run-and-a-step).
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(optional_fields)]

@@ -18,7 +18,7 @@ use crate::receive::hook_path;
 use crate::stored;
 
 pub(super) const HOUR: i64 = 60 * 60 * 1000;
-/// The longest overlap of an old URL (product.md section 1).
+/// The longest overlap of an old URL (docs/behavior.md#the-url).
 const MOST_OVERLAP_HOURS: u32 = 7 * 24;
 
 /// Names a workflow.

@@ -304,7 +304,7 @@ async fn survived(app: &App, seq: i64, driven: impl Future<Output = Contact>) ->
 }
 
 /// How long to wait before attempt `n` (from 1) goes out again, without jitter: 5 s, 30 s, 2 min, 10 min, then
-/// hourly (product.md section 3).
+/// hourly (docs/behavior.md#retries).
 pub(super) fn retry_after(n: u32) -> Duration {
     const STEPS: [u64; 4] = [5, 30, 120, 600];
     let at = usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);

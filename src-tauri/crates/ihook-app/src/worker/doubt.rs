@@ -1,6 +1,6 @@
 //! Settles a doubt: was the record written or not? Looks it up until that is known, or leaves it to a person.
 //!
-//! The rules are those of product.md section 3: lookups 10 s and 60 s after the cut, after a time-out also
+//! The rules are those of docs/behavior.md#in-doubt: lookups 10 s and 60 s after the cut, after a time-out also
 //! after 5 min; with a marker field the marker decides, without one every sent field is compared and records
 //! that belong to other runs do not count.
 

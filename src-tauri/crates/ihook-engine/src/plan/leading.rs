@@ -1,4 +1,4 @@
-//! The schema check that runs inside the request (product.md §1, "Leading schema check").
+//! The schema check that runs inside the request (docs/behavior.md#leading-schema-check).
 
 use serde_json::Value;
 

@@ -58,7 +58,7 @@ impl Each {
         self.at = 0;
     }
 
-    /// The present item failed; the others go on (product.md §2).
+    /// The present item failed; the others go on (docs/behavior.md#for-each).
     pub(super) fn fail(&mut self, error: StepError) {
         self.failed += 1;
         if self.first_failure.is_none() {

@@ -102,8 +102,8 @@ fn render_fields(
         .collect()
 }
 
-/// A required field that is not mapped, or that renders to nothing (product.md §2: the error names field
-/// and template).
+/// A required field that is not mapped, or that renders to nothing: the error names field and template
+/// (docs/behavior.md#insert-activity).
 fn required(fields: &[Field], property: &str, label: &str) -> Result<(), StepError> {
     let found = fields.iter().find(|field| {
         record::column_named(activity::columns(), &field.name).is_some_and(|column| column.name == property)

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use crate::step_error::{ErrorCode, StepError};
 use crate::workflow::{Action, ActionKind};
 
-/// Steps of one run, skipped ones included (product.md §2, `forEach`).
+/// Steps of one run, skipped ones included (docs/behavior.md#for-each).
 const MAX_STEPS: usize = 50_000;
 
 /// Steps that the loops of a run may still make.

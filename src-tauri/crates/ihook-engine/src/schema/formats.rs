@@ -1,6 +1,6 @@
 //! `date-time` as senders write it.
 
-/// RFC 3339 `date-time`. The offset may be missing unless `strict`: the seed's own sample payload,
+/// RFC 3339 `date-time`. The offset may be missing unless `strict`: the tutorial's own sample payload,
 /// `2026-05-27T09:15:00`, has none.
 pub(crate) fn is_date_time(text: &str, strict: bool) -> bool {
     let Some((date, time)) = text.split_once(['T', 't']) else { return false };

@@ -1,4 +1,4 @@
-//! What keeps one schema from taking the program down (exposure-security.md B5).
+//! What keeps one schema from taking the program down (docs/security.md#what-costs-too-much).
 
 use std::collections::HashSet;
 

@@ -6,8 +6,9 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// Looks for each node of payload and schema, and beside them: no more evaluations than that (product.md §2), for
-/// each takes at least one. Schemas as people write them take ten to twenty a node.
+/// Looks for each node of payload and schema, and beside them: no more evaluations than that
+/// (docs/behavior.md#json-schema-validation), for each takes at least one. Schemas as people write them take ten to
+/// twenty a node.
 const PER_NODE: u64 = 100;
 const BESIDE: u64 = 1_000_000;
 /// Bytes of the errors of one validation.

@@ -5,7 +5,7 @@ use jsonschema::ValidationError;
 use super::Violation;
 use super::sentence::{Sentences, subject};
 
-/// Violations that are kept (product.md §1).
+/// Violations that are kept (docs/behavior.md#answers).
 const MAX_KEPT: usize = 100;
 /// Bytes of all that are kept, as JSON: names in a payload can be long, an answer is not.
 const MAX_BYTES: usize = 64 * 1024;

@@ -14,7 +14,7 @@ pub struct Condition {
 
 impl Condition {
     /// Takes a bare Liquid condition (`input.sessionCode == 'KEYNOTE' and input.vip`), the same inside
-    /// `{{ }}`, or any template (product.md §2). A value alone (`input.vip`) is shown, not tested.
+    /// `{{ }}`, or any template (docs/behavior.md#gate). A value alone (`input.vip`) is shown, not tested.
     ///
     /// # Errors
     /// One plain sentence, as [`Template::parse`].

@@ -10,7 +10,7 @@ use super::{FileFault, Network};
 /// The most a body may ever have: iWorkflow's limit for a pipeline object, 200 MiB.
 const MAX_BODY_BYTES: u64 = 200 * 1024 * 1024;
 
-/// How deliveries are received (product.md §1).
+/// How deliveries are received (docs/behavior.md#receiving).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trigger {
     /// The pipeline property that takes the request's metadata.

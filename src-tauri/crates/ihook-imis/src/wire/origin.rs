@@ -8,7 +8,7 @@ use super::value::{list, member, text};
 /// Who may have said that something went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// iMIS: one of the forms of its errors (imis-rest.md §3.4).
+    /// iMIS: one of the forms of its errors (docs/imis-rest.md#errors).
     Imis,
     /// Nothing or plain words, which anybody may have said.
     Unclear,

@@ -1,4 +1,4 @@
-//! Every property of an activity (imis-rest.md §4.3): its other spellings, what it takes and what it does not.
+//! Every property of an activity (docs/imis-rest.md#columns): its other spellings, what it takes and what it does not.
 
 use super::*;
 
