@@ -1,4 +1,4 @@
-//! The real nginx and the real Caddy in front, with the configurations that the README recommends.
+//! The real nginx and the real Caddy in front, with the configurations that docs/operations.md recommends.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -37,17 +37,18 @@ fn program(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// The README's configuration in this language.
+/// The configuration of docs/operations.md#behind-a-proxy in this language.
 fn recommended(language: &str) -> String {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
-    let (_, rest) = readme.split_once(&format!("```{language}\n")).unwrap();
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operations.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once(&format!("```{language}\n")).unwrap();
     rest.split_once("```").unwrap().0.to_owned()
 }
 
 /// `text` with each of these replaced; each must be there.
 fn adapted(mut text: String, changes: &[(&str, &str)]) -> String {
     for (from, to) in changes {
-        assert!(text.contains(from), "{from} is in the README");
+        assert!(text.contains(from), "{from} is in docs/operations.md");
         text = text.replace(from, to);
     }
     text

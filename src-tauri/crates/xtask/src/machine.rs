@@ -23,7 +23,7 @@ const WINDOW: [Package; 2] =
     [package("pkg-config", Some("pkg-config")), package("libwebkit2gtk-4.1-dev", None)];
 
 /// To test without a screen: a browser, a display, a driver for the real window, a keyring of its own, and the
-/// proxies that the README has configurations for.
+/// proxies that docs/operations.md has configurations for.
 const TESTS: [Package; 9] = [
     package("chromium", Some("chromium")),
     package("xvfb", Some("Xvfb")),
