@@ -18,7 +18,7 @@ import { Icon } from "../components/Icon";
 import { toast } from "../components/toast";
 import { palette as words } from "../i18n/en";
 import { setTheme, theme } from "../styles/theme";
-import { entriesFor, type Act, type Entry } from "./palette";
+import { entriesFor, type Act, type Entry } from "./paletteEntries";
 import styles from "./Palette.module.css";
 
 /** Ctrl or Command and K: any workflow, run, member and screen by a few letters. */

@@ -3,7 +3,7 @@ import { RouterProvider } from "react-aria-components";
 import { Outlet, useHref, useNavigate, type NavigateOptions } from "react-router";
 import { needsToken, useRead } from "../api/queries";
 import { Skeleton } from "../components/Notes";
-import { ToastRegion } from "../components/Toast";
+import { ToastRegion } from "../components/ToastRegion";
 import { shell } from "../i18n/en";
 import { useLive } from "./live";
 import styles from "./Shell.module.css";

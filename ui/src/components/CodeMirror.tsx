@@ -1,8 +1,8 @@
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
-import type { CodeEditorProps } from "./CodeEditor";
-import { completing, languageOf, setup } from "./codemirror";
+import type { CodeEditorProps } from "./codeEditing";
+import { completing, languageOf, setup } from "./codemirrorSetup";
 import { dropping, marking, pasting, setMarks, type Pasting } from "./codemirrorInput";
 import { cx } from "./cx";
 import styles from "./CodeEditor.module.css";

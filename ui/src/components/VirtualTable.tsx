@@ -3,17 +3,8 @@ import { common } from "../i18n/en";
 import { cx } from "./cx";
 import type { Column } from "./DataTable";
 import styles from "./VirtualTable.module.css";
-import { rowHeight, useRowWindow } from "./useRowWindow";
+import { rowHeight, useRowWindow, type Reading } from "./useRowWindow";
 import { VirtualRow } from "./VirtualRow";
-
-/** What somebody has before their eyes; rows must not move under it. */
-export type Reading = {
-  /** Scrolled away from the top, the pointer or the focus in the rows. */
-  isReading: boolean;
-  /** The rows on screen, and a few around them. */
-  first: number;
-  last: number;
-};
 
 /**
  * A table of any length of which only what is on screen is drawn. Up, down, Page, Home and End move

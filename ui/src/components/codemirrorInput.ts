@@ -1,6 +1,6 @@
 import { StateEffect, StateField, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, type DecorationSet } from "@codemirror/view";
-import type { Mark } from "./CodeEditor";
+import type { Mark } from "./codeEditing";
 
 /** Replaces what is underlined. */
 export const setMarks = StateEffect.define<Mark[]>();

@@ -1,5 +1,13 @@
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from "react";
-import type { Reading } from "./VirtualTable";
+
+/** What somebody has before their eyes; rows must not move under it. */
+export type Reading = {
+  /** Scrolled away from the top, the pointer or the focus in the rows. */
+  isReading: boolean;
+  /** The rows on screen, and a few around them. */
+  first: number;
+  last: number;
+};
 
 /** Every row is as high, so that any place in a million rows is found by counting. */
 export const rowHeight = 34;

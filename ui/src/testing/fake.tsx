@@ -14,7 +14,7 @@ import { vi } from "vitest";
 import type { WireError } from "../api/bindings";
 import type { CommandName, Request, Response as Answer } from "../api/call";
 import { newQueryClient } from "../api/queries";
-import { ToastRegion } from "../components/Toast";
+import { ToastRegion } from "../components/ToastRegion";
 
 type Answers = { [C in CommandName]?: Answer<C> | ((request: Request<C>) => Answer<C>) };
 

@@ -11,11 +11,11 @@ import { ErrorNote } from "../../components/Notes";
 import { toast } from "../../components/toast";
 import { runs as words } from "../../i18n/en";
 import { RetryConnections } from "../../workflow/RetryConnections";
+import type { Detail } from "./around";
 import { asCurl } from "./curl";
 import { KeepDialog } from "./KeepDialog";
 import { stepNumber } from "./heading";
 import { RerunDialog } from "./RerunDialog";
-import type { Detail } from "./RunPage";
 
 type Open = "rerun" | "keep" | "cancel";
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import type { Commands, Run } from "../../api/bindings";
+import type { Run } from "../../api/bindings";
 import { useRead } from "../../api/queries";
 import { Absent } from "../../components/Absent";
 import { Link, LinkButton } from "../../components/Button";
@@ -11,15 +11,13 @@ import { runs as words } from "../../i18n/en";
 import { formatDuration, formatWhen } from "../../i18n/format";
 import { asFile, asObject } from "../../workflow/file";
 import { memberName } from "../../workflow/memberName";
-import { isFinal, type Around } from "./around";
+import { isFinal, type Around, type Detail } from "./around";
 import { EditAndRerun } from "./EditAndRerun";
 import { heading } from "./heading";
 import { plannedActions, unreached } from "./plan";
 import { RunActions } from "./RunActions";
 import { Timeline } from "./Timeline";
 import styles from "./Run.module.css";
-
-export type Detail = Commands["run_get"]["response"];
 
 export function RunPage() {
   const { id = "" } = useParams();

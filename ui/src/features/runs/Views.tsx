@@ -4,7 +4,7 @@ import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Menu } from "../../components/Menu";
 import { TextField } from "../../components/TextField";
 import { runs as words } from "../../i18n/en";
-import { dropView, saveView, useViews } from "./views";
+import { dropView, saveView, useViews } from "./savedViews";
 
 /** Filters by name: some that everybody needs, and those that somebody saved. `query`: the one shown now. */
 export function Views({ query }: { query: string }) {

@@ -1,4 +1,6 @@
-import type { Run } from "../../api/bindings";
+import type { Commands, Run } from "../../api/bindings";
+
+export type Detail = Commands["run_get"]["response"];
 
 /** What a step's view knows of the run that it is part of. */
 export type Around = {

@@ -3,7 +3,7 @@ import { call, type Request } from "../../api/call";
 import { asApiError, type ApiError } from "../../api/errors";
 import { useRead } from "../../api/queries";
 import { changed, grown, latest, noFeed, openPage, refreshed } from "./feed";
-import type { Reading } from "../../components/VirtualTable";
+import type { Reading } from "../../components/useRowWindow";
 
 const newest = 100;
 const older = 100;

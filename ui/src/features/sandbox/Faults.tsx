@@ -13,7 +13,7 @@ import {
   readFaults,
   type Fault,
   type FaultKind,
-} from "./faults";
+} from "./faultKinds";
 import styles from "./Sandbox.module.css";
 
 const often = 2000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newFault, readFaults } from "./faults";
+import { newFault, readFaults } from "./faultKinds";
 import { columnsOf } from "./table";
 
 const row = (...names: string[]) => ({

@@ -12,7 +12,7 @@ import { TextField } from "../../components/TextField";
 import { common, sender as words } from "../../i18n/en";
 import type { WorkflowFile } from "../../workflow/file";
 import { memberName } from "../../workflow/memberName";
-import { bodies, nothingSent, sendAll, type Tally } from "./batch";
+import { bodies, nothingSent, sendAll, type Tally } from "./sendAll";
 import { BatchResult } from "./BatchResult";
 import { scenariosOf } from "./scenarios";
 import styles from "./Sender.module.css";

@@ -5,7 +5,7 @@ import { EmptyState, Note } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { sender as words } from "../../i18n/en";
 import { formatDuration, formatNumber } from "../../i18n/format";
-import { quantile, type Tally } from "./batch";
+import { quantile, type Tally } from "./sendAll";
 import styles from "./Sender.module.css";
 
 /** How far a batch is, and what was answered. */

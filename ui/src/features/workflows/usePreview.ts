@@ -1,6 +1,6 @@
 import type { PreviewField } from "../../api/bindings";
 import { useRead } from "../../api/queries";
-import type { Mark } from "../../components/CodeEditor";
+import type { Mark } from "../../components/codeEditing";
 import { findPath, usedBy } from "../../workflow/names";
 import { useEditor } from "./EditorContext";
 import { useSettled } from "./useSettled";

@@ -1,5 +1,5 @@
 import { formatNumber, plural } from "../format";
-import type { FaultKind } from "../../features/sandbox/faults";
+import type { FaultKind } from "../../features/sandbox/faultKinds";
 
 const kinds: Record<FaultKind, { label: string; description: string }> = {
   delay: { label: "Slow", description: "Waits 5 seconds before it answers." },

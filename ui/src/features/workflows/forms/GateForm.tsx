@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import type { PreviewField } from "../../../api/bindings";
-import { CodeEditor, type Mark } from "../../../components/CodeEditor";
+import type { Mark } from "../../../components/codeEditing";
+import { CodeEditor } from "../../../components/CodeEditor";
 import { Select } from "../../../components/Select";
 import { workflows as words } from "../../../i18n/en";
 import { text, type Action } from "../../../workflow/file";

@@ -3,7 +3,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { asObject, text, type Json } from "../../../../workflow/file";
 import styles from "../Form.module.css";
 import { Field, useProblem } from "../Field";
-import { begin, proofOf, proofs, schemeOf } from "./authentication";
+import { begin, proofOf, proofs, schemeOf } from "./proofs";
 import { SenderSecret } from "./SenderSecret";
 import { useTrigger } from "./useTrigger";
 import { MemberField, NumberField } from "../WrittenFields";

@@ -13,7 +13,7 @@ import { formatDateTime } from "../../../../i18n/format";
 import styles from "../Form.module.css";
 import { useEditor } from "../../EditorContext";
 import { Field } from "../Field";
-import { isWhole, madeUp, usedAs, type Proving } from "./authentication";
+import { isWhole, madeUp, usedAs, type Proving } from "./proofs";
 
 /** What the sender proves itself with. It goes to the keyring at once and is never shown again. */
 export function SenderSecret({ proof }: { proof: Proving }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { begin, isWhole, madeUp, proofOf, proofs } from "./authentication";
+import { begin, isWhole, madeUp, proofOf, proofs } from "./proofs";
 
 test.each([...proofs])("%s is known again from what it begins with", (proof) => {
   expect(proofOf(begin(proof))).toBe(proof);

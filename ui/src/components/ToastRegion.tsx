@@ -5,7 +5,7 @@ import { cx } from "./cx";
 import { Icon, type IconName } from "./Icon";
 import type { Tone } from "./status";
 import { dismissToast, subscribeToasts, toasts } from "./toast";
-import styles from "./Toast.module.css";
+import styles from "./ToastRegion.module.css";
 
 const icons: Record<Tone, IconName> = {
   ok: "check",

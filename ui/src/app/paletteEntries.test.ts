@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { run, workflow } from "../testing/samples";
-import { entriesFor } from "./palette";
+import { entriesFor } from "./paletteEntries";
 
 const id = "0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
 const labels = (typed: string, runs = [] as ReturnType<typeof run>[]) =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memberName } from "../../workflow/memberName";
 import { checkInWorkflow } from "../../workflow/samples";
-import { bodies, nothingSent, portion, quantile, sendAll, tallied } from "./batch";
+import { bodies, nothingSent, portion, quantile, sendAll, tallied } from "./sendAll";
 
 const file = checkInWorkflow("Check-in");
 
