@@ -5,6 +5,9 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
+/** From a file of a feature, or of a folder in it, to the other features. */
+const depths = ["../", "../../", "../../../", "../../../../"];
+
 /** Features know the API and our controls, never one another. */
 const features = [
   "dashboard",
@@ -80,7 +83,7 @@ export default defineConfig(
             {
               group: features
                 .filter((other) => other !== feature)
-                .flatMap((other) => [`../${other}/*`, `../../${other}/*`]),
+                .flatMap((other) => depths.map((up) => `${up}${other}/*`)),
               message: "Features never import one another.",
             },
           ],

@@ -5,8 +5,8 @@ type Load = () => Promise<{ default: ComponentType }>;
 /** Each screen is its own chunk. */
 const loads = {
   "/": () => import("../features/dashboard/DashboardPage").then(as("DashboardPage")),
-  "/workflows": () => import("../features/workflows/WorkflowsPage").then(as("WorkflowsPage")),
-  "/workflows/:id": () => import("../features/workflows/EditorPage").then(as("EditorPage")),
+  "/workflows": () => import("../features/workflows/list/WorkflowsPage").then(as("WorkflowsPage")),
+  "/workflows/:id": () => import("../features/workflows/editor/EditorPage").then(as("EditorPage")),
   "/workflows/:id/handoff": () => import("../features/handoff/HandoffPage").then(as("HandoffPage")),
   "/runs": () => import("../features/runs/RunsPage").then(as("RunsPage")),
   "/runs/refused/:id": () => import("../features/runs/refused/RefusedPage").then(as("RefusedPage")),
