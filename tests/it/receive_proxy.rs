@@ -153,7 +153,7 @@ async fn check(app: TestApp, scheme: &str, port: u16, what: &str) {
 }
 
 #[tokio::test]
-async fn nginx_in_front_as_the_readme_has_it_with_the_prefix_and_without() {
+async fn nginx_in_front_as_the_docs_have_it_with_the_prefix_and_without() {
     let Some(program) = program("nginx") else {
         return eprintln!("skipped: nginx is not installed");
     };
@@ -176,7 +176,7 @@ async fn nginx_in_front_as_the_readme_has_it_with_the_prefix_and_without() {
 }
 
 #[tokio::test]
-async fn caddy_in_front_as_the_readme_has_it_with_the_prefix_and_without() {
+async fn caddy_in_front_as_the_docs_have_it_with_the_prefix_and_without() {
     let Some(program) = program("caddy") else {
         return eprintln!("skipped: Caddy is not installed");
     };

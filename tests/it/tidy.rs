@@ -1,6 +1,8 @@
 //! The shape of the project: which crate may use which, and where SQL, Tauri and the clock live.
 
 mod classes;
+mod packages;
+mod references;
 mod spawns;
 
 use std::collections::{BTreeMap, BTreeSet};
