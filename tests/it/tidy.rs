@@ -1,5 +1,6 @@
 //! The shape of the project: which crate may use which, and where SQL, Tauri and the clock live.
 
+mod behavior;
 mod classes;
 mod packages;
 mod references;
