@@ -1,14 +1,16 @@
 //! The admin listener: `POST /rpc/{command}`, `GET /events`, and the built UI, for a browser on this computer.
 
-use std::convert::Infallible;
+use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
+use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use futures_util::{StreamExt, stream};
 use ihook_listen::{Fault, Lasting};
 use subtle::ConstantTimeEq;
 
@@ -20,10 +22,13 @@ use crate::receive::is_loopback;
 use crate::ui_files;
 
 /// Requests larger than this are refused: no file or payload that staff handle comes near it.
-const MOST_BYTES: usize = 256 * 1024 * 1024;
+const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// What a caller waits before it asks again for an application that is not there, in seconds.
 const RETRY_AFTER: u32 = 2;
+
+/// Between two signs of life on a line of events where nothing changes.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 #[derive(Clone)]
 struct Admin {
@@ -39,7 +44,7 @@ pub(crate) fn router(behind: Behind, token: String) -> Router {
         .route("/events", get(events))
         .route_layer(middleware::from_fn_with_state(admin.clone(), with_token))
         .fallback(ui_files::serve)
-        .layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES))
+        .layer(axum::extract::DefaultBodyLimit::max(MAX_BYTES))
         .layer(middleware::from_fn(from_here))
         .with_state(admin)
 }
@@ -105,30 +110,25 @@ async fn rpc(State(admin): State<Admin>, Path(command): Path<String>, body: Byte
     }
 }
 
-/// Server-sent events, one for each change. A comment each 15 s shows that the line is alive.
+/// Server-sent events, one for each change; a comment now and then shows that the line is alive.
 async fn events(State(admin): State<Admin>) -> Response {
     let app = match admin.behind.enter() {
         Ok(inside) => inside.app,
         Err(reason) => return closed(reason),
     };
-    let stream = futures_util::stream::unfold((app.subscribe(), app), |(mut changes, app)| async {
-        let text = tokio::select! {
+    let changes = stream::unfold((app.subscribe(), app), |(mut changes, app)| async {
+        let event = tokio::select! {
             () = app.workers().stopping() => return None,
-            () = tokio::time::sleep(std::time::Duration::from_secs(15)) => ": still here\n\n".to_owned(),
-            event = next_event(&mut changes) => {
-                let text = serde_json::to_string(&event?).unwrap_or_default();
-                format!("event: message\ndata: {text}\n\n")
-            }
+            event = next_event(&mut changes) => event?,
         };
-        Some((Ok::<_, Infallible>(Bytes::from(text)), (changes, app)))
+        Some((sse::Event::default().json_data(&event), (changes, app)))
     });
-    let first = futures_util::stream::once(async { Ok(Bytes::from_static(b": ready\n\n")) });
-    let stream = futures_util::StreamExt::chain(first, stream);
-    let mut response = Response::new(Body::from_stream(stream));
+    // Something at once, so that the page knows the line stands before anything changes.
+    let ready = stream::once(async { Ok(sse::Event::default().comment("ready")) });
+    let alive = KeepAlive::new().interval(KEEP_ALIVE).text("still here");
+    let mut response = Sse::new(ready.chain(changes)).keep_alive(alive).into_response();
     response.extensions_mut().insert(Lasting);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
