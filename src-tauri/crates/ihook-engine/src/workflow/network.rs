@@ -1,6 +1,8 @@
 //! An address or a CIDR block, as address lists hold them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv6Net};
 
 /// The blocks of the public internet: of IPv6 only what is given out for use (RFC 4291), and all of IPv4.
 const PUBLIC: [&str; 2] = ["0.0.0.0/0", "2000::/3"];
@@ -33,18 +35,18 @@ const SPECIAL: [&str; 22] = [
     "3fff::/20",       // documentation
 ];
 
-/// A block of addresses: `192.0.2.0/24`, `2001:db8::/32`, or one address.
+/// A block of addresses: `192.0.2.0/24`, `2001:db8::/32`, or one address. IPv4 lives in the mapped part of IPv6, so
+/// that `::ffff:192.0.2.1` is the same address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    bits: u128,
-    mask: u128,
-}
+pub struct Network(Ipv6Net);
 
-/// IPv4 lives in the mapped part of IPv6, so that `::ffff:192.0.2.1` is the same address.
-fn mapped(address: IpAddr) -> u128 {
+/// Bits before those of an IPv4 address in its mapped form.
+const MAPPED_BITS: u8 = 96;
+
+fn mapped(address: IpAddr) -> Ipv6Addr {
     match address {
-        IpAddr::V4(v4) => u128::from(v4.to_ipv6_mapped()),
-        IpAddr::V6(v6) => u128::from(v6),
+        IpAddr::V4(v4) => v4.to_ipv6_mapped(),
+        IpAddr::V6(v6) => v6,
     }
 }
 
@@ -52,44 +54,31 @@ impl Network {
     /// Reads a block; `None` where it is neither an address nor `address/length`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (address, length) = match text.split_once('/') {
-            Some((address, length)) => (address, Some(length)),
-            None => (text, None),
-        };
-        let address: IpAddr = address.parse().ok()?;
-        let width: u32 = if address.is_ipv4() { 32 } else { 128 };
-        let length = match length {
-            None => width,
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits.parse().ok()?,
-            Some(_) => return None,
-        };
-        if length > width {
-            return None;
-        }
-        let host_bits = width - length;
-        let mask = if host_bits == 128 { 0 } else { u128::MAX << host_bits };
-        Some(Self { bits: mapped(address) & mask, mask })
+        let block = text.parse().or_else(|_not_a_block| text.parse().map(IpAddr::into)).ok()?;
+        let bits = if matches!(block, IpNet::V4(_)) { MAPPED_BITS } else { 0 };
+        Ipv6Net::new(mapped(block.addr()), bits + block.prefix_len()).ok().map(|block| Self(block.trunc()))
+    }
+
+    fn is_v4(&self) -> bool {
+        self.0.prefix_len() >= MAPPED_BITS && self.0.addr().to_ipv4_mapped().is_some()
     }
 
     /// Whether the block holds every address of its family.
     #[must_use]
     pub fn is_everything(&self) -> bool {
-        let all_of_v4 = u128::MAX << 32;
-        self.mask == 0 || (self.mask == all_of_v4 && self.contains(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)))
+        self.0.prefix_len() == if self.is_v4() { MAPPED_BITS } else { 0 }
     }
 
-    /// Whether the block is larger than one organisation's network is: wider than /16 in IPv4, /48 in IPv6.
+    /// Whether the block is larger than one organization's network is: wider than /16 in IPv4, /48 in IPv6.
     #[must_use]
     pub fn is_wide(&self) -> bool {
-        let length = self.mask.leading_ones();
-        let is_v4 = length >= 96 && self.bits >> 32 == 0xffff;
-        if is_v4 { length < 96 + 16 } else { length < 48 }
+        self.0.prefix_len() < if self.is_v4() { MAPPED_BITS + 16 } else { 48 }
     }
 
     /// Whether the address lies in the block.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
-        mapped(address) & self.mask == self.bits
+        self.0.contains(&mapped(address))
     }
 }
 
