@@ -21,7 +21,8 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     setupFiles: ["src/testing/setup.ts"],
-    css: { modules: { classNameStrategy: "non-scoped" } },
+    // A test that reads the styles as text gets the text.
+    css: { include: /\?raw$/, modules: { classNameStrategy: "non-scoped" } },
     restoreMocks: true,
     testTimeout: 20_000,
   },

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useId } from "react";
 import type { CodeEditorProps } from "./codeEditing";
+import { linesHigh } from "./grid";
 import styles from "./CodeEditor.module.css";
 import fields from "./TextField.module.css";
 
@@ -8,7 +9,7 @@ const Editor = lazy(() => import("./CodeMirror"));
 /** CodeMirror with our look, loaded when first shown. Tab moves on; Escape then Tab indents. */
 export function CodeEditor(props: CodeEditorProps) {
   const id = useId();
-  const { label, hint, error, value, minHeight = "60px" } = props;
+  const { label, hint, error, value, minLines = 3 } = props;
   return (
     <div className={fields.field}>
       <div className={fields.label} id={`${id}-label`}>
@@ -17,7 +18,7 @@ export function CodeEditor(props: CodeEditorProps) {
       </div>
       <Suspense
         fallback={
-          <pre className={styles.waiting} style={{ minBlockSize: minHeight }}>
+          <pre className={styles.waiting} style={{ minBlockSize: linesHigh(minLines) }}>
             {value}
           </pre>
         }

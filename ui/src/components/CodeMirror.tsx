@@ -14,8 +14,8 @@ export default function CodeMirror({
   value,
   onChange,
   error,
-  minHeight = "60px",
-  maxHeight = "360px",
+  minLines = 3,
+  maxLines = 18,
   readOnly = false,
   singleLine = false,
   completions,
@@ -40,7 +40,7 @@ export default function CodeMirror({
       state: EditorState.create({
         doc: value,
         extensions: [
-          setup({ readOnly, singleLine, minHeight, maxHeight }),
+          setup({ readOnly, singleLine, minLines, maxLines }),
           languageOf(language),
           marking,
           pasting(pasted, singleLine),

@@ -48,7 +48,9 @@ export function VirtualTable<T extends { id: string }>({
     top,
     onReading,
   );
-  const template = ["44px", ...columns.map(({ width }) => width ?? "minmax(0, 1fr)")].join(" ");
+  const template = ["var(--bar)", ...columns.map(({ width }) => width ?? "minmax(0, 1fr)")].join(
+    " ",
+  );
   const shown = rows.slice(first, last);
   const apart = found >= 0 && (found < first || found >= last) ? rows[found] : undefined;
   const toggle = (id: string) => {
@@ -75,7 +77,7 @@ export function VirtualTable<T extends { id: string }>({
       className={cx(styles.scroller, "wide")}
       role="presentation"
       onScroll={onScroll}
-      style={{ ["--columns" as string]: template, ["--row" as string]: `${rowHeight}px` }}
+      style={{ ["--columns" as string]: template, ["--row-height" as string]: `${rowHeight}px` }}
     >
       <div role="table" aria-label={label} aria-rowcount={isComplete ? rows.length + 1 : -1}>
         <div role="rowgroup" className={styles.head}>

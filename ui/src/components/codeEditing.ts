@@ -10,9 +10,9 @@ export type CodeEditorProps = {
   onChange?: (value: string) => void;
   /** Where the text is wrong: shown under the editor and read out by a screen reader. */
   error?: string | undefined;
-  /** CSS heights; it grows between the two. */
-  minHeight?: string;
-  maxHeight?: string;
+  /** Lines shown; it grows between the two. */
+  minLines?: number;
+  maxLines?: number;
   readOnly?: boolean;
   /** One line: Enter does not break it (for template fields). */
   singleLine?: boolean;

@@ -8,6 +8,7 @@ import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { linesHigh } from "./grid";
 
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.attributeName], color: "var(--text-2)" },
@@ -19,19 +20,24 @@ const colours = HighlightStyle.define([
   { tag: [tags.invalid], color: "var(--bad)" },
 ]);
 
-function look(minHeight: string, maxHeight: string) {
+function look(minLines: number, maxLines: number) {
   return EditorView.theme({
-    "&": { color: "var(--text)", fontSize: "12.5px", backgroundColor: "transparent" },
+    "&": { color: "var(--text)", fontSize: "var(--fs-s)", backgroundColor: "transparent" },
     "&.cm-focused": { outline: "none" },
-    ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "1.55", minHeight, maxHeight },
-    ".cm-content": { padding: "5px 0", caretColor: "var(--text)" },
-    ".cm-line": { padding: "0 10px" },
+    ".cm-scroller": {
+      fontFamily: "var(--font-code)",
+      lineHeight: "var(--lh-loose)",
+      minHeight: linesHigh(minLines),
+      maxHeight: linesHigh(maxLines),
+    },
+    ".cm-content": { padding: "var(--s1) 0", caretColor: "var(--text)" },
+    ".cm-line": { padding: "0 var(--s2)" },
     ".cm-cursor": { borderLeftColor: "var(--text)" },
     "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
       { background: "color-mix(in srgb, var(--accent) 28%, transparent)" },
     ".cm-tooltip": {
       background: "var(--raised)",
-      border: "1px solid var(--line-strong)",
+      border: "var(--hair) solid var(--line-strong)",
       borderRadius: "var(--r-s)",
       boxShadow: "var(--shadow-over)",
     },
@@ -40,8 +46,8 @@ function look(minHeight: string, maxHeight: string) {
       color: "var(--accent)",
     },
     ".cm-unknown": {
-      textDecoration: "underline wavy var(--warn) 1px",
-      textUnderlineOffset: "3px",
+      textDecoration: "underline wavy var(--warn) var(--hair)",
+      textUnderlineOffset: "var(--s0)",
     },
     ".cm-specialChar": { color: "var(--bad)" },
     ".cm-panels": { background: "var(--surface)", color: "var(--text)" },
@@ -55,8 +61,8 @@ const oneLine = EditorState.transactionFilter.of((change) =>
 export function setup(options: {
   readOnly: boolean;
   singleLine: boolean;
-  minHeight: string;
-  maxHeight: string;
+  minLines: number;
+  maxLines: number;
 }): Extension {
   return [
     history(),
@@ -67,7 +73,7 @@ export function setup(options: {
     highlightSelectionMatches(),
     syntaxHighlighting(colours),
     EditorView.lineWrapping,
-    look(options.minHeight, options.maxHeight),
+    look(options.minLines, options.maxLines),
     // Tab is left to the page: the keyboard must never be caught.
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
     options.readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(true)] : [],

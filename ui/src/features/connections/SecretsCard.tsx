@@ -4,6 +4,7 @@ import { useRead, useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { DataTable, type Column } from "../../components/DataTable";
+import { grid } from "../../components/grid";
 import { ErrorNote, Note, Skeleton } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { TextField } from "../../components/TextField";
@@ -27,7 +28,7 @@ const columns: Column<Row>[] = [
   {
     id: "state",
     title: words.secrets.state,
-    width: "120px",
+    width: grid(30),
     cell: ({ isSet }) =>
       isSet ? (
         <Pill tone="ok" icon="check">
@@ -52,7 +53,7 @@ const columns: Column<Row>[] = [
   {
     id: "forget",
     title: words.secrets.forget,
-    width: "96px",
+    width: grid(24),
     cell: (secret) => secret.isSet && <ForgetSecret secret={secret} />,
   },
 ];

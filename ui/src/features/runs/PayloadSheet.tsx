@@ -65,8 +65,8 @@ export function PayloadSheet({
           language="json"
           value={text}
           onChange={setText}
-          minHeight="220px"
-          maxHeight="46vh"
+          minLines={11}
+          maxLines={15}
           error={"fault" in checked ? checked.fault : undefined}
         />
         <SchemaHelp

@@ -1,5 +1,6 @@
 import type { Run } from "../../api/bindings";
 import type { Column } from "../../components/DataTable";
+import { grid } from "../../components/grid";
 import { Pill, StatusBadge } from "../../components/Pill";
 import { RelativeTime, TimeAndAge } from "../../components/RelativeTime";
 import { runs as words } from "../../i18n/en";
@@ -10,13 +11,13 @@ export const columns: Column<Run>[] = [
   {
     id: "status",
     title: words.columns.status,
-    width: "130px",
+    width: grid(33),
     cell: ({ status }) => <StatusBadge status={status} />,
   },
   {
     id: "workflow",
     title: words.columns.workflow,
-    width: "minmax(120px, 22%)",
+    width: `minmax(${grid(30)}, 22%)`,
     isRowHeader: true,
     cell: ({ workflowName, version }) => (
       <span title={workflowName}>
@@ -27,20 +28,20 @@ export const columns: Column<Run>[] = [
   {
     id: "member",
     title: words.columns.member,
-    width: "96px",
+    width: grid(24),
     cell: ({ member }) => <span title={member}>{member}</span>,
   },
   { id: "what", title: words.columns.what, cell: (run) => <What run={run} /> },
   {
     id: "received",
     title: words.columns.received,
-    width: "180px",
+    width: grid(45),
     cell: ({ receivedAt }) => <TimeAndAge at={receivedAt} />,
   },
   {
     id: "took",
     title: words.columns.took,
-    width: "84px",
+    width: grid(21),
     align: "end",
     cell: ({ durationMs }) => (typeof durationMs === "number" ? formatDuration(durationMs) : ""),
   },

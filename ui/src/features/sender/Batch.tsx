@@ -146,8 +146,8 @@ export function Batch({ workflow, file }: { workflow: WorkflowSummary; file: Wor
           <CodeEditor
             label={words.payload}
             language="json"
-            minHeight="100px"
-            maxHeight="240px"
+            minLines={5}
+            maxLines={12}
             value={body}
             onChange={setBody}
           />

@@ -95,8 +95,8 @@ export function Sending({ workflow, file }: { workflow: WorkflowSummary; file: W
                 label={words.payload}
                 hint={words.bytes(body.length)}
                 language="json"
-                minHeight="120px"
-                maxHeight="300px"
+                minLines={6}
+                maxLines={15}
                 value={body}
                 onChange={setBody}
               />

@@ -3,6 +3,7 @@ import { useRead } from "../../api/queries";
 import { Link } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { DataTable, type Column } from "../../components/DataTable";
+import { grid } from "../../components/grid";
 import { ErrorNote, Skeleton } from "../../components/Notes";
 import { settings as words } from "../../i18n/en";
 import { formatWhen } from "../../i18n/format";
@@ -11,11 +12,11 @@ import styles from "./Settings.module.css";
 type Entry = Commands["audit_list"]["response"]["entries"][number] & { id: string };
 
 const columns: Column<Entry>[] = [
-  { id: "at", title: words.auditColumns.at, width: "180px", cell: ({ at }) => formatWhen(at) },
+  { id: "at", title: words.auditColumns.at, width: grid(45), cell: ({ at }) => formatWhen(at) },
   {
     id: "action",
     title: words.auditColumns.action,
-    width: "170px",
+    width: grid(43),
     isRowHeader: true,
     cell: ({ action }) => words.actions[action] ?? action,
   },

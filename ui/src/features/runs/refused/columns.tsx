@@ -1,6 +1,7 @@
 import type { Delivery } from "../../../api/bindings";
 import { useRead } from "../../../api/queries";
 import type { Column } from "../../../components/DataTable";
+import { grid } from "../../../components/grid";
 import { Pill } from "../../../components/Pill";
 import { TimeAndAge } from "../../../components/RelativeTime";
 import { deliveries as words } from "../../../i18n/en";
@@ -11,7 +12,7 @@ export const columns: Column<Delivery>[] = [
   {
     id: "status",
     title: words.answer,
-    width: "92px",
+    width: grid(23),
     cell: ({ status }) => (
       <Pill tone="bad" icon="cross">
         {status}
@@ -24,18 +25,18 @@ export const columns: Column<Delivery>[] = [
     isRowHeader: true,
     cell: ({ reason }) => <span title={reason}>{reason}</span>,
   },
-  { id: "what", title: words.body, width: "140px", cell: (row) => <Marks row={row} /> },
+  { id: "what", title: words.body, width: grid(35), cell: (row) => <Marks row={row} /> },
   {
     id: "workflow",
     title: words.workflow,
-    width: "140px",
+    width: grid(35),
     cell: ({ workflowId }) => <Whose id={workflowId} />,
   },
-  { id: "from", title: words.from, width: "110px", cell: ({ remoteIp }) => remoteIp },
+  { id: "from", title: words.from, width: grid(28), cell: ({ remoteIp }) => remoteIp },
   {
     id: "at",
     title: words.received,
-    width: "170px",
+    width: grid(43),
     cell: ({ receivedAt }) => <TimeAndAge at={receivedAt} />,
   },
 ];

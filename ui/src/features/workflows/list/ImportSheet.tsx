@@ -93,8 +93,8 @@ export function ImportSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () 
           <CodeEditor
             label={words.pasteFile}
             language="json"
-            minHeight="180px"
-            maxHeight="320px"
+            minLines={9}
+            maxLines={16}
             value={text}
             onChange={setText}
             error={fault}

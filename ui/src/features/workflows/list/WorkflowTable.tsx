@@ -6,6 +6,7 @@ import { asApiError } from "../../../api/errors";
 import { useWrite } from "../../../api/queries";
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
 import { DataTable } from "../../../components/DataTable";
+import { grid } from "../../../components/grid";
 import { Icon } from "../../../components/Icon";
 import { Menu, type MenuEntry } from "../../../components/Menu";
 import { Pill, StatusBadge } from "../../../components/Pill";
@@ -34,19 +35,19 @@ export function WorkflowTable({ workflows }: { workflows: WorkflowSummary[] }) {
           {
             id: "state",
             title: words.state,
-            width: "170px",
+            width: grid(43),
             cell: (row) => <State row={row} />,
           },
           {
             id: "today",
             title: words.todayTitle,
-            width: "180px",
+            width: grid(45),
             cell: ({ today }) => <Today today={today} />,
           },
           {
             id: "last",
             title: words.last,
-            width: "110px",
+            width: grid(28),
             cell: ({ lastReceivedAt }) =>
               lastReceivedAt === undefined ? (
                 <span className="faint">{words.never}</span>
@@ -57,7 +58,7 @@ export function WorkflowTable({ workflows }: { workflows: WorkflowSummary[] }) {
           {
             id: "more",
             title: words.actions,
-            width: "76px",
+            width: grid(19),
             align: "end",
             cell: (row) => <Menu label={words.moreOf(row.name)} entries={entriesOf(row)} />,
           },

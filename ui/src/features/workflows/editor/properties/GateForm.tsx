@@ -33,7 +33,7 @@ export function GateForm({ action }: { action: Action }) {
             label={words.expression}
             hint={words.expressionHint}
             language="text"
-            minHeight="44px"
+            minLines={2}
             value={expression}
             onChange={(value) => {
               set({ expression: value });

@@ -122,8 +122,8 @@ function SchemaText({
         label={words.schema}
         hint={words.schemaHint}
         language="json"
-        minHeight="150px"
-        maxHeight="340px"
+        minLines={7}
+        maxLines={17}
         value={typed.text}
         error={fault ?? problem}
         onChange={(value) => {

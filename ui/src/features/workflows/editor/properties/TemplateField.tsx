@@ -59,8 +59,8 @@ export function TemplateField({
           {...(hint !== undefined && { hint })}
           language="liquid"
           singleLine={!multiline}
-          minHeight={multiline ? "60px" : "28px"}
-          maxHeight="160px"
+          minLines={multiline ? 3 : 1}
+          maxLines={8}
           value={value}
           onChange={onChange}
           completions={paths(pipeline)}

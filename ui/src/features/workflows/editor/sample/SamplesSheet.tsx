@@ -100,7 +100,7 @@ export function SamplesSheet({
           label={words.pasteSamples}
           hint={words.pasteSamplesHint}
           language="json"
-          maxHeight="180px"
+          maxLines={9}
           value={pasted}
           onChange={setPasted}
         />

@@ -4,6 +4,7 @@ import { useWrite } from "../../../../api/queries";
 import { Button } from "../../../../components/Button";
 import { Sheet } from "../../../../components/ConfirmDialog";
 import { DataTable } from "../../../../components/DataTable";
+import { grid } from "../../../../components/grid";
 import { Note } from "../../../../components/Notes";
 import { Pill } from "../../../../components/Pill";
 import { Select } from "../../../../components/Select";
@@ -89,7 +90,7 @@ export function VersionsSheet({
               {
                 id: "version",
                 title: words.version,
-                width: "80px",
+                width: grid(20),
                 isRowHeader: true,
                 cell: ({ version }) => `v${version}`,
               },
@@ -97,7 +98,7 @@ export function VersionsSheet({
               {
                 id: "live",
                 title: words.live,
-                width: "130px",
+                width: grid(33),
                 cell: ({ published }) =>
                   published && (
                     <Pill tone="ok" icon="check">
@@ -108,7 +109,7 @@ export function VersionsSheet({
               {
                 id: "restore",
                 title: words.actions,
-                width: "260px",
+                width: grid(65),
                 align: "end",
                 cell: ({ version }) => (
                   <span className="row">
