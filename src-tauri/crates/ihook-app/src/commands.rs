@@ -191,6 +191,16 @@ fn payload(value: Value) -> Result<Map<String, Value>, WireError> {
     }
 }
 
+/// Does work that can take longer than an async thread may be held, for other requests wait for those; `what` is what
+/// broke off where it panics.
+async fn off_thread<T: Send + 'static>(
+    what: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, WireError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_panicked| WireError::new(Code::Internal, format!("{what} broke off. Try again.")))
+}
+
 /// Reads a request; what does not fit is told with its place.
 fn parse<T: DeserializeOwned>(request: Value) -> Result<T, WireError> {
     let request = if request.is_null() { Value::Object(Map::new()) } else { request };

@@ -8,6 +8,7 @@ pub mod dry;
 pub mod infer;
 pub mod json;
 pub mod legacy;
+mod near;
 pub mod plan;
 pub mod preview;
 pub mod record;

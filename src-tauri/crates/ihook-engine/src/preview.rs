@@ -7,7 +7,7 @@ use crate::plan::{Gate, HeaderTemplate, JsonTemplate, Validation};
 use crate::record::{self, Column, Field, Times};
 use crate::run::HeaderPiece;
 use crate::step_error::{ErrorCode, StepError};
-use crate::template::{Preview, Scope, preview_in, unknown_names};
+use crate::template::{PayloadNames, Preview, Scope, preview_in, unknown_names};
 use crate::workflow::{Action, ActionKind, FileFault, parse_action, pointer, pointer_step};
 
 /// One field of an action.
@@ -33,8 +33,8 @@ pub struct FieldPreview {
 pub struct Sample<'a, C> {
     /// The pipeline object and the other names, as the action would see them.
     pub scope: &'a Scope,
-    /// The payload: where a mistyped name may be found.
-    pub payload: &'a Map<String, Value>,
+    /// Where a mistyped name may be found.
+    pub payload: PayloadNames<'a>,
     /// By which dates are read.
     pub times: Times<'a>,
     /// The columns of a panel, where they are known.
@@ -149,7 +149,7 @@ fn texts(action: &Value, member: &str) -> Vec<(String, String, String)> {
 
 impl<C> Sample<'_, C> {
     fn text(&self, path: String, name: String, template: &str) -> FieldPreview {
-        let Preview { text, problems, unknown } = preview_in(template, self.scope, self.payload);
+        let Preview { text, problems, unknown } = preview_in(template, self.scope, &self.payload);
         FieldPreview { path, name, text, value: None, problems, unknown }
     }
 
@@ -182,7 +182,7 @@ impl<C> Sample<'_, C> {
         };
         let paths: Vec<Vec<String>> =
             gate.names().iter().map(|name| name.split('.').map(str::to_owned).collect()).collect();
-        let unknown = unknown_names(&paths, self.scope, self.payload);
+        let unknown = unknown_names(&paths, self.scope, &self.payload);
         let mut problems: Vec<String> = unknown.iter().map(|(_, sentence)| sentence.clone()).collect();
         match gate.render(self.scope) {
             Ok(text) => shown(text, problems, unknown),
@@ -242,7 +242,8 @@ mod tests {
         let facts = RunFacts { run_id: "r", workflow_name: "W", received_at, zone: &zone };
         let scope = Scope::new(&payload, &facts);
         let times = Times { zone: &zone, received_at };
-        let sample = Sample { scope: &scope, payload: &payload, times, columns: |_: &str| None };
+        let sample =
+            Sample { scope: &scope, payload: PayloadNames::of(&payload), times, columns: |_: &str| None };
         let told = |one: FieldPreview| {
             let value = one.value.map(|value| format!(" = {value}")).unwrap_or_default();
             let problems: Vec<_> = one.problems.iter().map(|problem| format!(" ! {problem}")).collect();
@@ -302,7 +303,8 @@ mod tests {
         let pipeline = json!({"people": [{"name": "Ann"}]});
         let pipeline = within(pipeline.as_object().unwrap().clone(), each.unwrap());
         let scope = Scope::new(&pipeline, &facts);
-        assert_eq!(preview_in("{{ who.name }}", &scope, &Map::new()).text, "Ann");
+        let payload = Map::new();
+        assert_eq!(preview_in("{{ who.name }}", &scope, &PayloadNames::of(&payload)).text, "Ann");
         assert_eq!(find(&file, "z"), None);
     }
 }

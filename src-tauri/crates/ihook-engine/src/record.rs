@@ -284,11 +284,14 @@ fn is_transaction_date(column: &Column) -> bool {
     column.name == "TRANSACTION_DATE" && column.kind == ColumnType::DateTime
 }
 
+/// Bytes of a name that may be a column's, mistyped.
+const MAX_NAME: usize = 256;
+
 fn unknown(columns: &[Column], written: &str) -> String {
     let wanted = plain(written);
     let alike = |column: &&Column| {
         let name = plain(&column.name);
-        !wanted.is_empty() && (name.contains(&wanted) || wanted.contains(&name))
+        (1..=MAX_NAME).contains(&wanted.len()) && (name.contains(&wanted) || wanted.contains(&name))
     };
     match columns.iter().filter(|column| !column.read_only).find(alike) {
         Some(near) => format!("There is no column {} here; did you mean {}?", shown(written), near.name),

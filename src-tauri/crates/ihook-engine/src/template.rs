@@ -28,8 +28,8 @@ use meter::TEMPLATE;
 use parse::Parsed;
 
 pub use condition::Condition;
-pub use preview::{Preview, preview, preview_in};
-pub(crate) use preview::{alike, unknown_names};
+pub(crate) use preview::unknown_names;
+pub use preview::{PayloadNames, Preview, preview, preview_in};
 pub use scope::{RunFacts, Scope};
 
 /// A template, ready to be rendered any number of times.

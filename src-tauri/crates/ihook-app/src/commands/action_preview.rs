@@ -1,8 +1,8 @@
 //! What every field of an action would be for a delivery that came, or for a payload at hand.
 
 use ihook_engine::preview::{self, FieldPreview, Sample};
-use ihook_engine::record::Times;
-use ihook_engine::template::{RunFacts, Scope};
+use ihook_engine::record::{Panel, Times};
+use ihook_engine::template::{PayloadNames, RunFacts, Scope};
 use ihook_store::{RunId, StoreError, connection, payload, run, step, workflow};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,10 +11,10 @@ use serde_json::{Map, Value};
 use ts_rs::TS;
 
 use super::editor::UnknownName;
-use super::id;
 use super::metadata::cached;
 use super::run_detail::StepError;
 use super::workflow_file::read;
+use super::{id, off_thread};
 use crate::App;
 use crate::error::WireError;
 use crate::stored;
@@ -82,9 +82,9 @@ struct Delivered {
 
 pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionPreviewed, WireError> {
     let (file, _changes) = read(request.file)?;
-    let Some((action, each)) = preview::find(&file, &request.action_id) else {
+    if preview::find(&file, &request.action_id).is_none() {
         return Err(WireError::not_found("action"));
-    };
+    }
     let mut delivered = match request.run_id {
         Some(text) => delivered(app, id(&text, "run")?).await?,
         None => Delivered::default(),
@@ -98,28 +98,42 @@ pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionP
     let zone = row.and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
     let received_at = delivered.received_at.and_then(|millis| Timestamp::from_millisecond(millis).ok());
     let received_at = received_at.unwrap_or_else(|| app.clock().now());
-    let mut pipeline = pipeline(&file, &delivered);
+    off_thread("The preview", move || {
+        made(&file, &request.action_id, delivered, &panels, &Times { zone: &zone, received_at })
+    })
+    .await?
+}
+
+/// What the action would make.
+fn made(
+    file: &Value,
+    action_id: &str,
+    delivered: Delivered,
+    panels: &[Panel],
+    times: &Times<'_>,
+) -> Result<ActionPreviewed, WireError> {
+    let (action, each) = preview::find(file, action_id).ok_or_else(|| WireError::not_found("action"))?;
+    let mut pipeline = pipeline(file, &delivered);
     if let Some(each) = each {
         pipeline = preview::within(pipeline, each);
     }
     let facts = RunFacts {
         run_id: delivered.run_id.as_deref().unwrap_or("00000000-0000-7000-8000-000000000000"),
         workflow_name: delivered.workflow_name.as_deref().or(file["name"].as_str()).unwrap_or_default(),
-        received_at,
-        zone: &zone,
+        received_at: times.received_at,
+        zone: times.zone,
     };
     let scope = Scope::new(&pipeline, &facts);
-    let (payload, pipeline) = (Value::Object(delivered.payload.clone()), Value::Object(pipeline));
     let columns = |panel: &str| {
         let known = panels.iter().find(|known| known.name.eq_ignore_ascii_case(panel))?;
         Some(known.columns.clone())
     };
-    let times = Times { zone: &zone, received_at };
-    let sample = Sample { scope: &scope, payload: &delivered.payload, times, columns };
-    Ok(ActionPreviewed {
-        fields: preview::fields(action, &sample).into_iter().map(wire).collect(),
-        error: preview::error(action, &scope, &payload, &pipeline).map(StepError::from),
-    })
+    let sample =
+        Sample { scope: &scope, payload: PayloadNames::of(&delivered.payload), times: *times, columns };
+    let fields = preview::fields(action, &sample).into_iter().map(wire).collect();
+    let (payload, pipeline) = (Value::Object(delivered.payload), Value::Object(pipeline));
+    let error = preview::error(action, &scope, &payload, &pipeline).map(StepError::from);
+    Ok(ActionPreviewed { fields, error })
 }
 
 fn wire(field: FieldPreview) -> PreviewField {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use super::off_thread;
 use crate::App;
 use crate::error::WireError;
 
@@ -140,6 +141,10 @@ pub(super) async fn schema_from_samples(
 
 pub(super) async fn template_preview(app: &App, request: TemplatePreview) -> Result<PreviewText, WireError> {
     let payload = super::payload(request.payload)?;
-    let made = template::preview(&request.template, &payload, &TimeZone::system(), app.clock().now());
+    let now = app.clock().now();
+    let made = off_thread("The preview", move || {
+        template::preview(&request.template, &payload, &TimeZone::system(), now)
+    });
+    let made = made.await?;
     Ok(PreviewText { text: made.text, problems: made.problems, unknown: UnknownName::all(made.unknown) })
 }

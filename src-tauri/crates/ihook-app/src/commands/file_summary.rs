@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::workflow_file::problems_of;
 use crate::App;
+use crate::error::WireError;
 use crate::sites::SANDBOX;
 
 /// Of the latest version.
@@ -103,17 +104,20 @@ pub(super) fn look(database: &Database, row: &Workflow, known: Option<&Known>) -
 }
 
 /// Judges the file where it has changed.
-pub(super) async fn judge(app: &App, row: &Workflow, look: Look) -> Arc<FileSummary> {
+///
+/// # Errors
+/// Only a fault of our own.
+pub(super) async fn judge(app: &App, row: &Workflow, look: Look) -> Result<Arc<FileSummary>, WireError> {
     let Changed { file, basis } = match look {
-        Look::Same(summary) => return summary,
+        Look::Same(summary) => return Ok(summary),
         Look::Changed(changed) => *changed,
     };
-    let problems = problems_of(app, &file, row.id).await.len();
+    let problems = problems_of(app, &file, row.id).await?.len();
     let known = Known::new(row.latest, basis, &file, problems);
     let summary = Arc::clone(&known.summary);
     // What changed while it was judged is another basis: the next look sees that.
     app.file_summaries().lock().insert(row.id, known);
-    summary
+    Ok(summary)
 }
 
 impl Known {

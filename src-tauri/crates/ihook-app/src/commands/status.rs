@@ -203,7 +203,7 @@ async fn summaries(app: &App, rows: Vec<Workflow>) -> Result<Vec<WorkflowSummary
     let mut summaries = Vec::new();
     for (row, stored) in stored.await? {
         let Stored { today, open, last, look } = stored;
-        let file = file_summary::judge(app, &row, look).await;
+        let file = file_summary::judge(app, &row, look).await?;
         let mut counts = Counts::default();
         for bucket in today {
             counts.received += bucket.received;

@@ -1,7 +1,5 @@
 //! A workflow file as it comes in: read, converted, held against its site, and refused or warned about.
 
-use std::sync::Arc;
-
 use ihook_engine::activity;
 use ihook_engine::check::{self, Facts, SenderSecret};
 use ihook_engine::plan::Plan;
@@ -13,6 +11,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::metadata::{self, cached};
+use super::off_thread;
 use super::workflows::find;
 use crate::App;
 use crate::error::{Code, WireError};
@@ -138,18 +137,20 @@ pub(super) async fn accept(
     owner: Option<WorkflowId>,
     connection: Option<&str>,
 ) -> Result<Accepted, WireError> {
-    let (file, changes) = read(file)?;
-    let mut workflow = Workflow::parse(&file)?;
-    workflow.check_names()?;
-    if let Some(connection) = connection {
-        connection.clone_into(&mut workflow.connection);
-    }
+    let connection = connection.map(str::to_owned);
+    let read = off_thread("Reading the file", move || -> Result<_, WireError> {
+        let (file, changes) = read(file)?;
+        let mut workflow = Workflow::parse(&file)?;
+        workflow.check_names()?;
+        workflow.connection = connection.unwrap_or(workflow.connection);
+        Plan::compile(workflow.clone())?;
+        let text = serde_json::to_string(&file)
+            .map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
+        Ok((workflow, text, changes))
+    });
+    let (workflow, text, changes) = read.await??;
     let name = workflow.name.clone();
-    let problems = problems(app, &workflow, owner).await;
-    Plan::compile(workflow)?;
-    let text =
-        serde_json::to_string(&file).map_err(|error| WireError::new(Code::Internal, error.to_string()))?;
-    Ok(Accepted { name, text, changes, problems })
+    Ok(Accepted { name, text, changes, problems: problems(app, workflow, owner).await? })
 }
 
 /// A file as given, an object or its text, in today's template syntax, and what had to be rewritten for that.
@@ -173,40 +174,53 @@ pub(super) fn read(file: Value) -> Result<(Value, Vec<Change>), FileFault> {
 }
 
 /// What to look at in a stored file of this workflow.
-pub(super) async fn problems_of(app: &App, file: &Value, owner: WorkflowId) -> Vec<Problem> {
+///
+/// # Errors
+/// Only a fault of our own.
+pub(super) async fn problems_of(
+    app: &App,
+    file: &Value,
+    owner: WorkflowId,
+) -> Result<Vec<Problem>, WireError> {
     match Workflow::parse(file) {
-        Ok(workflow) => problems(app, &workflow, Some(owner)).await,
+        Ok(workflow) => problems(app, workflow, Some(owner)).await,
         Err(fault) => {
-            vec![Problem { path: fault.path, action_id: None, field: None, message: fault.message }]
+            Ok(vec![Problem { path: fault.path, action_id: None, field: None, message: fault.message }])
         }
     }
 }
 
 /// Never waits for the network or the keyring, and rests on nothing but what [`super::file_summary`] looks at: what the site said last is what counts, and what the sender's
 /// secret was set for.
-async fn problems(app: &App, workflow: &Workflow, owner: Option<WorkflowId>) -> Vec<Problem> {
+async fn problems(
+    app: &App,
+    workflow: Workflow,
+    owner: Option<WorkflowId>,
+) -> Result<Vec<Problem>, WireError> {
     let name = workflow.connection.clone();
     let known = app.store().read(move |database| Ok(connection::get(database, &name).is_ok())).await;
-    let metadata = cached(app, &workflow.connection).await.map(Arc::new);
-    let types = metadata.as_ref().map(|known| known.engine_types());
-    let columns = metadata.as_ref().map(|known| known.engine_columns());
-    let panels = metadata.as_ref().map(|known| known.engine_panels());
-    let facts = Facts {
-        activity_types: types.as_deref(),
-        activity_columns: columns.as_deref().unwrap_or_else(|| activity::columns()),
-        panels: panels.as_deref(),
-        connection_known: known.unwrap_or(true),
-        sender_secret: sender_secret(app, owner).await,
+    let metadata = cached(app, &workflow.connection).await;
+    let sender_secret = sender_secret(app, owner).await;
+    let found = off_thread("The check", move || {
+        let types = metadata.as_ref().map(|known| known.engine_types());
+        let columns = metadata.as_ref().map(|known| known.engine_columns());
+        let panels = metadata.as_ref().map(|known| known.engine_panels());
+        let facts = Facts {
+            activity_types: types.as_deref(),
+            activity_columns: columns.as_deref().unwrap_or_else(|| activity::columns()),
+            panels: panels.as_deref(),
+            connection_known: known.unwrap_or(true),
+            sender_secret,
+        };
+        check::problems(&workflow, &facts)
+    });
+    let wire = |problem: check::Problem| Problem {
+        path: problem.path,
+        action_id: problem.action_id,
+        field: problem.field,
+        message: problem.message,
     };
-    check::problems(workflow, &facts)
-        .into_iter()
-        .map(|problem| Problem {
-            path: problem.path,
-            action_id: problem.action_id,
-            field: problem.field,
-            message: problem.message,
-        })
-        .collect()
+    Ok(found.await?.into_iter().map(wire).collect())
 }
 
 /// What the sender's secret of this workflow was set for.

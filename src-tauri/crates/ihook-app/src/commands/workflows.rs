@@ -134,7 +134,7 @@ pub(super) async fn get(app: &App, request: WorkflowGet) -> Result<WorkflowDetai
         .read(move |database| Ok((version::file(database, id, number)?, version::list(database, id)?)))
         .await?;
     let file = stored::file(&text, number)?;
-    let problems = problems_of(app, &file, id).await;
+    let problems = problems_of(app, &file, id).await?;
     let versions = versions
         .into_iter()
         .map(|version| VersionSummary {

@@ -5,13 +5,16 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::Report;
-use crate::template::{Template, alike};
+use crate::near::Names;
+use crate::template::Template;
 use crate::workflow::{Action, ActionKind, FieldTemplate, Workflow, pointer_step};
 
 /// The names that templates may use, as far as the workflow itself tells them.
 pub(super) struct Known {
     /// What the first schema lists.
-    members: Option<Vec<String>>,
+    members: HashSet<String>,
+    /// The same, and what stands beside the payload: what a mistyped name may mean.
+    near: Names,
     /// The schema allows nothing else: what it does not list, no delivery has.
     is_closed: bool,
     /// What stands beside the payload where the present action begins: metadata, outputs, loop variables.
@@ -27,10 +30,13 @@ const ALWAYS: [&str; 5] = ["input", "run", "workflow", "now", "today"];
 pub(super) fn of(workflow: &Workflow) -> Known {
     let mut later = HashSet::new();
     collect(&workflow.actions, &mut later);
-    let (members, is_closed) =
-        listed(workflow).map_or((None, false), |(members, is_closed)| (Some(members), is_closed));
-    let beside = workflow.trigger.metadata_output_property.clone().into_iter().collect();
-    Known { members, is_closed, beside, later }
+    let (members, is_closed) = listed(workflow).unwrap_or_default();
+    let mut near = Names::default();
+    members.iter().for_each(|name| near.add(name));
+    let members = members.into_iter().collect();
+    let mut known = Known { members, near, is_closed, beside: HashSet::new(), later };
+    known.put(workflow.trigger.metadata_output_property.clone());
+    known
 }
 
 /// The members that the first schema lists, and whether it allows no others.
@@ -75,19 +81,27 @@ impl Known {
     /// The names within a loop.
     pub(super) fn enter(&mut self, action: &Action) {
         if let ActionKind::ForEach { item, .. } = &action.kind {
-            self.beside.insert(item.clone());
+            self.put(Some(item.clone()));
         }
     }
 
     /// From here on, what the action puts there is there.
     pub(super) fn pass(&mut self, action: &Action) {
-        self.beside.extend(outputs(action));
+        self.put(outputs(action));
+    }
+
+    fn put(&mut self, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            if !self.beside.contains(&name) {
+                self.near.add(&name);
+                self.beside.insert(name);
+            }
+        }
     }
 
     /// What is wrong with a name, where something surely is.
     fn fault(&self, name: &str) -> Option<String> {
-        let is_listed = |name: &str| self.members.iter().flatten().any(|member| member == name);
-        if ALWAYS.contains(&name) || self.beside.contains(name) || is_listed(name) {
+        if ALWAYS.contains(&name) || self.beside.contains(name) || self.members.contains(name) {
             return None;
         }
         if self.later.contains(name) {
@@ -96,15 +110,9 @@ impl Known {
         if self.is_closed {
             return Some(format!("The schema knows no \"{name}\", so this is always empty."));
         }
-        let near = self.members.iter().flatten().chain(&self.beside).find(|known| is_slip(known, name))?;
+        let near = self.near.near(name)?;
         Some(format!("There is no \"{name}\" in the schema or before this step; did you mean \"{near}\"?"))
     }
-}
-
-/// Whether one is likely the other, mistyped; `line2` beside `line1` is another line.
-fn is_slip(known: &str, name: &str) -> bool {
-    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-    alike(known, name) && digits(known) == digits(name)
 }
 
 /// Warns of unknown names in the fields of one action.

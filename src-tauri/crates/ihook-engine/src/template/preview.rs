@@ -1,10 +1,14 @@
 //! What the editor shows beneath a template.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::{RunFacts, Scope, Template};
+use crate::near::Names;
 use crate::step_error::shown;
 
 /// What a template makes of a captured payload.
@@ -31,11 +35,11 @@ pub fn preview(
         received_at,
         zone,
     };
-    preview_in(template, &Scope::new(payload, &facts), payload)
+    preview_in(template, &Scope::new(payload, &facts), &PayloadNames::of(payload))
 }
 
-/// Renders a template where more than the payload is known; `payload` is where a mistyped name may be found.
-pub fn preview_in(template: &str, scope: &Scope, payload: &Map<String, Value>) -> Preview {
+/// Renders a template where more than the payload is known.
+pub fn preview_in(template: &str, scope: &Scope, payload: &PayloadNames<'_>) -> Preview {
     let template = match Template::parse(template) {
         Ok(template) => template,
         Err(fault) => return Preview { problems: vec![fault], ..Preview::default() },
@@ -53,34 +57,57 @@ pub fn preview_in(template: &str, scope: &Scope, payload: &Map<String, Value>) -
 pub(crate) fn unknown_names(
     paths: &[Vec<String>],
     scope: &Scope,
-    payload: &Map<String, Value>,
+    payload: &PayloadNames<'_>,
 ) -> Vec<(String, String)> {
     let lost = paths.iter().filter(|path| !scope.leads_to(path));
-    lost.map(|path| (path.join("."), unknown(path, payload))).collect()
+    lost.map(|path| (path.join("."), unknown(path, scope, payload))).collect()
 }
 
-fn unknown(path: &[String], payload: &Map<String, Value>) -> String {
+fn unknown(path: &[String], scope: &Scope, payload: &PayloadNames<'_>) -> String {
     let what = format!("This payload has no {}", shown(&path.join(".")));
-    let name = if path.first().is_some_and(|root| root == "input") { path.get(1) } else { path.first() };
-    let near = name.and_then(|name| payload.keys().find(|key| *key != name && alike(key, name)));
-    match near {
-        Some(near) => format!("{what}; did you mean {}?", shown(near)),
+    let path = match path.split_first() {
+        Some((root, below)) if root == "input" => below,
+        // A name of the run or of a step before, whose members the payload does not have.
+        Some((root, _)) if !payload.members.contains_key(root) && scope.leads_to(&[root]) => &[],
+        _ => path,
+    };
+    match payload.near(path) {
+        Some(near) => format!("{what}; did you mean {}?", shown(&near)),
         None => what,
     }
 }
 
-/// Whether two names differ in case, in separators, or in one letter added, left out, changed or swapped.
-pub(crate) fn alike(one: &str, other: &str) -> bool {
-    let (one, other) = (crate::record::plain(one), crate::record::plain(other));
-    if one == other {
-        return true;
+/// The names in a payload, among which a mistyped one may be found; each object is looked through once.
+#[derive(Debug)]
+pub struct PayloadNames<'a> {
+    members: &'a Map<String, Value>,
+    /// By the address of the object that they stand in.
+    known: RefCell<HashMap<*const Map<String, Value>, Names>>,
+}
+
+impl<'a> PayloadNames<'a> {
+    /// The names of this payload.
+    pub fn of(members: &'a Map<String, Value>) -> Self {
+        Self { members, known: RefCell::default() }
     }
-    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[start..], &b[start..]);
-    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    match (&a[..a.len() - end], &b[..b.len() - end]) {
-        ([x, y], [v, w]) => x == w && y == v,
-        (a, b) => start > 0 && a.len() <= 1 && b.len() <= 1,
+
+    /// What may be meant where a path leaves the payload.
+    fn near(&self, path: &[String]) -> Option<String> {
+        let (mut members, mut steps) = (self.members, path.iter());
+        let lost = loop {
+            let step = steps.next()?;
+            let Some(mut value) = members.get(step) else { break step };
+            while let Value::Array(items) = value {
+                value = items.get(steps.next()?.parse::<usize>().ok()?)?;
+            }
+            members = value.as_object()?;
+        };
+        let mut known = self.known.borrow_mut();
+        let names = known.entry(std::ptr::from_ref(members)).or_insert_with(|| {
+            let mut names = Names::default();
+            members.keys().for_each(|name| names.add(name));
+            names
+        });
+        names.near(lost).map(str::to_owned)
     }
 }
