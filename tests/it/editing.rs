@@ -173,3 +173,29 @@ async fn a_clicked_value_is_taken_whatever_its_name() {
     assert!(wrong.is_empty(), "{} are not taken:\n{}", wrong.len(), wrong.join("\n"));
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_schema_from_samples_takes_what_comes_next_and_says_how_sure_it_is() {
+    let app = TestApp::start().await;
+    let samples = vec![check_in(); 3];
+    let made = app.call("schema_from_samples", json!({ "samples": samples, "file": workflow() })).await;
+    let notes: Vec<&str> =
+        made["evidence"].as_array().unwrap().iter().map(|seen| seen["note"].as_str().unwrap()).collect();
+    assert!(notes.contains(&"seen in 3 of 3 samples, required because this workflow uses it"), "{notes:?}");
+    let alone = app.call("schema_from_samples", json!({ "samples": samples })).await;
+    assert_eq!(alone["schema"]["required"], Value::Null);
+    assert_eq!(alone["evidence"][0]["note"], "seen in 3 of 3 samples, too few to require");
+    assert_eq!(
+        (&alone["evidence"][0]["required"], &alone["evidence"][0]["sure"]),
+        (&json!(false), &json!(false))
+    );
+    let wide: Value =
+        (0..60_000).map(|at| (format!("key{at}"), json!(at))).collect::<serde_json::Map<_, _>>().into();
+    let refused = app.call_refused("schema_from_samples", json!({ "samples": [wide] })).await;
+    assert_eq!(refused["code"], "badRequest");
+    assert_eq!(
+        refused["message"],
+        "The samples have too many different fields for one schema. Choose samples with fewer fields."
+    );
+    app.stop().await;
+}

@@ -646,6 +646,10 @@ export type Evidence = {
   blank: number,
   /** Of how many. */
   total: number,
+  /** Whether the schema requires it. */
+  required: boolean,
+  /** Whether enough samples had a value for it. */
+  sure: boolean,
   /** In words. */
   note: string, };
 export type FailureGroup = {
@@ -1076,7 +1080,9 @@ export type SandboxFaults = {
   faults?: unknown, };
 export type SchemaFromSamples = {
   /** 1 to 200 payloads. */
-  samples: unknown[], };
+  samples: unknown[],
+  /** The workflow file, which need be neither saved nor complete: what its templates read is required of every payload that the schema takes. */
+  file?: unknown, };
 export type Secret = {
   /** As templates name it. */
   name: string,

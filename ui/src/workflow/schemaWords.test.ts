@@ -25,6 +25,19 @@ test.each<[string, object, string[]]>([
     ],
   ],
   [
+    "a format that may be blank",
+    {
+      properties: {
+        at: {
+          type: ["string", "null"],
+          anyOf: [{ format: "date" }, { pattern: String.raw`^[ \t\r\n]*$` }],
+        },
+        one: { type: "string", anyOf: [{ format: "date" }, { format: "time" }] },
+      },
+    },
+    ["at: text or null, a date such as 2026-05-27, or blank", "one: text"],
+  ],
+  [
     "objects and lists within",
     {
       properties: {

@@ -1,6 +1,7 @@
 import { schemaWords as words } from "../i18n/en";
 import { list } from "../i18n/format";
-import { asList, asObject, text, type Json } from "./file";
+import { asList, asObject, type Json } from "./file";
+import { formatOf } from "./schemaFormat";
 
 /** One place that a schema describes, in plain language. */
 export type Described = {
@@ -49,10 +50,11 @@ function whatOf(member: Json): string {
     (type): type is string => typeof type === "string",
   );
   const kinds = types.map((type) => words.types[type] ?? type);
-  const format = text(member, "format");
+  const { format, orBlank } = formatOf(member);
   const details = [
     kinds.length === 0 ? words.anything : list(kinds, "or"),
     ...(format === "" ? [] : [words.formats[format] ?? format]),
+    ...(orBlank ? [words.orBlank] : []),
     ...limits(member),
   ];
   return details.join(", ");

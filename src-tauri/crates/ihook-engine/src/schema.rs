@@ -10,6 +10,8 @@ mod same;
 mod sentence;
 mod violations;
 
+#[cfg(test)]
+pub(crate) use facts::nodes as nodes_of;
 pub(crate) use formats::{is_date, is_date_time};
 pub(crate) use sentence::{shorten, shown, subject};
 pub use violations::Violations;
@@ -173,6 +175,14 @@ fn build(
     let fancy = PatternOptions::fancy_regex().size_limit(MAX_PATTERN).backtrack_limit(pattern::QUICK);
     let options = options().with_keyword("pattern", pattern::compile).with_pattern_options(fancy);
     options.build(schema).map(|validator| (validator, true)).map_err(|error| build_fault(&error, schema))
+}
+
+/// Whether a schema is within the limits of [`Schema::compile`].
+///
+/// # Errors
+/// One plain sentence: too large, too deep, or what else it has too much of.
+pub(crate) fn check_limits(schema: &Value) -> Result<(), String> {
+    limits::check(schema, &Facts::of(schema))
 }
 
 /// Whether a pattern was given up.

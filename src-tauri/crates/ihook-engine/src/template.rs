@@ -88,7 +88,8 @@ impl Template {
         self.paths.iter().map(|path| path.join(".")).collect()
     }
 
-    fn paths(&self) -> &[Vec<String>] {
+    /// [`Template::names`], each by its steps.
+    pub(crate) fn paths(&self) -> &[Vec<String>] {
         &self.paths
     }
 

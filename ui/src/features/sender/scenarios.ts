@@ -16,6 +16,7 @@ import {
   type WorkflowFile,
 } from "../../workflow/file";
 import { onlyName } from "../../workflow/path";
+import { formatOf } from "../../workflow/schemaFormat";
 
 /** Something to send, and what should come of it. */
 export type Scenario = {
@@ -123,7 +124,7 @@ function example(schema: Json): unknown {
   const fixed = schema.const ?? asList(schema.enum)[0] ?? schema.default;
   if (fixed !== undefined) return fixed;
   const type = Array.isArray(schema.type) ? (schema.type[0] as unknown) : schema.type;
-  if (type === "string") return formats[text(schema, "format")] ?? "text";
+  if (type === "string") return formats[formatOf(schema).format] ?? "text";
   if (type === "integer" || type === "number") return 1;
   if (type === "boolean") return true;
   if (type === "array") return schema.items === undefined ? [] : [example(asObject(schema.items))];
@@ -153,7 +154,7 @@ function fromSchema(schema: Json, base: Json): Made[] {
   const wrong = Object.entries(properties).flatMap(([name, value]): Made[] => {
     const member = asObject(value);
     const made: Made[] = [];
-    const format = text(member, "format");
+    const { format } = formatOf(member);
     if (format in formats) {
       made.push({
         id: `format ${name}`,

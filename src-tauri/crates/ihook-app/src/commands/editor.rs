@@ -1,5 +1,6 @@
 //! Help for whoever edits a workflow.
 
+use ihook_engine::infer::Used;
 use ihook_engine::{infer, legacy, template};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -7,19 +8,25 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::off_thread;
+use super::workflow_file::read;
 use crate::App;
 use crate::error::WireError;
 
 /// Samples of one call at most.
-const MOST_SAMPLES: usize = 200;
+const MAX_SAMPLES: usize = 200;
 
 /// Asks for a schema that fits these payloads.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[ts(optional_fields)]
 pub(crate) struct SchemaFromSamples {
     /// 1 to 200 payloads.
     #[ts(type = "unknown[]")]
     pub samples: Vec<Value>,
+    /// The workflow file, which need be neither saved nor complete: what its templates read is required of every
+    /// payload that the schema takes.
+    #[ts(type = "unknown", optional)]
+    pub file: Option<Value>,
 }
 
 /// A schema and what speaks for it.
@@ -46,6 +53,10 @@ pub(crate) struct Evidence {
     pub blank: usize,
     /// Of how many.
     pub total: usize,
+    /// Whether the schema requires it.
+    pub required: bool,
+    /// Whether enough samples had a value for it.
+    pub sure: bool,
     /// In words.
     pub note: String,
 }
@@ -117,13 +128,16 @@ pub(super) async fn schema_from_samples(
     _app: &App,
     request: SchemaFromSamples,
 ) -> Result<InferredSchema, WireError> {
-    if request.samples.is_empty() || request.samples.len() > MOST_SAMPLES {
-        return Err(WireError::bad_request(format!("samples must hold 1 to {MOST_SAMPLES} payloads.")));
+    if request.samples.is_empty() || request.samples.len() > MAX_SAMPLES {
+        return Err(WireError::bad_request(format!("samples must hold 1 to {MAX_SAMPLES} payloads.")));
     }
     if let Some(at) = request.samples.iter().position(|sample| !sample.is_object()) {
         return Err(WireError::bad_request(format!("samples[{at}] must be a JSON object.")));
     }
-    let inferred = infer::from_samples(&request.samples);
+    let used =
+        request.file.map(read).transpose()?.map(|(file, _changes)| Used::by(&file)).unwrap_or_default();
+    let made = off_thread("The draft", move || infer::from_samples(&request.samples, &used));
+    let inferred = made.await?.map_err(WireError::bad_request)?;
     let evidence = inferred
         .evidence
         .into_iter()
@@ -133,6 +147,8 @@ pub(super) async fn schema_from_samples(
             present: seen.present,
             blank: seen.blank,
             total: seen.total,
+            required: seen.required,
+            sure: seen.sure,
             note: seen.note,
         })
         .collect();

@@ -26,7 +26,7 @@ pub(super) struct Facts {
 }
 
 /// Values in a value, itself counted.
-pub(super) fn nodes(value: &Value) -> u64 {
+pub(crate) fn nodes(value: &Value) -> u64 {
     match value {
         Value::Array(items) => 1 + items.iter().map(nodes).sum::<u64>(),
         Value::Object(members) => 1 + members.values().map(nodes).sum::<u64>(),

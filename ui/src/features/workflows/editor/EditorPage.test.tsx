@@ -67,13 +67,26 @@ test("a schema is made from chosen and pasted payloads, and says why", async () 
   const fake = server();
   fake.answers.schema_from_samples = {
     schema: { type: "object", properties: { vip: { type: "boolean" } }, required: ["vip"] },
-    evidence: [{ path: "/vip", type: "boolean", present: 2, blank: 0, total: 2, note: "2 of 2" }],
+    evidence: [
+      {
+        path: "/vip",
+        type: "boolean",
+        present: 2,
+        blank: 0,
+        total: 2,
+        required: true,
+        sure: false,
+        note: "seen in 2 of 2 samples, required because this workflow uses it",
+      },
+    ],
   };
   const { user } = show("/workflows/w1?step=validate");
   await user.click(await screen.findByRole("button", { name: "From samples…" }));
   const sheet = await screen.findByRole("dialog", { name: "From samples…" });
   await user.click(within(sheet).getByRole("button", { name: "Look at them" }));
-  expect(await within(sheet).findByText("2 of 2")).toBeVisible();
+  expect(await within(sheet).findByText(/^seen in 2 of 2 samples, required/)).toBeVisible();
+  const asked = fake.asked.find(({ command }) => command === "schema_from_samples");
+  expect(asked?.request).toHaveProperty("file.actions");
   expect(within(sheet).getByText("true or false")).toBeVisible();
   await user.click(within(sheet).getByRole("button", { name: "Use this schema" }));
   await user.click(await screen.findByRole("radio", { name: "In words" }));

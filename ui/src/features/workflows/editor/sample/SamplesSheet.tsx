@@ -24,7 +24,7 @@ export function SamplesSheet({
   onClose: () => void;
   onSchema: (schema: unknown) => void;
 }) {
-  const { samples } = useEditor();
+  const { file, samples } = useEditor();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [pasted, setPasted] = useState("");
   const [busy, setBusy] = useState(false);
@@ -39,7 +39,7 @@ export function SamplesSheet({
       const captured = await Promise.all(taken.map(payloadOf));
       const all = [...captured.filter(isPayload), ...typed].slice(0, mostSamples);
       if (all.length === 0) throw new Error(words.chooseSamples);
-      setMade(await call("schema_from_samples", { samples: all }));
+      setMade(await call("schema_from_samples", { samples: all, file }));
     } catch (error) {
       setFault(asApiError(error).message);
     }
@@ -118,13 +118,13 @@ function Made({ made: { schema, evidence } }: { made: InferredSchema }) {
         <h3>{words.evidence}</h3>
         <table className={styles.evidence} aria-label={words.evidence}>
           <tbody>
-            {evidence.map(({ path, type, note }) => (
+            {evidence.map(({ path, type, note, sure }) => (
               <tr key={path}>
                 <th scope="row">
                   <code>{visible(path || "/")}</code>
                 </th>
                 <td>{type}</td>
-                <td className="muted">{visible(note)}</td>
+                <td className={sure ? undefined : "muted"}>{visible(note)}</td>
               </tr>
             ))}
           </tbody>
