@@ -18,7 +18,7 @@ use crate::workflow::{FileFault, IdempotencyFrom, Workflow};
 pub(crate) use gate::Gate;
 pub(crate) use header::HeaderTemplate;
 pub use header::secret_names;
-pub(crate) use texts::JsonTemplate;
+pub(crate) use texts::{JsonTemplate, first_code};
 pub(crate) use validation::Validation;
 
 /// A workflow ready to run; immutable and shared between runs.

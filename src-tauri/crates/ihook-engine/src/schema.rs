@@ -8,6 +8,7 @@ mod meter;
 mod pattern;
 mod same;
 mod sentence;
+pub(crate) mod unchecked;
 mod violations;
 
 #[cfg(test)]

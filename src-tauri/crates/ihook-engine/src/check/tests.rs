@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::record::{Column, ColumnType, PanelKind};
 
+mod schema;
+
 /// Nothing is known of the site but that it is there.
 fn nothing() -> Facts<'static> {
     Facts {

@@ -13,14 +13,24 @@ pub(crate) struct JsonTemplate {
     templates: Vec<(String, Template)>,
 }
 
+/// The pointer to the first string that holds template code; empty where that is the value itself.
+pub(crate) fn first_code(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => (text.contains("{{") || text.contains("{%")).then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(at, item)| first_code(item).map(|below| format!("/{at}{below}"))),
+        Value::Object(map) => map
+            .iter()
+            .find_map(|(name, item)| first_code(item).map(|below| format!("/{}{below}", pointer_step(name)))),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
 /// Whether any string below holds template code.
 pub(super) fn has_code(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains("{{") || text.contains("{%"),
-        Value::Array(items) => items.iter().any(has_code),
-        Value::Object(map) => map.values().any(has_code),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
+    first_code(value).is_some()
 }
 
 impl JsonTemplate {

@@ -11,6 +11,9 @@ const ERROR: u64 = 360;
 /// Looks for each name of a member that a pattern with look-around is tried on.
 const LOOK_AROUND: u64 = 16;
 
+/// Looks for 64 bytes of text where names in any script are checked: several passes over tables of all letters.
+const ANY_SCRIPT: u64 = 8;
+
 /// What is known of a schema.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Facts {
@@ -47,7 +50,7 @@ impl Facts {
             references: followed,
             has_look_around: seen.has_look_around,
             rates: Rates {
-                text: 1,
+                text: if seen.has_any_script { ANY_SCRIPT } else { 1 },
                 name: if seen.has_fancy_names { LOOK_AROUND } else { 0 },
                 error: ERROR + seen.kept,
                 level,
@@ -68,6 +71,8 @@ struct Counts {
     deepest: u64,
     is_closed: bool,
     has_look_around: bool,
+    /// A format takes names in any script.
+    has_any_script: bool,
     /// Names of members are matched by a pattern that looks around.
     has_fancy_names: bool,
 }
@@ -94,6 +99,8 @@ impl Counts {
             self.kept = self.kept.max(pattern.len() as u64);
             self.has_look_around |= looks_around(pattern);
         }
+        let format = members.get("format").and_then(Value::as_str).unwrap_or_default();
+        self.has_any_script |= format.starts_with("idn-");
         if let Some(schema @ Value::Object(_)) = members.get("not") {
             self.kept = self.kept.max(copy_of(schema));
         }

@@ -320,6 +320,7 @@ fn format_words(format: &str) -> String {
         "ipv4" => "an IPv4 address",
         "ipv6" => "an IPv6 address",
         "uri" | "iri" => "a web address",
+        "uri-reference" | "iri-reference" => "a web address, or a part of one",
         "uuid" => "a UUID",
         other => return format!("of the format \"{other}\""),
     };

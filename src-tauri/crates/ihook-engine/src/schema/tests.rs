@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use super::*;
 
 mod costs;
+mod formats;
+mod paths;
 
 const SEED: &str = r#"{
     "$schema": "http://json-schema.org/draft-07/schema#",

@@ -172,4 +172,34 @@ fn a_schema_may_be_large() {
     let schema = json!({"type": "object", "properties": properties});
     assert!(schema.to_string().len() > 700_000);
     assert_eq!(judge(&schema, &json!({"field1": 1, "field2": "x"})).list.len(), 1);
+
+    // A full mebibyte of other shapes, each with a payload that takes its way through all of it.
+    let many = |count: usize, one: fn(usize) -> Value| (0..count).map(one).collect::<Vec<Value>>();
+    let shapes = [
+        (json!({"enum": many(95_000, |n| json!(format!("v{n:06}")))}), json!("none")),
+        (
+            json!({"anyOf": many(24_000, |n| json!({"const": format!("v{n}"), "type": "string"}))}),
+            json!("none"),
+        ),
+        (
+            json!({"allOf": many(20_000, |n| json!({"required": [format!("v{n}")], "type": "object"}))}),
+            json!({}),
+        ),
+        (json!({"items": many(40_000, |_| json!({"type": "string"}))}), json!(vec![1; 40_000])),
+        (json!({"required": many(95_000, |n| json!(format!("v{n:06}")))}), json!({})),
+        (
+            json!({"properties": {"a": {"pattern": format!("^({})$", "abc|".repeat(200_000))}}}),
+            json!({"a": 1}),
+        ),
+    ];
+    for (schema, payload) in shapes {
+        let size = schema.to_string().len();
+        assert!((600_000..=1024 * 1024).contains(&size), "{size}");
+        let Ok(compiled) = Schema::compile(&schema, false) else {
+            assert!(schema.to_string().contains("pattern"), "only a pattern can be too large for less");
+            continue;
+        };
+        let found = compiled.violations(&payload);
+        assert!(!found.is_too_costly(), "{}", &schema.to_string()[..60]);
+    }
 }
