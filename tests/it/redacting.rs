@@ -2,10 +2,9 @@
 
 use ihook_tests::TestApp;
 use ihook_tests::files::{check_in, with, workflow, workflow_of};
+use ihook_tests::pretend::{Pretended, json_answer};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 
 const PASSWORD: &str = "Correct Horse&Battery=Stäple 7Q";
 const BEARER: &str = "bearer-token-of-the-echoing-site-4711";
@@ -97,41 +96,26 @@ async fn what_is_named_like_a_secret_is_not_kept_and_no_header_that_only_a_draft
 }
 
 /// A site that tells whatever it was told: sign-in, members and records are taken, the rest is an error.
-async fn echoing_site() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut request = vec![0; 65_536];
-                let count = stream.read(&mut request).await.unwrap_or(0);
-                let request = String::from_utf8_lossy(&request[..count]).into_owned();
-                let words = format!("{PASSWORD}, {BEARER}, {NAMED}, {SENDER}");
-                let (status, body) = match request.split(' ').nth(1).unwrap_or_default() {
-                    "/token" => (200, json!({ "access_token": BEARER, "expires_in": 3600 })),
-                    "/api/Party/12345" => (200, json!({ "PartyId": "12345", "Name": "Ms. Ada Sample" })),
-                    "/api/Party/503" => (503, json!({ "error": words })),
-                    "/api/Activity" => (400, json!({ "Message": words, "asForm": percent(PASSWORD) })),
-                    _ => (200, json!({ "$type": "Asi.Told", "told": { "words": [words] }, NAMED: "name" })),
-                };
-                let body = body.to_string();
-                let head = format!(
-                    "HTTP/1.1 {status} Told\r\ncontent-type: application/json\r\nx-told: {NAMED} {BEARER}\r\n\
-                     x-api-key: s3cr3t\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                    body.len()
-                );
-                let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
-                let _ = stream.shutdown().await;
-            });
-        }
-    });
-    url
+async fn echoing_site() -> Pretended {
+    Pretended::start(|request| {
+        let words = format!("{PASSWORD}, {BEARER}, {NAMED}, {SENDER}");
+        let (status, body) = match request.split(' ').nth(1).unwrap_or_default() {
+            "/token" => (200, json!({ "access_token": BEARER, "expires_in": 3600 })),
+            "/api/Party/12345" => (200, json!({ "PartyId": "12345", "Name": "Ms. Ada Sample" })),
+            "/api/Party/503" => (503, json!({ "error": words })),
+            "/api/Activity" => (400, json!({ "Message": words, "asForm": percent(PASSWORD) })),
+            _ => (200, json!({ "$type": "Asi.Told", "told": { "words": [words] }, NAMED: "name" })),
+        };
+        json_answer(status, &format!("x-told: {NAMED} {BEARER}\r\nx-api-key: s3cr3t\r\n"), &body)
+    })
+    .await
 }
 
 #[tokio::test]
 async fn a_site_that_echoes_our_secrets_brings_them_into_nothing_that_is_kept_or_shown() {
     let app = TestApp::start().await;
-    let site = echoing_site().await;
+    let pretended = echoing_site().await;
+    let site = &pretended.url;
     let live = json!({ "name": "live", "baseUrl": site, "username": "ihook", "password": PASSWORD });
     app.call("connection_save", live).await;
     app.call("secret_set", json!({ "name": "other", "value": NAMED })).await;

@@ -6,10 +6,9 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ihook_tests::files::{check_in, workflow_of};
+use ihook_tests::pretend::{Pretended, json_answer};
 use ihook_tests::process::{Program, program, until};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 
 const ENDED: [&str; 3] = ["succeeded", "failed", "held"];
 const PASSWORD: &str = "Correct-Horse&Battery=Staple 7Q";
@@ -19,34 +18,18 @@ const HEADER: &str = "header-secret-a1b2c3d4e5f6";
 const COOKIE: &str = "session-cookie-0a9b8c7d6e5f";
 
 /// A site that takes whatever it gets, so that its token is known.
-async fn pretended_site() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut request = vec![0; 65_536];
-                let count = stream.read(&mut request).await.unwrap_or(0);
-                let request = String::from_utf8_lossy(&request[..count]).into_owned();
-                let body = if request.starts_with("POST /token") {
-                    json!({ "access_token": TOKEN, "token_type": "bearer", "expires_in": 3600 })
-                } else if request.starts_with("GET /api/Party/") {
-                    json!({ "PartyId": "12345", "Name": "Ms. Ada Sample" })
-                } else {
-                    json!({ "Identity": { "IdentityElements": { "$values": ["7"] } } })
-                };
-                let body = body.to_string();
-                let head = format!(
-                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nset-cookie: s={COOKIE}\r\n\
-                     content-length: {}\r\nconnection: close\r\n\r\n",
-                    body.len()
-                );
-                let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
-                let _ = stream.shutdown().await;
-            });
-        }
-    });
-    url
+async fn pretended_site() -> Pretended {
+    Pretended::start(|request| {
+        let body = if request.starts_with("POST /token") {
+            json!({ "access_token": TOKEN, "token_type": "bearer", "expires_in": 3600 })
+        } else if request.starts_with("GET /api/Party/") {
+            json!({ "PartyId": "12345", "Name": "Ms. Ada Sample" })
+        } else {
+            json!({ "Identity": { "IdentityElements": { "$values": ["7"] } } })
+        };
+        json_answer(200, &format!("set-cookie: s={COOKIE}\r\n"), &body)
+    })
+    .await
 }
 
 fn serve(data_dir: &Path, secrets: &str) -> Command {
@@ -112,7 +95,8 @@ async fn no_file_that_the_program_writes_and_no_answer_holds_a_secret() {
     let place = tempfile::tempdir().unwrap();
     let (data, log) = (place.path().join("data"), place.path().join("stderr.log"));
     let logged = std::fs::File::create(&log).unwrap();
-    let site = pretended_site().await;
+    let pretended = pretended_site().await;
+    let site = &pretended.url;
     let server = Program::start_telling(serve(&data, "file").env("IHOOK_LOG", "trace").stderr(logged));
     let live = json!({ "name": "live", "baseUrl": site, "username": "ihook", "password": PASSWORD });
     server.call("connection_save", live).await;
@@ -214,124 +198,12 @@ fn the_key_comes_from_the_environment_or_a_credential_and_a_wrong_one_wipes_noth
 
 #[cfg(target_os = "linux")]
 mod keyring {
-    use std::io::{BufRead as _, BufReader, Write as _};
-    use std::process::Child;
     use std::time::{Duration, Instant};
 
+    use ihook_tests::keyring::{Desk, has_keyring};
     use ihook_tests::site::Site;
 
     use super::*;
-
-    /// A message bus of the test's own, without anything that starts by itself, and a keyring on it.
-    struct Desk {
-        place: tempfile::TempDir,
-        bus: Child,
-        address: String,
-        keyring: Option<Child>,
-    }
-
-    impl Desk {
-        fn new() -> Self {
-            let place = tempfile::tempdir().unwrap();
-            let config = place.path().join("bus.conf");
-            let listen = format!("<listen>unix:dir={}</listen>", place.path().display());
-            let allow =
-                r#"<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>"#;
-            let text = format!(
-                "<busconfig><type>session</type>{listen}<policy context=\"default\">{allow}</policy></busconfig>"
-            );
-            std::fs::write(&config, text).unwrap();
-            let mut bus = Command::new("dbus-daemon");
-            bus.arg(format!("--config-file={}", config.display())).args([
-                "--nofork",
-                "--print-address=1",
-                "--nopidfile",
-            ]);
-            let mut bus = bus.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-            let mut address = String::new();
-            BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
-            Self { place, bus, address: address.trim().to_owned(), keyring: None }
-        }
-
-        fn env<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-            command
-                .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
-                .env("HOME", self.place.path())
-                .env("XDG_RUNTIME_DIR", self.place.path())
-                .env_remove("XDG_DATA_HOME")
-                .env_remove("DISPLAY")
-        }
-
-        /// Starts the keyring, open: it closes again with [`Desk::lock`].
-        fn start_keyring(&mut self) {
-            let mut daemon = Command::new("gnome-keyring-daemon");
-            daemon.args(["--foreground", "--unlock", "--components=secrets"]);
-            let daemon =
-                self.env(&mut daemon).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-            let mut child = daemon.spawn().unwrap();
-            child.stdin.take().unwrap().write_all(b"throw-away").unwrap();
-            self.keyring = Some(child);
-            let began = Instant::now();
-            while self.is_locked() != Some(false) {
-                assert!(began.elapsed() < Duration::from_secs(30), "the keyring did not come up");
-                std::thread::sleep(Duration::from_millis(50));
-            }
-        }
-
-        fn stop_keyring(&mut self) {
-            if let Some(mut child) = self.keyring.take() {
-                child.kill().unwrap();
-                child.wait().unwrap();
-            }
-        }
-
-        fn send(&self, path: &str, arguments: &[&str]) -> String {
-            let mut send = Command::new("dbus-send");
-            send.args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", path]).args(arguments);
-            String::from_utf8_lossy(&self.env(&mut send).output().unwrap().stdout).into_owned()
-        }
-
-        fn is_locked(&self) -> Option<bool> {
-            let property = [
-                "org.freedesktop.DBus.Properties.Get",
-                "string:org.freedesktop.Secret.Collection",
-                "string:Locked",
-            ];
-            let said = self.send("/org/freedesktop/secrets/aliases/default", &property);
-            let word = said.split_whitespace().last()?;
-            word.parse().ok()
-        }
-
-        fn lock(&self) {
-            let collection = "array:objpath:/org/freedesktop/secrets/collection/login";
-            self.send("/org/freedesktop/secrets", &["org.freedesktop.Secret.Service.Lock", collection]);
-            assert_eq!(self.is_locked(), Some(true));
-        }
-    }
-
-    impl Drop for Desk {
-        fn drop(&mut self) {
-            self.stop_keyring();
-            let _ = self.bus.kill();
-            let _ = self.bus.wait();
-        }
-    }
-
-    /// Whether there is a keyring to test with; where the test command runs there must be.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how the test command says that it has installed a keyring"
-    )]
-    fn has_keyring() -> bool {
-        let found = ["gnome-keyring-daemon", "dbus-daemon", "dbus-send"].iter().all(|name| {
-            Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
-        });
-        assert!(
-            found || std::env::var_os("IHOOK_TEST_KEYRING").is_none(),
-            "the test command promised a keyring"
-        );
-        found
-    }
 
     fn activity() -> Value {
         let mut file = workflow_of(json!([{ "id": "activity", "type": "insertActivity", "fields": {

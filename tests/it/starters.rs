@@ -4,9 +4,8 @@
 use std::path::PathBuf;
 
 use ihook_tests::TestApp;
+use ihook_tests::pretend::{Pretended, answer, json_answer};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 
 fn starters() -> Vec<(String, Value)> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/workflow/starters");
@@ -51,35 +50,25 @@ async fn every_starter_imports_without_problems_and_does_what_its_samples_say() 
     app.stop().await;
 }
 
-/// Answers as Eventbrite does when it is asked for an attendee with the right token, once.
-async fn pretended_eventbrite() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = vec![0; 16_384];
-        let count = stream.read(&mut request).await.unwrap();
-        let request = String::from_utf8_lossy(&request[..count]).to_ascii_lowercase();
+/// Answers as Eventbrite does when it is asked for an attendee with the right token.
+async fn pretended_eventbrite() -> Pretended {
+    Pretended::start(|request| {
+        let request = request.to_ascii_lowercase();
         let is_right = request.starts_with("get /v3/events/123/attendees/456/")
             && request.contains("authorization: bearer private-token");
         let attendee = json!({
             "id": "456", "event_id": "123", "changed": "2026-05-27T09:15:00Z", "ticket_class_name": "Member",
             "answers": [{ "question": "Your iMIS ID", "answer": "10077" }] });
-        let (status, body) =
-            if is_right { ("200 OK", attendee.to_string()) } else { ("403 No", String::new()) };
-        let head = format!(
-            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
-    });
-    url
+        if is_right { json_answer(200, "", &attendee) } else { answer(403, "", "") }
+    })
+    .await
 }
 
 #[tokio::test]
 async fn eventbrites_starter_fetches_the_attendee_and_records_the_attendance() {
     let app = TestApp::start().await;
-    let host = pretended_eventbrite().await;
+    let eventbrite = pretended_eventbrite().await;
+    let host = &eventbrite.url;
     let (_, file) = starters().into_iter().find(|(name, _)| name == "eventbrite").unwrap();
     let sample = file["scenarios"][0]["payload"].to_string();
     // Only the host is another one: in the schema, where it is a pattern, and in the sample.
@@ -88,7 +77,7 @@ async fn eventbrites_starter_fetches_the_attendee_and_records_the_attendance() {
     let made = app.import(&serde_json::from_str(&file).unwrap()).await;
     app.call("secret_set", json!({ "name": "eventbrite", "value": "private-token" })).await;
     app.call("settings_save", json!({ "settings": { "allowPrivateAddresses": ["127.0.0.0/8"] } })).await;
-    let payload = serde_json::from_str(&sample.replace("https://www.eventbriteapi.com", &host)).unwrap();
+    let payload = serde_json::from_str(&sample.replace("https://www.eventbriteapi.com", host)).unwrap();
     let run = app.post(&made["url"], &payload).await.run_id();
     let detail = app.settle(&run).await;
     assert_eq!(detail["run"]["status"], "succeeded", "{detail:#}");

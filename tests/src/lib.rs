@@ -1,9 +1,13 @@
 //! The harness of the black-box tests: the real application with its workers and the real sandbox, on free
 //! ports, in a directory of their own.
 
+mod accept;
 mod clock;
 pub mod files;
+#[cfg(target_os = "linux")]
+pub mod keyring;
 pub mod mutate;
+pub mod pretend;
 pub mod process;
 pub mod proxy;
 pub mod site;

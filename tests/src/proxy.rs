@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::io::{AsyncWriteExt as _, copy_bidirectional};
+use tokio::net::TcpStream;
+use tokio_util::sync::DropGuard;
+
+use crate::accept::{accept, read_head};
 
 /// A proxy on this computer. It ends when this is dropped.
 #[derive(Debug)]
@@ -21,23 +23,11 @@ impl Proxy {
     /// # Panics
     /// When it cannot be started.
     pub async fn start(name: &'static str, target: &str) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap_or_else(|error| panic!("{error}"));
-        let at = listener.local_addr().unwrap_or_else(|error| panic!("{error}"));
         let target = target.trim_start_matches("http://").to_owned();
-        let (heads, shutdown) = (Arc::<Mutex<Vec<String>>>::default(), CancellationToken::new());
-        let (seen, ended) = (Arc::clone(&heads), shutdown.clone());
-        tokio::spawn(async move {
-            loop {
-                let accepted = tokio::select! {
-                    accepted = listener.accept() => accepted,
-                    () = ended.cancelled() => return,
-                };
-                if let Ok((stream, _)) = accepted {
-                    tokio::spawn(serve(stream, name, target.clone(), Arc::clone(&seen)));
-                }
-            }
-        });
-        Self { url: format!("http://{at}"), heads, _ends: shutdown.drop_guard() }
+        let heads = Arc::<Mutex<Vec<String>>>::default();
+        let seen = Arc::clone(&heads);
+        let (at, ends) = accept(move |stream| serve(stream, name, target.clone(), Arc::clone(&seen))).await;
+        Self { url: format!("http://{at}"), heads, _ends: ends }
     }
 
     /// The request lines and headers that came, in order.
@@ -54,15 +44,7 @@ async fn serve(
     target: String,
     seen: Arc<Mutex<Vec<String>>>,
 ) -> Option<()> {
-    let mut bytes = Vec::new();
-    let end = loop {
-        if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break at + 4;
-        }
-        if client.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
-    };
+    let (bytes, end) = read_head(&mut client).await?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     seen.lock().unwrap_or_else(PoisonError::into_inner).push(head.clone());
     let prefix = format!("http://{name}");
