@@ -17,6 +17,8 @@ mod drafts;
 mod dry_run;
 mod editing;
 mod erasing;
+mod failing;
+mod failing_imis;
 mod fuzz;
 mod handshakes;
 mod imis_records;

@@ -6,7 +6,7 @@ export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archi
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
 export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
 export type Owner = "sender" | "imis" | "workflow" | "computer";
-export type StepErrorCode = "schema" | "unknownMember" | "emptyField" | "badDate" | "wrongType" | "tooLong" | "template" | "limits" | "tooCostly" | "loopItem" | "unknownField" | "gate" | "disabled" | "panelUnknown" | "panelParent" | "panelHasRow" | "refused" | "http" | "inDoubt" | "held";
+export type StepErrorCode = "schema" | "unknownMember" | "emptyField" | "badDate" | "wrongType" | "tooLong" | "template" | "limits" | "tooCostly" | "loopItem" | "unknownField" | "gate" | "disabled" | "panelUnknown" | "panelParent" | "panelHasRow" | "refused" | "notBuilt" | "http" | "inDoubt" | "held";
 
 /** Who can fix what a code stands for. */
 export const owners: Record<StepErrorCode, Owner> = {
@@ -27,6 +27,7 @@ export const owners: Record<StepErrorCode, Owner> = {
   panelParent: "workflow",
   panelHasRow: "imis",
   refused: "imis",
+  notBuilt: "workflow",
   http: "computer",
   inDoubt: "imis",
   held: "workflow",

@@ -68,6 +68,13 @@ impl Outgoing {
         }
     }
 
+    /// The same as people know it: `host:port`, without the account.
+    pub(crate) fn proxy_name(&self, url: &Url) -> Option<String> {
+        let proxy = self.proxy(url)?;
+        let host = proxy.host_str()?.to_owned();
+        Some(proxy.port_or_known_default().map_or(host.clone(), |port| format!("{host}:{port}")))
+    }
+
     /// The client for iMIS sites and for our own addresses.
     pub(crate) fn client(&self) -> Result<reqwest::Client, reqwest::Error> {
         self.clone().applied(Client::http_builder(&ihook_imis::Limits::default())).build()

@@ -11,6 +11,7 @@ use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::{Client, Credentials, Failed, Limits, Party};
 use ihook_store::{StoreError, connection, step};
 use jiff::tz::TimeZone;
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::App;
@@ -19,7 +20,6 @@ use crate::commands::metadata::cached;
 use crate::outgoing::Outgoing;
 use crate::pace::{MINUTE, Pace};
 use crate::passwords::{self, Kept};
-use crate::redact::Redactor;
 use crate::secrets::SecretsError;
 use crate::worker::Intent;
 
@@ -143,7 +143,7 @@ impl Sites {
             }
         };
         let pace = self.pace(app, &row).await?;
-        let site = Arc::new(self.build(row, pace, password, app.redactor())?);
+        let site = Arc::new(self.build(row, pace, password, app)?);
         if let Some(known) = cached(app, name).await {
             site.learn_activity_columns(known.engine_columns());
         }
@@ -181,15 +181,16 @@ impl Sites {
         row: connection::Connection,
         pace: Option<(u32, Arc<Pace>)>,
         password: Zeroizing<String>,
-        redactor: &Redactor,
+        app: &App,
     ) -> Result<Site, Unavailable> {
         let unusable = |reason: String| Unavailable::Settings { name: row.name.clone(), reason };
         let address = ihook_imis::Site::parse(&row.base_url).map_err(unusable)?;
         let zone = TimeZone::get(&row.time_zone).map_err(|error| unusable(error.to_string()))?;
         let credentials = Credentials { username: row.username.clone(), password };
-        let (redactor, entry) = (redactor.clone(), format!("bearer/{}", row.name));
+        let (redactor, entry) = (app.redactor().clone(), format!("bearer/{}", row.name));
         let learn = Box::new(move |token: &str| redactor.learn(&entry, token));
-        let client = Client::new(self.http(), address, credentials, Some(learn));
+        let proxy = Url::parse(address.root()).ok().and_then(|url| app.outgoing().proxy_name(&url));
+        let client = Client::new(self.http(), address, credentials, Some(learn), proxy);
         Ok(Site {
             row,
             client,

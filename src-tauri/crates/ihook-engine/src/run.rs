@@ -7,6 +7,7 @@
 mod display;
 mod each;
 mod effect;
+mod header;
 mod limits;
 mod machine;
 mod pipeline;
@@ -23,6 +24,7 @@ use crate::step_error::StepError;
 use crate::workflow::FailOn;
 
 pub use display::{Around, pipelines};
+pub use header::{HeaderFault, header_fault};
 pub use machine::Machine;
 pub(crate) use pipeline::Pipeline;
 

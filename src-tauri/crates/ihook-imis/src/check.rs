@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::exchange::Exchange;
-use crate::failure::{Failed, FailureKind};
+use crate::failure::{Failed, FailureClass};
 
 /// One thing that was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,27 +49,23 @@ impl Client {
             }
             return checks;
         };
-        let reached = failed.exchange.response.is_some() || failed.kind == FailureKind::Credentials;
+        let reached = failed.exchange.response.is_some() || failed.class == FailureClass::Credentials;
         if !reached {
             return vec![Check::new("Address", false, failed.message)];
         }
-        let message = match failed.kind {
-            FailureKind::Credentials => {
-                format!(
-                    "The password or the user name is wrong, or the account may not use the API. {}",
-                    failed.message
-                )
-            }
-            _ if matches!(failed.status(), Some(404 | 405)) => {
-                let url = self.site().token_url();
-                format!(
-                    "There is no sign-in at {url}: the path of the base URL is wrong. On iMIS EMS it is the bare site; \
-                     older installations end in /Asi.Scheduler_ and a name."
-                )
-            }
-            FailureKind::NotApplied { .. } | FailureKind::Refused { .. } | FailureKind::Unknown { .. } => {
+        let message = if failed.class == FailureClass::Credentials {
+            format!(
+                "The password or the user name is wrong, or the account may not use the API. {}",
                 failed.message
-            }
+            )
+        } else if matches!(failed.status(), Some(404 | 405)) {
+            let url = self.site().token_url();
+            format!(
+                "There is no sign-in at {url}: the path of the base URL is wrong. On iMIS EMS it is the bare site; \
+                 older installations end in /Asi.Scheduler_ and a name."
+            )
+        } else {
+            failed.message
         };
         vec![Check::new("Address", true, format!("{host} answers.")), Check::new("Sign-in", false, message)]
     }
@@ -99,10 +95,10 @@ impl Client {
         };
         let Some(panel) = self.panel(name).await? else {
             let sentence = format!("iMIS lists no panel source named {name}.");
-            return Err(Failed::new(FailureKind::Refused { status: 404 }, sentence, Exchange::default()));
+            return Err(Failed::new(FailureClass::Refused, sentence, Exchange::default()));
         };
         if let Err(sentence) = panel.writable() {
-            return Err(Failed::new(FailureKind::Refused { status: 0 }, sentence, Exchange::default()));
+            return Err(Failed::new(FailureClass::Refused, sentence, Exchange::default()));
         }
         match self.rows(name, &[], 1).await {
             Ok(page) => Ok(format!("Can be read ({} rows).", page.total)),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::exchange::Exchange;
-use crate::failure::{Failed, FailureKind};
+use crate::failure::{Failed, FailureClass};
 use crate::record::{Inserted, NewRecord, Target};
 use crate::send::{Answered, Call, send};
 use crate::site::Site;
@@ -85,6 +85,8 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
     pub(crate) tokens: Tokens,
     pub(crate) learn: Option<Learn>,
+    /// The proxy on the way to the site, as `host:port`.
+    pub(crate) proxy: Option<String>,
 }
 
 /// Is given every token that a site hands out, so that the caller can keep it out of what is recorded.
@@ -102,18 +104,25 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client with the usual limits. `http` comes from [`Client::http`]; several clients may share it.
+    /// A client with the usual limits. `http` comes from [`Client::http`]; several clients may share it. `proxy` is
+    /// the one that `http` takes to this site, as `host:port`: for sentences.
     #[must_use]
-    pub fn new(http: reqwest::Client, site: Site, credentials: Credentials, learn: Option<Learn>) -> Self {
-        let inner =
-            Inner { http, site, credentials, limits: Limits::default(), tokens: Tokens::default(), learn };
-        Self { inner: Arc::new(inner) }
+    pub fn new(
+        http: reqwest::Client,
+        site: Site,
+        credentials: Credentials,
+        learn: Option<Learn>,
+        proxy: Option<String>,
+    ) -> Self {
+        let (limits, tokens) = (Limits::default(), Tokens::default());
+        Self { inner: Arc::new(Inner { http, site, credentials, limits, tokens, learn, proxy }) }
     }
 
     /// A client with limits of one's own. The time to connect is the `http` client's.
     #[must_use]
     pub fn with_limits(http: reqwest::Client, site: Site, credentials: Credentials, limits: Limits) -> Self {
-        let inner = Inner { http, site, credentials, limits, tokens: Tokens::default(), learn: None };
+        let tokens = Tokens::default();
+        let inner = Inner { http, site, credentials, limits, tokens, learn: None, proxy: None };
         Self { inner: Arc::new(inner) }
     }
 
@@ -201,7 +210,7 @@ impl Client {
     /// nothing was done, and a fresh one was to be had.
     ///
     /// # Errors
-    /// [`Failed::kind`] says whether the record may be there all the same.
+    /// [`Failed::class`] says whether the record may be there all the same.
     pub async fn insert(&self, record: &NewRecord) -> Result<Inserted, Failed> {
         let url = self.inner.site.entity_url(record.target.entity(), &[]);
         let call = Call { method: Method::POST, url, body: Some(record.body()) };
@@ -233,8 +242,8 @@ impl Client {
     /// A GET on a path below `/api/`, as `query` or `/api/Party/101`: its status and JSON.
     ///
     /// # Errors
-    /// Every answer that is not 2xx and of a form that iMIS answers in; a path that leaves the API is refused with
-    /// status 0 before anything is sent.
+    /// Every answer that is not 2xx and of a form that iMIS answers in; a path that leaves the API is
+    /// [`FailureClass::NotBuilt`].
     pub async fn get(&self, path: &str, query: &[(String, String)]) -> Result<(u16, Value), Failed> {
         let fetched = self.fetch(path, query).await?;
         Ok((fetched.status, fetched.value))
@@ -246,9 +255,9 @@ impl Client {
     /// As [`Client::get`].
     pub async fn fetch(&self, path: &str, query: &[(String, String)]) -> Result<Fetched, Failed> {
         let site = &self.inner.site;
-        let url = site.path_url(path, query).map_err(|sentence| {
-            Failed::new(FailureKind::Refused { status: 0 }, sentence, Exchange::default())
-        })?;
+        let url = site
+            .path_url(path, query)
+            .map_err(|sentence| Failed::new(FailureClass::NotBuilt, sentence, Exchange::default()))?;
         let (answered, value) = self.read(&Call::get(url)).await?;
         Ok(Fetched { status: answered.status.as_u16(), value, exchange: answered.exchange })
     }
@@ -276,7 +285,7 @@ impl Client {
     /// Deletes one record by its key as [`Record::key_text`] writes it.
     ///
     /// # Errors
-    /// As an insert: in doubt where the outcome is not known; 404 is [`FailureKind::Refused`].
+    /// As an insert: in doubt where the outcome is not known; 404 is [`FailureClass::Refused`].
     pub async fn delete(&self, entity: &str, key: &str) -> Result<(), Failed> {
         let url = self.inner.site.record_url(entity, &key_parts(key));
         self.call(&Call { method: Method::DELETE, url, body: None }).await.map(|_| ())
@@ -291,10 +300,10 @@ impl Client {
     async fn send(&self, call: &Call) -> Result<Answered, Failed> {
         let inner = &self.inner;
         let token = inner.token().await?;
-        let mut answered = send(&inner.http, &inner.site, &inner.limits, call, &token).await?;
+        let mut answered = send(inner, call, &token).await?;
         if answered.status.as_u16() == 401 {
             let token = inner.renewed(&token).await?;
-            answered = send(&inner.http, &inner.site, &inner.limits, call, &token).await?;
+            answered = send(inner, call, &token).await?;
         }
         Ok(answered)
     }
@@ -348,11 +357,7 @@ impl Client {
                     self.inner.site.host(),
                     seen.chars().take(80).collect::<String>()
                 );
-                return Err(Failed::new(
-                    FailureKind::Unknown { timed_out: false },
-                    sentence,
-                    answered.exchange,
-                ));
+                return Err(Failed::new(FailureClass::SomethingElse, sentence, answered.exchange));
             };
             items.append(&mut result.items);
             match result.next {

@@ -4,7 +4,7 @@ use ihook_engine::activity;
 use ihook_engine::record::{Column, Panel};
 
 use crate::client::{Client, PAGE};
-use crate::failure::{Failed, FailureKind};
+use crate::failure::{Failed, FailureClass};
 use crate::send::Call;
 use crate::wire::{ActivityType, read_columns, read_definition};
 
@@ -70,6 +70,6 @@ impl Client {
 
 /// iMIS itself says that it does not tell.
 fn is_untold(failed: &Failed) -> bool {
-    matches!(failed.kind, FailureKind::Refused { status: 400 | 403 | 404 | 405 })
-        || failed.status() == Some(501)
+    let is_refused = failed.class == FailureClass::Refused;
+    (is_refused && matches!(failed.status(), Some(400 | 403 | 404 | 405))) || failed.status() == Some(501)
 }

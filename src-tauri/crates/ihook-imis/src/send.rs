@@ -5,9 +5,9 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::client::Limits;
+use crate::client::Inner;
 use crate::exchange::Exchange;
-use crate::failure::{Failed, FailureKind, retry_after, transport};
+use crate::failure::{Failed, FailureClass, proxy_refused, retry_after, transport};
 use crate::site::Site;
 use crate::wire::{Origin, bare, error_text, read_faults, refusal};
 
@@ -40,47 +40,41 @@ pub(crate) enum Unread {
 }
 
 /// Sends a call with a bearer token.
-pub(crate) async fn send(
-    http: &reqwest::Client,
-    site: &Site,
-    limits: &Limits,
-    call: &Call,
-    token: &str,
-) -> Result<Answered, Failed> {
+pub(crate) async fn send(inner: &Inner, call: &Call, token: &str) -> Result<Answered, Failed> {
     let exchange = Exchange::sent(call.method.as_str(), &call.url, call.body.as_ref());
     let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {token}")) else {
-        let sentence = format!("{} handed out a token that no header can carry.", site.host());
-        return Err(Failed::new(FailureKind::NotApplied { retry_after: None }, sentence, exchange));
+        let sentence = format!("{} handed out a token that no header can carry.", inner.site.host());
+        return Err(Failed::new(FailureClass::NoToken, sentence, exchange));
     };
     bearer.set_sensitive(true);
-    let mut request = http
+    let mut request = inner
+        .http
         .request(call.method.clone(), &call.url)
         .header(ACCEPT, "application/json")
         .header(AUTHORIZATION, bearer);
     if let Some(body) = &call.body {
         request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
     }
-    answer(request, site, limits, exchange, true).await
+    answer(inner, request, exchange, true).await
 }
 
 /// Sends a request and reads its answer. `shown` keeps the answer's body in the exchange (a token's is not).
 pub(crate) async fn answer(
+    inner: &Inner,
     request: RequestBuilder,
-    site: &Site,
-    limits: &Limits,
     mut exchange: Exchange,
     shown: bool,
 ) -> Result<Answered, Failed> {
     let started = Instant::now();
-    let mut response = match request.timeout(limits.whole).send().await {
+    let mut response = match request.timeout(inner.limits.whole).send().await {
         Ok(response) => response,
         Err(fault) => {
-            let (kind, sentence) = transport(&fault, &site.host());
-            return Err(Failed::new(kind, sentence, exchange));
+            let (class, sentence) = transport(&fault, &inner.site.host(), inner.proxy.as_deref());
+            return Err(Failed::new(class, sentence, exchange));
         }
     };
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = read(&mut response, limits.body_bytes).await;
+    let body = read(&mut response, inner.limits.body_bytes).await;
     let kept = body.as_deref().ok().filter(|_| shown);
     exchange.answered(status.as_u16(), &headers, kept, started.elapsed());
     Ok(Answered { status, headers, body, exchange })
@@ -115,21 +109,23 @@ impl Answered {
     /// Passes a success on and classes everything else, with iMIS's own words.
     pub(crate) fn success(self, site: &Site, method: &Method) -> Result<Self, Failed> {
         let status = self.status.as_u16();
-        let kind = match status {
+        let class = match status {
             200..=299 => return Ok(self),
             300..=399 => return Err(self.redirected(site)),
             // Not even a fresh token was taken: nothing was done, and asking later may help.
-            401 => FailureKind::NotApplied { retry_after: None },
-            408 | 504 => FailureKind::Unknown { timed_out: true },
-            429 | 503 => FailureKind::NotApplied { retry_after: retry_after(&self.headers) },
+            401 => FailureClass::NoToken,
+            407 => FailureClass::ProxyRefused,
+            408 | 504 => FailureClass::TimedOut,
+            429 | 503 => FailureClass::AskedToWait,
             400..=499 if self.is_foreign(method) => return Err(self.something_else(site)),
-            400..=499 => FailureKind::Refused { status },
-            _ => FailureKind::Unknown { timed_out: false },
+            400..=499 => FailureClass::Refused,
+            _ => FailureClass::ServerError,
         };
+        let retry_after = if class == FailureClass::AskedToWait { retry_after(&self.headers) } else { None };
         let bytes = self.body.as_deref().unwrap_or_default();
         let fields = serde_json::from_slice(bytes).map(|body| read_faults(&body)).unwrap_or_default();
         let sentence = self.refusal(site, &error_text(bytes));
-        Err(Failed { fields, ..Failed::new(kind, sentence, self.exchange) })
+        Err(Failed { retry_after, fields, ..Failed::new(class, sentence, self.exchange) })
     }
 
     /// Whether an error is not iMIS's own. A read may wait, so what anybody may have said does not count for it.
@@ -158,7 +154,7 @@ impl Answered {
             "iMIS did not answer: something else answered at {host}, with {what} ({status}). Is the base URL that of \
              the iMIS API, and is nothing in front of it?"
         );
-        Failed::new(FailureKind::Unknown { timed_out: false }, sentence, self.exchange.clone())
+        Failed::new(FailureClass::SomethingElse, sentence, self.exchange.clone())
     }
 
     /// A success that does not carry the key of the record it was asked for: it may be there or not. One that was
@@ -171,31 +167,32 @@ impl Answered {
             None => "without the key of a record.".to_owned(),
         };
         let sentence = format!("{host} answered the insert as done ({status}) {what}");
-        let kind = FailureKind::Unknown { timed_out: status == 202 };
-        Failed { refusal, ..Failed::new(kind, sentence, self.exchange.clone()) }
+        let class = if status == 202 { FailureClass::TakenForLater } else { FailureClass::Unproven };
+        Failed { refusal, ..Failed::new(class, sentence, self.exchange.clone()) }
     }
 
     /// The JSON of a success; null where it has no body.
     pub(crate) fn json(&self, site: &Site) -> Result<Value, Failed> {
         let host = site.host();
-        let unreadable = |timed_out: bool, sentence: String| {
-            Failed::new(FailureKind::Unknown { timed_out }, sentence, self.exchange.clone())
-        };
+        let unreadable = |class, sentence: String| Failed::new(class, sentence, self.exchange.clone());
         let bytes = match &self.body {
             Ok(bytes) => bytes.as_slice(),
             Err(Unread::TimedOut) => {
-                return Err(unreadable(true, format!("{host} began to answer but did not finish in time.")));
+                return Err(unreadable(
+                    FailureClass::TimedOut,
+                    format!("{host} began to answer but did not finish in time."),
+                ));
             }
             Err(Unread::Cut) => {
                 return Err(unreadable(
-                    false,
+                    FailureClass::Cut,
                     format!("{host} began to answer and then cut the connection."),
                 ));
             }
             Err(Unread::TooLong(most)) => {
                 let most = most / (1024 * 1024);
                 return Err(unreadable(
-                    false,
+                    FailureClass::TooLong,
                     format!("The answer of {host} is longer than {most} MB and was not read."),
                 ));
             }
@@ -208,10 +205,10 @@ impl Answered {
             if bytes.starts_with(b"<") {
                 self.something_else(site)
             } else if fault.is_eof() {
-                unreadable(false, format!("The answer of {host} breaks off in the middle."))
+                unreadable(FailureClass::Cut, format!("The answer of {host} breaks off in the middle."))
             } else {
                 let said = format!("something else answered at {host}, with what is not JSON: {fault}.");
-                unreadable(false, format!("iMIS did not answer: {said}"))
+                unreadable(FailureClass::SomethingElse, format!("iMIS did not answer: {said}"))
             }
         })
     }
@@ -225,6 +222,7 @@ impl Answered {
             403 => format!("The iMIS account has no right to do this (403){said}"),
             404 if words.is_empty() => format!("{host} knows nothing at this address (404)."),
             409 => format!("iMIS refused a second record with the same key (409){said}"),
+            407 => proxy_refused(&format!("in front of {host}")),
             408 | 504 => format!("iMIS ran out of time ({status}){said}"),
             429 => format!("{host} asks to slow down (429){said}"),
             503 => format!("{host} is not available just now (503){said}"),
@@ -251,6 +249,6 @@ impl Answered {
             None => "which redirects to another page. Is the base URL that of the iMIS API?".to_owned(),
         };
         let sentence = format!("iMIS did not answer: something else answered at {host}, {rest}");
-        Failed::new(FailureKind::Unknown { timed_out: false }, sentence, self.exchange.clone())
+        Failed::new(FailureClass::SomethingElse, sentence, self.exchange.clone())
     }
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::client::Inner;
 use crate::exchange::Exchange;
-use crate::failure::{Failed, FailureKind};
+use crate::failure::{Failed, FailureClass};
 use crate::send::{Answered, answer, ended};
 use crate::site::encode;
 use crate::wire::{Origin, error_text, member, text};
@@ -85,7 +85,7 @@ impl Inner {
                 Ok(text)
             }
             Err(failed) => {
-                if failed.kind == FailureKind::Credentials {
+                if failed.class == FailureClass::Credentials {
                     state.refused = Some(failed.clone());
                 } else {
                     state.failed = Some((Instant::now(), failed.clone()));
@@ -112,9 +112,8 @@ impl Inner {
             .body(form.as_bytes().to_vec());
         let exchange = Exchange::signed_in(&url);
         // Whatever becomes of a sign-in, the call it was for has not been sent.
-        let not_applied = |failed: Failed| Failed { kind: held_back(failed.kind), ..failed };
-        let answered =
-            answer(request, &self.site, &self.limits, exchange, false).await.map_err(not_applied)?;
+        let not_applied = |failed: Failed| Failed { class: failed.class.held_back(), ..failed };
+        let answered = answer(self, request, exchange, false).await.map_err(not_applied)?;
         if let Some(refused) = self.refusal(&answered) {
             return Err(refused);
         }
@@ -131,11 +130,7 @@ impl Inner {
                  of the iMIS API?",
                 self.site.host()
             );
-            return Err(Failed::new(
-                FailureKind::NotApplied { retry_after: None },
-                sentence,
-                answered.exchange,
-            ));
+            return Err(Failed::new(FailureClass::NoToken, sentence, answered.exchange));
         };
         if let Some(learn) = &self.learn {
             learn(&text);
@@ -171,16 +166,7 @@ impl Inner {
             }
             _ => format!("{host} does not accept the user name or password{said}"),
         };
-        Some(Failed::new(FailureKind::Credentials, sentence, answered.exchange.clone()))
-    }
-}
-
-fn held_back(kind: FailureKind) -> FailureKind {
-    match kind {
-        FailureKind::Unknown { .. } | FailureKind::Refused { .. } => {
-            FailureKind::NotApplied { retry_after: None }
-        }
-        FailureKind::NotApplied { .. } | FailureKind::Credentials => kind,
+        Some(Failed::new(FailureClass::Credentials, sentence, answered.exchange.clone()))
     }
 }
 

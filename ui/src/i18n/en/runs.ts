@@ -28,8 +28,10 @@ const advice = {
   refused:
     "Nothing was written. These are iMIS's own words; ask the iMIS administrator, or mend the workflow.",
   http: "The other system did not answer as expected. Rerun when it is well again.",
+  notBuilt:
+    "Nothing was sent. The address, path or header that came out cannot be used; fix its template in the editor, then rerun.",
   limits:
-    "Nothing was written. The list is too long for one run: ask the sending app for smaller deliveries, or give the loop fewer actions.",
+    "Nothing was written by this step. Something is too large for one run: ask for smaller deliveries or a narrower query, or give the loop fewer actions.",
   tooCostly:
     "Nothing was written. Checking this payload would take too long: simplify the schema, or ask the sending app for smaller deliveries.",
   loopItem:

@@ -154,8 +154,12 @@ fn words(code: ErrorCode) -> Words {
             "Mend the value in the payload, or shorten or convert it in the template, then rerun.",
         ),
         ErrorCode::Limits | ErrorCode::TooCostly => (
-            "A payload is too large for its workflow",
-            "Simplify the schema or the loop, or ask the sender for smaller deliveries, then rerun.",
+            "Something is too large for one run",
+            "Simplify the schema, the loop or the query, or ask the sender for smaller deliveries, then rerun.",
+        ),
+        ErrorCode::NotBuilt => (
+            "A request cannot be made of these values",
+            "Open the step in the editor and see its address and headers with this payload, publish, then rerun.",
         ),
         ErrorCode::Template | ErrorCode::LoopItem => (
             "A template or an item of a list fails on this payload",

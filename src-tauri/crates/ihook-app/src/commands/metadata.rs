@@ -3,7 +3,7 @@
 
 use ihook_engine::activity::{self, KnownType};
 use ihook_engine::record::{Column, ColumnType, Panel, PanelKind};
-use ihook_imis::{Failed, FailureKind};
+use ihook_imis::{Failed, FailureClass};
 use ihook_store::metadata;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -256,7 +256,7 @@ pub(super) async fn fetch(app: &App, name: &str) -> Result<Metadata, WireError> 
     })?;
     let now = app.clock().millis();
     let said = ask(&site, times::text(now)).await.map_err(|failed| {
-        let code = if failed.kind == FailureKind::Credentials { Code::Secrets } else { Code::Imis };
+        let code = if failed.class == FailureClass::Credentials { Code::Secrets } else { Code::Imis };
         WireError::new(code, failed.message)
     })?;
     site.learn_activity_columns(said.engine_columns());

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ihook_imis::{FailureKind, Target};
+use ihook_imis::{Access, Consequence, Target};
 use ihook_store::step::{self, Status, Step};
 use ihook_store::{Connection, RunId, StoreError, audit, run};
 use serde::Deserialize;
@@ -173,7 +173,7 @@ async fn delete(site: &Site, written: &Written) -> Result<&'static str, Undelete
     match site.client.delete(target.entity(), key).await {
         Ok(()) => {}
         // Whether it is gone is seen below.
-        Err(failed) if matches!(failed.kind, FailureKind::Unknown { .. }) => {}
+        Err(failed) if failed.consequence(Access::Write) == Consequence::Doubt => {}
         Err(failed) => return Err(told(failed).into()),
     }
     let left = site.client.record(target, key).await;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use ihook_engine::step_error::{ErrorCode, StepError};
-use ihook_imis::FailureKind;
+use ihook_imis::{Access, Consequence};
 use ihook_store::{StoreError, run, step};
 use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
@@ -173,7 +173,10 @@ impl Dispatcher {
             Err(error) => (Err(error.to_string()), true),
             Ok(site) => match site.client.parties(None, 1).await {
                 Ok(_there) => (Ok(()), false),
-                Err(failed) => (Err(failed.message), failed.kind == FailureKind::Credentials),
+                Err(failed) => {
+                    let is_blocked = failed.consequence(Access::Read) == Consequence::Stop;
+                    (Err(failed.message), is_blocked)
+                }
             },
         };
         match answer {

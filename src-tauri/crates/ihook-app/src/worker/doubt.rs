@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use ihook_engine::step_error::{ErrorCode, StepError};
-use ihook_imis::{Failed, Record};
+use ihook_imis::{Failed, FailureClass, Record};
 use ihook_store::StoreError;
 use ihook_store::run;
 use ihook_store::step::{self, Status, Step};
@@ -142,7 +142,7 @@ impl Drive<'_> {
         let site = match self.site().await {
             Ok(site) => site,
             Err(error) => {
-                let aside = Self::unavailable(error)?;
+                let aside = self.unavailable(error)?;
                 return Ok(Settled::Leave(Box::new(Aside { status: run::Status::InDoubt, ..aside })));
             }
         };
@@ -302,8 +302,12 @@ impl Drive<'_> {
         }))
     }
 
-    /// The lookup itself failed: it is tried again, and does not count.
+    /// The lookup itself failed: it is tried again, and does not count. One that never works is left to a person.
     fn lookup_failed(&self, mut step: Step, failed: &Failed) -> Settled {
+        if matches!(failed.class, FailureClass::NotBuilt | FailureClass::TooLong) {
+            let reason = format!("The record cannot be looked up: {}", failed.message);
+            return Settled::person(step, reason);
+        }
         let mut doubt = Doubt::of(&step);
         doubt.unanswered += 1;
         step.status = Status::InDoubt;

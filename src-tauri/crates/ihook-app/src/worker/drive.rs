@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ihook_engine::plan::Plan;
 use ihook_engine::run::{Delivery, Effect, Machine, Next, Outcome, StepKey, Task};
-use ihook_imis::{Exchange, Failed, FailureKind};
+use ihook_imis::{Access, Consequence, Exchange, Failed, FailureClass};
 use ihook_store::run::{self, Run};
 use ihook_store::step::{self, Step};
 use ihook_store::{StoreError, payload};
@@ -285,9 +285,14 @@ impl Drive<'_> {
         }
     }
 
-    /// Remembers what went over the wire for a task, to be kept with its step.
+    /// Remembers what went over the wire to iMIS for a task, to be kept with its step.
     pub(super) fn note_exchange(&mut self, task: &Task, exchange: &Exchange) {
         self.answered |= exchange.response.is_some();
+        self.note_request(task, exchange);
+    }
+
+    /// The same for another system, whose answer says nothing about iMIS.
+    pub(super) fn note_request(&mut self, task: &Task, exchange: &Exchange) {
         if let Some(note) = self.notes.get_mut(&task.index) {
             note.exchange = exchange.clone();
         }
@@ -312,14 +317,13 @@ impl Drive<'_> {
         Step { item: task.item, status, ..begun }
     }
 
-    /// A connection that cannot be used: the run waits until it is mended.
-    pub(super) fn unavailable(error: Unavailable) -> Result<Aside, StoreError> {
+    /// A connection that cannot be used: the run waits until somebody changes it.
+    pub(super) fn unavailable(&self, error: Unavailable) -> Result<Aside, StoreError> {
         if let Unavailable::Store(error) = error {
             return Err(error);
         }
-        let reason = error.to_string();
-        let contact = Contact::Blocked(reason.clone());
-        Ok(Aside { status: run::Status::Waiting, resume_at: None, reason, contact, step: None })
+        let failed = Failed::new(FailureClass::Unusable, error.to_string(), Exchange::default());
+        Ok(self.put_off(&failed, None, self.run.attempts + 1))
     }
 
     /// A failure that certainly changed nothing: the run waits and tries again. `step` as it stands.
@@ -331,14 +335,12 @@ impl Drive<'_> {
     pub(super) fn put_off(&self, failed: &Failed, step: Option<Step>, nth: u32) -> Aside {
         let (now, reason) = (self.moment(), failed.message.clone());
         let aside = |status, resume_at, reason, contact| Aside { status, resume_at, reason, contact, step };
-        let asked = match failed.kind {
-            FailureKind::Credentials => {
-                let contact = Contact::Blocked(failed.message.clone());
-                return aside(run::Status::Waiting, None, reason, contact);
-            }
-            FailureKind::NotApplied { retry_after } => retry_after.unwrap_or_default(),
-            FailureKind::Refused { .. } | FailureKind::Unknown { .. } => Duration::ZERO,
-        };
+        // What a lookup met says nothing more of the record: from here on it is a read.
+        if failed.consequence(Access::Read) == Consequence::Stop {
+            let contact = Contact::Blocked(failed.message.clone());
+            return aside(run::Status::Waiting, None, reason, contact);
+        }
+        let asked = failed.retry_after.unwrap_or_default();
         let contact = Contact::Failed { reason: failed.message.clone(), retry_after: asked };
         if self.has_waited_too_long() {
             return aside(run::Status::Held, None, reason, contact);

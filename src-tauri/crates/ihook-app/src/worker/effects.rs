@@ -31,7 +31,7 @@ impl Drive<'_> {
     ) -> Result<Flow, StoreError> {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return Ok(Flow::Leave(Box::new(Self::unavailable(error)?))),
+            Err(error) => return Ok(Flow::Leave(Box::new(self.unavailable(error)?))),
         };
         Ok(match site.client.fetch(path, query).await {
             Ok(fetched) => {
@@ -56,7 +56,7 @@ impl Drive<'_> {
     ) -> Result<Flow, StoreError> {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return Ok(Flow::Leave(Box::new(Self::unavailable(error)?))),
+            Err(error) => return Ok(Flow::Leave(Box::new(self.unavailable(error)?))),
         };
         let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
         let times = Times { zone: &site.zone, received_at };

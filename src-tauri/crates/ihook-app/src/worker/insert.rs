@@ -3,7 +3,7 @@
 use ihook_engine::record::{self, Field, Times};
 use ihook_engine::run::{Insert, Outcome, Target as Wanted, Task};
 use ihook_engine::step_error::{ErrorCode, StepError};
-use ihook_imis::{Failed, FailureKind, NewRecord, Party, Target};
+use ihook_imis::{Access, Consequence, Failed, FailureClass, NewRecord, Party, Target};
 use ihook_store::StoreError;
 use ihook_store::run;
 use ihook_store::step::{self, Step};
@@ -70,7 +70,7 @@ impl Drive<'_> {
     pub(super) async fn insert(&mut self, task: &Task, insert: &Insert) -> Result<Flow, StoreError> {
         let site = match self.site().await {
             Ok(site) => site,
-            Err(error) => return Ok(Flow::Leave(Box::new(Self::unavailable(error)?))),
+            Err(error) => return Ok(Flow::Leave(Box::new(self.unavailable(error)?))),
         };
         if let Some(elsewhere) = self.written_elsewhere(&site) {
             let reason = format!(
@@ -212,29 +212,27 @@ impl Drive<'_> {
             .find(|there| *there != here)
     }
 
-    /// A read on the way to an insert failed: nothing was sent.
+    /// A read, as on the way to an insert, failed: nothing was sent.
     pub(super) fn read_failed(&self, failed: &Failed) -> Flow {
-        match failed.kind {
-            FailureKind::Refused { .. } => Flow::Go(Outcome::Failed(refused(failed))),
-            FailureKind::NotApplied { .. } | FailureKind::Unknown { .. } | FailureKind::Credentials => {
-                self.try_later(failed, None)
-            }
+        match failed.consequence(Access::Read) {
+            Consequence::Fail => Flow::Go(Outcome::Failed(step_error(failed))),
+            Consequence::Wait | Consequence::Stop | Consequence::Doubt => self.try_later(failed, None),
         }
     }
 
     fn insert_failed(&mut self, task: &Task, failed: &Failed) -> Flow {
         self.note_exchange(task, &failed.exchange);
-        match failed.kind {
-            FailureKind::Refused { .. } => Flow::Go(Outcome::Failed(refused(failed))),
-            FailureKind::NotApplied { .. } | FailureKind::Credentials => {
+        match failed.consequence(Access::Write) {
+            Consequence::Fail => Flow::Go(Outcome::Failed(step_error(failed))),
+            Consequence::Wait | Consequence::Stop => {
                 // No longer under way: a crash from here on leaves no doubt.
                 let mut row = self.open_row(task, step::Status::Waiting);
                 add_exchange(&mut row, &failed.exchange, self.app.redactor());
                 self.try_later(failed, Some(row))
             }
-            FailureKind::Unknown { timed_out } => {
+            Consequence::Doubt => {
                 let row = self.open_row(task, step::Status::InDoubt);
-                Flow::Doubt(Box::new(self.in_doubt(row, failed, timed_out)))
+                Flow::Doubt(Box::new(self.in_doubt(row, failed, failed.class.may_still_come())))
             }
         }
     }
@@ -265,8 +263,14 @@ fn done(intent: &Intent, party: Option<&Party>, key: Option<String>) -> Outcome 
     Outcome::Done { output, record_key: key }
 }
 
-fn refused(failed: &Failed) -> StepError {
-    refused_with(&failed.message)
+/// Why a step failed for good.
+pub(super) fn step_error(failed: &Failed) -> StepError {
+    match failed.class {
+        FailureClass::Refused => refused_with(&failed.message),
+        FailureClass::NotBuilt => StepError::new(ErrorCode::NotBuilt, failed.message.as_str()),
+        FailureClass::TooLong => StepError::new(ErrorCode::Limits, failed.message.as_str()),
+        _ => StepError::new(ErrorCode::Http, failed.message.as_str()),
+    }
 }
 
 /// The failure of a step that iMIS refused with these words.

@@ -1,5 +1,6 @@
 //! The effect of one action, its templates rendered.
 
+use super::header;
 use crate::activity;
 use crate::plan::Step;
 use crate::record::{self, Field};
@@ -63,6 +64,11 @@ fn http(
     let mut rendered = Vec::with_capacity(headers.len() + 1);
     for (name, template) in headers {
         let pieces = template.render(scope).map_err(|fault| failed(name, &fault))?;
+        for piece in &pieces {
+            if let HeaderPiece::Text(text) = piece {
+                header::checked(name, text)?;
+            }
+        }
         rendered.push((name.clone(), pieces));
     }
     if *is_json && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
@@ -76,6 +82,7 @@ fn http(
             json => json.to_string(),
         }),
     };
+    header::fits_body(&rendered, body.as_deref())?;
     let url = filled(url, "url", scope)?.trim().to_owned();
     Ok(HttpCall {
         method: method.to_owned(),

@@ -99,6 +99,8 @@ codes! {
     PanelHasRow = "panelHasRow", Imis;
     /// iMIS refused it.
     Refused = "refused", Imis;
+    /// No request can be made of what the templates gave: an address, a path or a header.
+    NotBuilt = "notBuilt", Workflow;
     /// A request to another system failed.
     Http = "http", Computer;
     /// Whether the record was written is being looked up.

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use ihook_imis::{Client, Failed, FailureKind, NewRecord, Record, Target};
+use ihook_imis::{Access, Client, Consequence, Failed, NewRecord, Record, Target};
 use serde_json::{Value, json};
 
 use crate::support::{Act, Odd, Running, client, good_token, http, http_answer, start};
@@ -84,11 +84,11 @@ async fn call(client: &Client, asked: &Value) -> Result<Value, Failed> {
 }
 
 fn reported(failed: &Failed, expected: &Value) -> Value {
-    let (class, status) = match failed.kind {
-        FailureKind::Refused { status } => ("refused", Some(status)),
-        FailureKind::NotApplied { .. } => ("notApplied", None),
-        FailureKind::Unknown { .. } => ("unknown", None),
-        FailureKind::Credentials => ("credentials", None),
+    let (class, status) = match failed.consequence(Access::Write) {
+        Consequence::Fail => ("refused", failed.status()),
+        Consequence::Wait => ("notApplied", None),
+        Consequence::Doubt => ("unknown", None),
+        Consequence::Stop => ("credentials", None),
     };
     let mut report = json!({ "class": class });
     if let Some(status) = status {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ihook_imis::{Failed, FailureKind};
+use ihook_imis::{Failed, FailureClass};
 use serde_json::{Value, json};
 
 use crate::support::{Running, attendance, client_within, http, short, start};
@@ -22,34 +22,34 @@ async fn insert_under(sandbox: &Running, fault: Value) -> (Result<(), Failed>, b
 
 #[tokio::test]
 async fn every_fault_is_classed_for_what_it_is() {
-    let after = |seconds: u64| FailureKind::NotApplied { retry_after: Some(Duration::from_secs(seconds)) };
-    let unknown = FailureKind::Unknown { timed_out: false };
-    let slow = FailureKind::Unknown { timed_out: true };
+    use FailureClass::{AskedToWait, Cut, Refused, ServerError, TimedOut};
     let status = |status: u16| json!([{ "kind": "status", "status": status, "on": "insert", "count": 1 }]);
     let cases = [
-        (json!([{ "kind": "tooManyRequests", "retryAfter": 7, "count": 1 }]), after(7), false),
-        (status(503), FailureKind::NotApplied { retry_after: None }, false),
-        (status(500), unknown, false),
-        (status(501), unknown, false),
-        (status(502), unknown, false),
-        (status(504), slow, false),
-        (status(408), slow, false),
-        (status(403), FailureKind::Refused { status: 403 }, false),
-        (status(422), FailureKind::Refused { status: 422 }, false),
+        (json!([{ "kind": "tooManyRequests", "retryAfter": 7, "count": 1 }]), AskedToWait, false),
+        (status(503), AskedToWait, false),
+        (status(500), ServerError, false),
+        (status(501), ServerError, false),
+        (status(502), ServerError, false),
+        (status(504), TimedOut, false),
+        (status(408), TimedOut, false),
+        (status(403), Refused, false),
+        (status(422), Refused, false),
         (
             json!([{ "kind": "status", "status": 500, "afterCommit": true, "on": "insert", "count": 1 }]),
-            unknown,
+            ServerError,
             true,
         ),
-        (json!([{ "kind": "dropBeforeCommit", "count": 1 }]), unknown, false),
-        (json!([{ "kind": "dropAfterCommit", "count": 1 }]), unknown, true),
-        (json!({ "kind": "dropAfterCommit", "on": "all", "count": null }), unknown, true),
+        (json!([{ "kind": "dropBeforeCommit", "count": 1 }]), Cut, false),
+        (json!([{ "kind": "dropAfterCommit", "count": 1 }]), Cut, true),
+        (json!({ "kind": "dropAfterCommit", "on": "all", "count": null }), Cut, true),
     ];
-    for (fault, kind, committed) in cases {
+    for (fault, class, committed) in cases {
         let sandbox = start().await;
         let (outcome, there) = insert_under(&sandbox, fault.clone()).await;
         let failed = outcome.expect_err("a failure");
-        assert_eq!(failed.kind, kind, "{fault}: {}", failed.message);
+        assert_eq!(failed.class, class, "{fault}: {}", failed.message);
+        let asked = fault[0]["retryAfter"].as_u64().map(Duration::from_secs);
+        assert_eq!(failed.retry_after, asked, "{fault}");
         assert_eq!(there, committed, "{fault}");
         assert!(failed.message.ends_with(['.', ')']) && failed.message.len() > 20, "{}", failed.message);
     }
@@ -58,20 +58,25 @@ async fn every_fault_is_classed_for_what_it_is() {
 #[tokio::test]
 async fn an_answer_of_something_else_takes_the_place_of_imis() {
     let answer = |status: u16, body: Value, after: bool| json!([{ "kind": "answer", "status": status, "body": body, "afterCommit": after, "on": "insert", "count": 1 }]);
-    for (fault, committed) in [
-        (answer(200, Value::Null, true), true),
-        (answer(200, Value::Null, false), false),
-        (answer(200, json!("<html>Welcome</html>"), true), true),
+    for (fault, class, committed) in [
+        (answer(200, Value::Null, true), FailureClass::Unproven, true),
+        (answer(200, Value::Null, false), FailureClass::Unproven, false),
+        (answer(200, json!("<html>Welcome</html>"), true), FailureClass::SomethingElse, true),
         (
             json!([{ "kind": "answer", "status": 302, "location": "https://login.example/", "afterCommit": true, "on": "insert", "count": 1 }]),
+            FailureClass::SomethingElse,
             true,
         ),
-        (json!([{ "kind": "answer", "status": 204, "on": "insert", "count": 1 }]), false),
+        (
+            json!([{ "kind": "answer", "status": 204, "on": "insert", "count": 1 }]),
+            FailureClass::Unproven,
+            false,
+        ),
     ] {
         let sandbox = start().await;
         let (outcome, there) = insert_under(&sandbox, fault.clone()).await;
         let failed = outcome.expect_err("a failure");
-        assert_eq!((failed.kind, there), (FailureKind::Unknown { timed_out: false }, committed), "{fault}");
+        assert_eq!((failed.class, there), (class, committed), "{fault}");
         let entry = &sandbox.ledger().await[0];
         assert_eq!(entry["status"], fault[0]["status"], "{fault}: the ledger has what was reported");
     }
@@ -89,9 +94,7 @@ async fn a_date_to_come_back_at_is_counted_from_the_servers_own_clock() {
     let fault =
         json!([{ "kind": "tooManyRequests", "retryAfter": 90, "asDate": true, "count": 1, "on": "insert" }]);
     let (outcome, _) = insert_under(&sandbox, fault).await;
-    let FailureKind::NotApplied { retry_after: Some(wait) } = outcome.expect_err("a failure").kind else {
-        panic!("a wait was asked for");
-    };
+    let wait = outcome.expect_err("a failure").retry_after.expect("a wait was asked for");
     assert!((88..=91).contains(&wait.as_secs()), "{wait:?}");
 }
 
@@ -102,7 +105,7 @@ async fn a_delay_beyond_the_limit_is_a_time_out_and_the_record_may_be_there() {
     client.party("12345").await.expect("signed in");
     sandbox.faults(json!([{ "kind": "delay", "milliseconds": 60_000, "afterCommit": true, "on": "insert", "count": 1 }])).await;
     let failed = client.insert(&attendance("12345")).await.expect_err("too slow");
-    assert_eq!(failed.kind, FailureKind::Unknown { timed_out: true });
+    assert_eq!(failed.class, FailureClass::TimedOut);
     assert!(failed.message.contains("in time"), "{}", failed.message);
     assert_eq!(client.rows("Activity", &[], 10).await.expect("rows").total, 1);
 }

@@ -1,7 +1,7 @@
 //! What is inserted is there, once, as it was sent; what is wrong is refused with its field.
 
 use ihook_imis::wire::FieldValue;
-use ihook_imis::{FailureKind, NewRecord, Target};
+use ihook_imis::{FailureClass, NewRecord, Target};
 use serde_json::json;
 
 use crate::support::{attendance, client, field, start, text};
@@ -98,7 +98,7 @@ async fn what_imis_refuses_names_the_field_and_the_value() {
     ];
     for (record, name, word) in cases {
         let failed = client.insert(&record).await.expect_err(name);
-        assert_eq!(failed.kind, FailureKind::Refused { status: 400 }, "{name}");
+        assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(400)), "{name}");
         assert!(failed.message.contains(name) && failed.message.contains(word), "{}", failed.message);
         assert!(failed.fields.iter().any(|fault| fault.field == name), "{:?}", failed.fields);
     }
@@ -136,10 +136,10 @@ async fn panel_rows_are_numbered_by_imis_and_single_ones_are_single() {
 
     client.insert(&row("Member_Badge", "BadgeName")).await.expect("the first row");
     let failed = client.insert(&row("Member_Badge", "BadgeName")).await.expect_err("the second row");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 409 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(409)));
     assert!(failed.message.contains("12345"), "{}", failed.message);
     let failed = client.insert(&row("No_Such_Panel", "X")).await.expect_err("no panel");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 404 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(404)));
 }
 
 #[tokio::test]
@@ -147,10 +147,10 @@ async fn a_reader_may_not_write() {
     let sandbox = start().await;
     let reader = client(&sandbox.base, "readonly", "readonly");
     let failed = reader.insert(&attendance("12345")).await.expect_err("refused");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 403 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(403)));
     assert!(reader.party("12345").await.expect("read").is_some());
     let failed = reader.delete("Activity", "200001").await.expect_err("refused");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 403 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(403)));
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn what_was_inserted_can_be_deleted_once() {
     let key = client.insert(&attendance("12345")).await.expect("inserted").key.expect("a key");
     client.delete("Activity", &key).await.expect("deleted");
     let failed = client.delete("Activity", &key).await.expect_err("gone already");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 404 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(404)));
 
     let target = Target::panel_named("Event_Attendance");
     let row = NewRecord { target, party_id: "12345".to_owned(), fields: vec![text("Session", "A")] };

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use ihook_imis::{FailureKind, Limits, Target};
+use ihook_imis::{FailureClass, Limits, Target};
 
 use crate::support::{Act, Odd, attendance, client, client_within, good_token, http_answer, short};
-
-const UNKNOWN: FailureKind = FailureKind::Unknown { timed_out: false };
 
 #[tokio::test]
 async fn answers_that_cannot_be_read_leave_an_insert_in_doubt() {
@@ -17,11 +15,12 @@ async fn answers_that_cannot_be_read_leave_an_insert_in_doubt() {
         (
             http_answer("200 OK", "content-type: text/html\r\n", "<!DOCTYPE html><html>Sign in</html>"),
             "web page",
+            FailureClass::SomethingElse,
         ),
-        (truncated, "breaks off"),
-        (cut_short, "cut"),
-        (http_answer("200 OK", "", "certainly!"), "not JSON"),
-        (http_answer("200 OK", "", &"x".repeat(10 * 1024 * 1024)), "8 MB"),
+        (truncated, "breaks off", FailureClass::Cut),
+        (cut_short, "cut", FailureClass::Cut),
+        (http_answer("200 OK", "", "certainly!"), "not JSON", FailureClass::SomethingElse),
+        (http_answer("200 OK", "", &"x".repeat(10 * 1024 * 1024)), "8 MB", FailureClass::TooLong),
         (
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nA00000\r\n"
                 .iter()
@@ -29,13 +28,14 @@ async fn answers_that_cannot_be_read_leave_an_insert_in_doubt() {
                 .chain(vec![b'x'; 0xA0_0000])
                 .collect(),
             "8 MB",
+            FailureClass::TooLong,
         ),
-        (b"not http at all\r\n\r\n".to_vec(), "cut"),
+        (b"not http at all\r\n\r\n".to_vec(), "cut", FailureClass::Cut),
     ];
-    for (answer, word) in cases {
+    for (answer, word, class) in cases {
         let odd = Odd::saying(answer).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(word);
-        assert_eq!(failed.kind, UNKNOWN, "{word}: {}", failed.message);
+        assert_eq!(failed.class, class, "{word}: {}", failed.message);
         assert!(failed.message.contains(word), "{word}: {}", failed.message);
         assert_eq!(odd.count("POST /api/Activity"), 1, "never sent twice");
     }
@@ -45,7 +45,7 @@ async fn answers_that_cannot_be_read_leave_an_insert_in_doubt() {
 async fn a_cut_before_the_answer_leaves_an_insert_in_doubt() {
     let odd = Odd::start(|request| good_token(request).unwrap_or(Act::Cut)).await;
     let failed = odd.client().insert(&attendance("7")).await.expect_err("cut");
-    assert_eq!(failed.kind, UNKNOWN);
+    assert_eq!(failed.class, FailureClass::Cut);
     assert!(failed.message.contains("cut"), "{}", failed.message);
     assert_eq!(odd.count("POST /api/Activity"), 1);
 }
@@ -60,7 +60,7 @@ async fn slow_servers_time_out_in_doubt() {
                 .await;
         let client = client_within(&odd.base, "u", "p", short());
         let failed = client.insert(&attendance("7")).await.expect_err("slow");
-        assert_eq!(failed.kind, FailureKind::Unknown { timed_out: true }, "{shown}: {}", failed.message);
+        assert_eq!(failed.class, FailureClass::TimedOut, "{shown}: {}", failed.message);
         assert!(failed.message.contains("in time"), "{}", failed.message);
     }
 }
@@ -74,7 +74,7 @@ async fn what_cannot_be_reached_inserted_nothing() {
         let limits = Limits { connect: Duration::from_secs(1), ..Limits::default() };
         let client = client_within(&base, "u", "p", limits);
         let failed = client.insert(&attendance("7")).await.expect_err(word);
-        assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None }, "{base}: {}", failed.message);
+        assert_eq!(failed.class, FailureClass::NotConnected, "{base}: {}", failed.message);
         assert!(failed.message.contains(word), "{}", failed.message);
     }
 }
@@ -87,46 +87,54 @@ async fn redirects_are_not_followed_and_say_where_they_lead() {
             format!("location: {}/api/Activity\r\n", elsewhere.base.replace("127.0.0.1", "localhost"));
         let odd = Odd::saying(http_answer(status, &location, "")).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
-        assert_eq!(failed.kind, UNKNOWN, "whether it let the insert through is not known");
+        assert_eq!(
+            failed.class,
+            FailureClass::SomethingElse,
+            "whether it let the insert through is not known"
+        );
         assert!(failed.message.contains("redirects to http://localhost"), "{}", failed.message);
         let failed = odd.client().party("7").await.expect_err(status);
-        assert_eq!(failed.kind, UNKNOWN, "a read waits for iMIS itself");
+        assert_eq!(failed.class, FailureClass::SomethingElse, "a read waits for iMIS itself");
     }
     assert_eq!(elsewhere.seen.lock().expect("requests").len(), 0, "the token stays at home");
 }
 
 #[tokio::test]
 async fn a_success_without_the_key_of_a_record_leaves_an_insert_in_doubt() {
-    let late = FailureKind::Unknown { timed_out: true };
+    let (late, unproven) = (FailureClass::TakenForLater, FailureClass::Unproven);
     let typed = r#"{"$type":"Asi.Soa.Core.DataContracts.GenericEntityData, Asi.Contracts","#;
     let cases = [
-        ("204 No Content", String::new(), UNKNOWN),
-        ("201 Created", String::new(), UNKNOWN),
+        ("204 No Content", String::new(), unproven),
+        ("201 Created", String::new(), unproven),
         ("202 Accepted", "null".to_owned(), late),
-        ("200 OK", "  {} ".to_owned(), UNKNOWN),
-        ("200 OK", "[]".to_owned(), UNKNOWN),
-        ("200 OK", "true".to_owned(), UNKNOWN),
-        ("200 OK", r#"{"SEQN":7}"#.to_owned(), UNKNOWN),
-        ("200 OK", r#"{"status":"ok","id":7}"#.to_owned(), UNKNOWN),
-        ("201 Created", "\u{feff}{\"Identity\":{\"IdentityElements\":{\"$values\":[]}}}".to_owned(), UNKNOWN),
+        ("200 OK", "  {} ".to_owned(), unproven),
+        ("200 OK", "[]".to_owned(), unproven),
+        ("200 OK", "true".to_owned(), unproven),
+        ("200 OK", r#"{"SEQN":7}"#.to_owned(), unproven),
+        ("200 OK", r#"{"status":"ok","id":7}"#.to_owned(), unproven),
+        (
+            "201 Created",
+            "\u{feff}{\"Identity\":{\"IdentityElements\":{\"$values\":[]}}}".to_owned(),
+            unproven,
+        ),
         (
             "201 Created",
             format!(r#"{typed}"EntityTypeName":"Activity","Properties":{{"$values":[]}}}}"#),
-            UNKNOWN,
+            unproven,
         ),
         (
             "201 Created",
             format!(
                 r#"{typed}"EntityTypeName":"Gift","Identity":{{"IdentityElements":{{"$values":["9"]}}}}}}"#
             ),
-            UNKNOWN,
+            unproven,
         ),
-        ("201 Created", r#"{"Identity":{"IdentityElements":{"$values":["0"]}}}"#.to_owned(), UNKNOWN),
+        ("201 Created", r#"{"Identity":{"IdentityElements":{"$values":["0"]}}}"#.to_owned(), unproven),
     ];
     for (status, body, kind) in cases {
         let odd = Odd::saying(http_answer(status, "", &body)).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(&body);
-        assert_eq!((failed.kind, failed.refusal), (kind, None), "{status} {body}: {}", failed.message);
+        assert_eq!((failed.class, failed.refusal), (kind, None), "{status} {body}: {}", failed.message);
     }
     let odd = Odd::saying(http_answer(
         "202 Accepted",
@@ -145,7 +153,11 @@ async fn an_error_in_the_clothes_of_a_success_keeps_its_words() {
     ] {
         let odd = Odd::saying(http_answer("200 OK", "", body)).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(body);
-        assert_eq!((failed.kind, failed.refusal.as_deref()), (UNKNOWN, Some(words)), "{body}");
+        assert_eq!(
+            (failed.class, failed.refusal.as_deref()),
+            (FailureClass::Unproven, Some(words)),
+            "{body}"
+        );
         assert!(failed.message.contains(words), "{}", failed.message);
     }
 }
@@ -187,7 +199,12 @@ async fn nothing_but_imis_is_taken_for_imis() {
         ];
         for (at, outcome) in outcomes.into_iter().enumerate() {
             let failed = outcome.expect_err(&format!("read {at}: {status} {body}"));
-            assert_eq!(failed.kind, UNKNOWN, "read {at}: {status} {body}: {}", failed.message);
+            assert_eq!(
+                failed.class,
+                FailureClass::SomethingElse,
+                "read {at}: {status} {body}: {}",
+                failed.message
+            );
             let host = odd.base.trim_start_matches("http://");
             assert!(
                 failed.message.contains(&format!("something else answered at {host}")),
@@ -216,7 +233,7 @@ async fn refusals_carry_the_servers_words_in_every_form() {
         let odd = Odd::saying(http_answer(status, "", body)).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
         let number = status[..3].parse::<u16>().expect("a status");
-        assert_eq!(failed.kind, FailureKind::Refused { status: number });
+        assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(number)));
         assert!(failed.message.contains(word) && !failed.message.contains('<'), "{}", failed.message);
         assert_eq!(failed.status(), Some(number));
     }
@@ -226,11 +243,14 @@ async fn refusals_carry_the_servers_words_in_every_form() {
 async fn a_site_without_imis_at_this_path_has_no_missing_member() {
     let body = r#"{"Message":"No HTTP resource was found.","MessageDetail":"No type was found."}"#;
     let odd = Odd::saying(http_answer("404 Not Found", "", body)).await;
-    assert_eq!(odd.client().party("12345").await.expect_err("no member").kind, UNKNOWN);
-    assert_eq!(odd.client().panel("Event_Attendance").await.expect_err("no panel").kind, UNKNOWN);
+    assert_eq!(odd.client().party("12345").await.expect_err("no member").class, FailureClass::SomethingElse);
+    assert_eq!(
+        odd.client().panel("Event_Attendance").await.expect_err("no panel").class,
+        FailureClass::SomethingElse
+    );
     // The path of a workflow may be mistyped: waiting would fix nothing.
     let failed = odd.client().fetch("Prty", &[]).await.expect_err("no such path");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 404 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(404)));
 }
 
 #[tokio::test]
@@ -243,7 +263,7 @@ async fn a_refusal_by_something_in_front_of_imis_leaves_an_insert_in_doubt() {
     ] {
         let odd = Odd::saying(http_answer(status, "", body)).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
-        assert_eq!(failed.kind, UNKNOWN, "{status} {body}");
+        assert_eq!(failed.class, FailureClass::SomethingElse, "{status} {body}");
         assert!(failed.message.contains("something else answered") && !failed.message.contains('<'));
     }
 }

@@ -1,6 +1,6 @@
 //! Members, metadata, queries and addresses.
 
-use ihook_imis::FailureKind;
+use ihook_imis::FailureClass;
 use ihook_imis::wire::{ColumnType, PanelKind};
 use serde_json::json;
 
@@ -103,7 +103,7 @@ async fn rows_are_filtered_ordered_and_cut() {
     assert_eq!((ordered.records.len(), ordered.total), (2, 4));
     assert_eq!(ordered.records[0].parent, ["10002"]);
     let failed = client.rows("Activity", &[pair("NoSuch", "1")], 2).await.expect_err("unknown property");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 400 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(400)));
 }
 
 #[tokio::test]
@@ -119,9 +119,9 @@ async fn iqa_queries_answer_in_both_forms() {
     let page = client.rows("query", &query, 10).await.expect("rows");
     assert_eq!(page.records[0].text("id").as_deref(), Some("12345"), "flat rows read as records");
     let failed = client.get("query", &[pair("QueryName", "$/None")]).await.expect_err("no such query");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 404 });
+    assert_eq!((failed.class, failed.status()), (FailureClass::Refused, Some(404)));
     let failed = client.get("../token", &[]).await.expect_err("outside the API");
-    assert_eq!(failed.kind, FailureKind::Refused { status: 0 }, "{}", failed.message);
+    assert_eq!(failed.class, FailureClass::NotBuilt, "{}", failed.message);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ihook_imis::FailureKind;
+use ihook_imis::{Access, Consequence, FailureClass};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -57,7 +57,7 @@ async fn a_wrong_password_is_tried_once_and_remembered() {
     let client = odd.client();
     for _ in 0..3 {
         let failed = client.insert(&attendance("7")).await.expect_err("refused");
-        assert_eq!(failed.kind, FailureKind::Credentials);
+        assert_eq!(failed.class, FailureClass::Credentials);
         assert!(
             failed.message.contains("password") && failed.message.contains("locked"),
             "{}",
@@ -72,7 +72,7 @@ async fn a_wrong_password_is_tried_once_and_remembered() {
 async fn a_token_that_is_never_taken_ends_after_one_renewal() {
     let odd = Odd::saying(http_answer("401 Unauthorized", "", r#"{"Message":"Not you."}"#)).await;
     let failed = odd.client().insert(&attendance("7")).await.expect_err("refused");
-    assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None });
+    assert_eq!(failed.class, FailureClass::NoToken);
     assert!(failed.message.contains("Not you."), "{}", failed.message);
     assert_eq!((odd.count("POST /token"), odd.count("POST /api/Activity")), (2, 2));
 }
@@ -89,12 +89,16 @@ async fn what_stands_in_front_of_the_sign_in_refuses_no_password() {
     ] {
         let odd = Odd::saying_to_all(http_answer(status, "", body)).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(status);
-        assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None }, "{status} {body}");
+        assert_eq!(failed.class, FailureClass::NoToken, "{status} {body}");
         assert!(failed.message.contains("something else answered"), "{}", failed.message);
     }
     let odd = Odd::saying_to_all(http_answer("401 Unauthorized", "", r#"{"Message":"Not you."}"#)).await;
     let failed = odd.client().insert(&attendance("7")).await.expect_err("refused");
-    assert_eq!(failed.kind, FailureKind::Credentials, "iMIS's own words: trying again may lock the account");
+    assert_eq!(
+        failed.class,
+        FailureClass::Credentials,
+        "iMIS's own words: trying again may lock the account"
+    );
 }
 
 #[tokio::test]
@@ -114,7 +118,8 @@ async fn trouble_at_the_sign_in_means_that_nothing_was_inserted() {
         let odd = Odd::saying_to_all(answer).await;
         let failed = odd.client().insert(&attendance("7")).await.expect_err(&shown);
         let expected = shown.contains("retry-after").then(|| std::time::Duration::from_secs(9));
-        assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: expected }, "{shown}");
+        assert_eq!(failed.retry_after, expected, "{shown}");
+        assert_eq!(failed.consequence(Access::Write), Consequence::Wait, "{shown}: {:?}", failed.class);
         assert_eq!(odd.count("POST /api"), 0, "{shown}");
     }
 }

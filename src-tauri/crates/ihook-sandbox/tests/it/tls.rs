@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ihook_imis::{Client, Credentials, FailureKind, Limits, Site};
+use ihook_imis::{Client, Credentials, FailureClass, Limits, Site};
 use rcgen::generate_simple_self_signed;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -49,21 +49,21 @@ fn client(port: u16, trusted: Option<&[u8]>) -> Client {
     }
     let site = Site::parse(&format!("https://localhost:{port}")).expect("a site");
     let credentials = Credentials { username: "u".to_owned(), password: Zeroizing::new("p".to_owned()) };
-    Client::new(http.build().expect("a client"), site, credentials, None)
+    Client::new(http.build().expect("a client"), site, credentials, None, None)
 }
 
 #[tokio::test]
 async fn a_certificate_that_is_not_trusted_ends_before_the_password_is_sent() {
     let (port, der) = secured("localhost").await;
     let failed = client(port, None).insert(&attendance("7")).await.expect_err("not trusted");
-    assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None }, "{}", failed.message);
+    assert_eq!(failed.class, FailureClass::NotTrusted, "{}", failed.message);
     assert!(failed.message.contains("certificate") && failed.message.contains("trust"), "{}", failed.message);
     let checks = client(port, None).test(&[]).await;
     assert!(checks.len() == 1 && checks[0].message.contains("certificate"), "{checks:?}");
     let answered = client(port, Some(&der)).insert(&attendance("7")).await.expect_err("refused");
     assert_eq!(
-        answered.kind,
-        FailureKind::Credentials,
+        answered.class,
+        FailureClass::Credentials,
         "with trust the server is heard: {}",
         answered.message
     );
@@ -73,6 +73,6 @@ async fn a_certificate_that_is_not_trusted_ends_before_the_password_is_sent() {
 async fn a_certificate_for_another_name_is_told_as_such() {
     let (port, der) = secured("imis.example.org").await;
     let failed = client(port, Some(&der)).insert(&attendance("7")).await.expect_err("another name");
-    assert_eq!(failed.kind, FailureKind::NotApplied { retry_after: None }, "{}", failed.message);
-    assert!(failed.message.contains("certificate"), "{}", failed.message);
+    assert_eq!(failed.class, FailureClass::NotTrusted, "{}", failed.message);
+    assert!(failed.message.contains("certificate for another name"), "{}", failed.message);
 }
