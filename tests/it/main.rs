@@ -45,6 +45,7 @@ mod restoring_open;
 mod running;
 mod runs;
 mod secrets;
+mod stalled;
 mod starters;
 mod steady;
 mod tidy;

@@ -210,6 +210,12 @@ impl TestApp {
         &self.running().admin_token
     }
 
+    /// The events for the screens from now on.
+    #[must_use]
+    pub fn events(&self) -> tokio::sync::broadcast::Receiver<ihook_app::events::Event> {
+        self.running().app.subscribe()
+    }
+
     /// A command that must succeed.
     pub async fn call(&self, command: &str, request: Value) -> Value {
         let answer = self.running().app.call(command, request).await;

@@ -28,7 +28,7 @@ use crate::settings::Settings;
 use crate::sites::Sites;
 use crate::supervise::supervise;
 use crate::upkeep::{About, DISK_RETRY_INTERVAL, Upkeep};
-use crate::worker::Workers;
+use crate::worker::{self, Workers};
 use crate::{
     App, Facts, Inner, commands, disk, files, memory, receive, restore, retention, search, seed, set_up,
     upkeep,
@@ -149,6 +149,7 @@ fn spawn_background_tasks(tasks: &mut JoinSet<()>, app: &App, shutdown: &Cancell
     tasks.spawn(supervise("watch_damage", app.clone(), shutdown.clone(), upkeep::watch_damage));
     tasks.spawn(supervise("watch_storing", app.clone(), shutdown.clone(), upkeep::watch_storing));
     tasks.spawn(supervise("search", app.clone(), shutdown.clone(), search::keep_indexing));
+    tasks.spawn(supervise("watch_stalls", app.clone(), shutdown.clone(), worker::watch_stalls));
     tasks.spawn(supervise("retention", app.clone(), shutdown.clone(), retention::keep_tidy));
     tasks.spawn(supervise("memory", app.clone(), shutdown.clone(), memory::keep_giving_back));
     tasks.spawn(supervise("delivery_log", app.clone(), shutdown.clone(), receive::keep_log));

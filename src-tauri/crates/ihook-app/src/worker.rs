@@ -12,9 +12,11 @@ mod queue;
 mod record;
 mod rows;
 mod schedule;
+mod stall;
 
 pub(crate) use insert::{INSERTS, Intent};
 pub(crate) use rows::{readable, step_result, step_row};
+pub(crate) use stall::watch as watch_stalls;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,6 +53,10 @@ struct Lane {
     try_now: AtomicBool,
     /// Why nothing goes out, when nothing does.
     trouble: Mutex<Option<Trouble>>,
+    /// What goes out now.
+    traffic: stall::Traffic,
+    /// Why runs do not start that should, where the program itself is at fault.
+    stalled: Mutex<Option<String>>,
 }
 
 /// Why nothing goes out to a connection.
@@ -64,7 +70,22 @@ pub(crate) struct Trouble {
 
 impl Lane {
     fn trouble(&self) -> Option<Trouble> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let stalled = self.stalled.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        stalled
+            .map(|reason| Trouble { reason, until: None })
+            .or_else(|| self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    /// Notes why runs do not start that should, or that they do; whether this is the first word of it.
+    fn set_stalled(&self, app: &App, reason: Option<String>) -> bool {
+        let mut stalled = self.stalled.lock().unwrap_or_else(PoisonError::into_inner);
+        let (is_changed, is_new) = (*stalled != reason, stalled.is_none() && reason.is_some());
+        *stalled = reason;
+        drop(stalled);
+        if is_changed {
+            app.events().changed(crate::events::Topic::Connections, &self.connection);
+        }
+        is_new
     }
 
     fn set_trouble(&self, app: &App, now: Option<Trouble>) {
@@ -175,6 +196,10 @@ impl Workers {
     pub(crate) fn troubles(&self) -> HashMap<String, Trouble> {
         let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         lanes.iter().filter_map(|(name, lane)| Some((name.clone(), lane.trouble()?))).collect()
+    }
+
+    fn all(&self) -> Vec<Arc<Lane>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
     fn known(&self, connection: &str) -> Option<Arc<Lane>> {

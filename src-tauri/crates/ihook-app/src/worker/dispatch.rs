@@ -19,6 +19,7 @@ use super::drive::{Contact, asked_to_wait, drive};
 use super::queue::{InFlight, Queue, Startable};
 use super::rows::to_json;
 use super::schedule::{CutOff, Next, Schedule, Wait};
+use super::stall::UnderWay;
 use super::{Lane, Trouble};
 use crate::App;
 use crate::clock::Moment;
@@ -85,6 +86,7 @@ impl Dispatcher {
             }
         };
         self.show().await;
+        self.lane.traffic.excuse(self.schedule.excused_until(self.now(), wait, self.in_flight.len()));
         self.wait(wait, shutdown).await;
     }
 
@@ -130,7 +132,12 @@ impl Dispatcher {
         if self.app.rush().is_on() {
             self.schedule.rest(self.now(), RUSH_GAP);
         }
-        self.going.spawn(async move { (seq, survived(&app, seq, drive(&app, seq, loaded)).await) });
+        let under_way = UnderWay::begin(&app, &self.lane);
+        self.going.spawn(async move {
+            let contact = survived(&app, seq, drive(&app, seq, loaded)).await;
+            drop(under_way);
+            (seq, contact)
+        });
     }
 
     /// Until something ended, arrived, or its time has come.
@@ -168,6 +175,7 @@ impl Dispatcher {
 
     /// Asks the site for something harmless.
     async fn probe(&mut self) -> Result<(), StoreError> {
+        let _under_way = UnderWay::begin(&self.app, &self.lane);
         let (answer, is_blocked) = match self.app.sites().get(&self.app, &self.lane.connection).await {
             Err(Unavailable::Store(error)) => return Err(error),
             Err(error) => (Err(error.to_string()), true),

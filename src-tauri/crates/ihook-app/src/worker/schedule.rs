@@ -151,6 +151,16 @@ impl Schedule {
         (!is_fine || asked.is_some()).then_some((self.reason.as_str(), asked))
     }
 
+    /// Until when nothing has to go out, as long as this dispatcher waits like that: while the trouble that is shown
+    /// keeps it from starting anything.
+    pub(super) fn excused_until(&self, now: Moment, wait: Wait, in_flight: usize) -> Moment {
+        match self.trouble(now) {
+            // What is under way wakes it.
+            Some(_) if in_flight == 0 => wait.until.unwrap_or(Moment::LAST),
+            _ => Moment::FIRST,
+        }
+    }
+
     /// So many may be under way at once.
     pub(super) fn limited_to(&mut self, limit: usize) {
         self.round.limit = Some(limit);

@@ -169,6 +169,12 @@ impl Model {
             self.queued
         );
         assert!(self.wait.until.is_none_or(|until| until > self.now), "it would spin: {:?}", self.schedule);
+        let excused = self.schedule.excused_until(self.now, self.wait, self.in_flight);
+        assert!(
+            excused != Moment::LAST || self.is_stuck_until_a_person_acts(),
+            "nobody would ever hear of it: {:?}",
+            self.schedule
+        );
     }
 
     fn end(&mut self, ending: &Ending) {
