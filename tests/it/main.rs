@@ -45,6 +45,8 @@ mod restoring_open;
 mod running;
 mod runs;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod secrets_move;
 mod stalled;
 mod starters;
 mod steady;

@@ -51,6 +51,15 @@ test("a backup is made, looked into and restored; the page comes back by itself"
   });
 });
 
+test("the settings say where secrets are kept, and why they stay there", async () => {
+  await set.look({ at: "/settings" }, async (page) => {
+    await page.getByText("An encrypted file of the data directory").waitFor();
+    await page.getByText(/started with --secrets file, which decides/).waitFor();
+    const move = page.getByRole("button", { name: "Move to the keyring" });
+    assert.ok(await move.isDisabled());
+  });
+});
+
 test("one person's data is counted, erased, and its run says so", async () => {
   const { url } = await firstWorkflow(set.server);
   const { body } = await post(url, { ...sample, memberId: "10077" });

@@ -10,7 +10,7 @@ const PLACES: [(&str, &str); 16] = [
     ("crates/ihook-app/src/listeners.rs", "ihook_listen::serve restarts its own loop"),
     ("crates/ihook-app/src/log.rs", "only writes to standard error, and lines are lost without it"),
     ("crates/ihook-app/src/rpc.rs", "joined by the request, which is then answered 500"),
-    ("crates/ihook-app/src/secrets.rs", "one try of the keyring, which then counts as unusable"),
+    ("crates/ihook-app/src/secrets/place.rs", "one try of the keyring, which then counts as unusable"),
     ("crates/ihook-app/src/start.rs", "supervise"),
     ("crates/ihook-app/src/worker.rs", "supervise"),
     ("crates/ihook-app/src/worker/dispatch.rs", "caught with the run, which is then held"),

@@ -91,6 +91,7 @@ export const reads = {
     "app_info",
     "standing",
     "secret_list",
+    "secrets_kept",
     "settings_get",
     "audit_list",
     "database_health",
@@ -191,6 +192,10 @@ export const changes: Partial<Record<keyof Commands, (keyof typeof reads)[]>> = 
     "connections",
     "runs",
     "settings",
+  ],
+  secrets_move: [
+    "settings",
+    "connections",
   ],
   secret_set: [
     "settings",
@@ -1099,6 +1104,24 @@ export type SecretSet = {
   name: string,
   /** Never comes back; the secret is forgotten when not given. */
   value?: string, };
+export type SecretsKept = {
+  /** The place. */
+  place: SecretsPlace,
+  /** What staff should know about it. */
+  notice?: string,
+  /** Why they cannot be moved elsewhere; nothing where that can be tried. */
+  cannotMove?: string, };
+export type SecretsMove = {
+  /** To the keyring or the file. */
+  to: SecretsPlace, };
+export type SecretsMoved = {
+  /** Where they are now, also after the next start. */
+  kept: SecretsKept,
+  /** How many there are. */
+  count: number,
+  /** How many of them the old place still has too, for it does not let go of them. */
+  left: number, };
+export type SecretsPlace = "keyring" | "file" | "memory";
 export type SecretsState = {
   /** They can, and everything that waited for them goes on. */
   ok: boolean,
@@ -1519,6 +1542,8 @@ export interface Commands {
   failure_groups: { request: FailureGroupsRequest; response: FailureGroups };
   secret_list: { request: Nothing; response: SecretList };
   secrets_retry: { request: Nothing; response: SecretsState };
+  secrets_kept: { request: Nothing; response: SecretsKept };
+  secrets_move: { request: SecretsMove; response: SecretsMoved };
   secret_set: { request: SecretSet; response: Nothing };
   settings_get: { request: Nothing; response: SettingsAnswer };
   settings_save: { request: SettingsSave; response: SettingsAnswer };

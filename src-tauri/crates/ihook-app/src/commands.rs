@@ -22,6 +22,7 @@ mod run_detail;
 mod runs;
 mod sample;
 mod secrets;
+mod secrets_move;
 mod selection;
 mod sender;
 mod sender_secret;
@@ -51,6 +52,7 @@ use crate::error::{Code, WireError};
 use crate::events::Topic;
 
 pub(crate) use file_summary::FileSummaries;
+pub(crate) use secrets_move::names as secret_names;
 pub use standing::Standing;
 use table::{Access, Command};
 pub(crate) use unlock::learn_secrets;
@@ -154,6 +156,8 @@ commands! {
     Read failure_groups: failures::FailureGroupsRequest => failures::FailureGroups = failures::groups [Runs];
     Read secret_list: Nothing => secrets::SecretList = secrets::list [Workflows, Settings];
     Write secrets_retry: Nothing => unlock::SecretsState = unlock::retry [Connections, Runs, Settings];
+    Read secrets_kept: Nothing => secrets_move::SecretsKept = secrets_move::kept [Settings];
+    Write secrets_move: secrets_move::SecretsMove => secrets_move::SecretsMoved = secrets_move::move_all [Settings, Connections];
     Write secret_set: system::SecretSet => Nothing = system::secret_set [Settings];
     Read settings_get: Nothing => system::SettingsAnswer = system::settings_get [Settings];
     Write settings_save: system::SettingsSave => system::SettingsAnswer = system::settings_save [Settings];

@@ -22,7 +22,12 @@ pub enum SecretsKind {
         /// From [`secrets_key`].
         key: Option<Zeroizing<String>>,
     },
-    /// The OS keyring where one answers, else the encrypted file.
+    /// As it was left; the OS keyring, or nothing, at first.
+    Kept {
+        /// From [`secrets_key`].
+        key: Option<Zeroizing<String>>,
+    },
+    /// As it was left; at first the OS keyring where one takes secrets, else the encrypted file.
     KeyringOrFile {
         /// From [`secrets_key`].
         key: Option<Zeroizing<String>>,

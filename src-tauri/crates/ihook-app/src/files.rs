@@ -65,3 +65,14 @@ pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     written
 }
+
+/// Renames a file, and ends once a power cut cannot take that back.
+pub(crate) fn rename_durably(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    // Elsewhere a directory cannot be opened, and a rename is in the journal.
+    #[cfg(unix)]
+    if let Some(directory) = to.parent() {
+        File::open(directory)?.sync_all()?;
+    }
+    Ok(())
+}

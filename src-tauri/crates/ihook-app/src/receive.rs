@@ -26,7 +26,9 @@ pub(crate) use log::{RefusalLog, keep_log};
 pub(crate) use payload::parse;
 pub(crate) use rate::RateLimits;
 pub(crate) use rush::Rush;
-pub(crate) use sender::{SenderSecrets, Want, headers as sender_headers, note_secret};
+pub(crate) use sender::{
+    SenderSecrets, Want, headers as sender_headers, note_secret, secret_names as sender_secret_names,
+};
 
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};

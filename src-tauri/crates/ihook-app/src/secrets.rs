@@ -3,16 +3,23 @@
 mod file;
 mod keyring;
 mod memory;
+mod moving;
+mod place;
+
+pub(crate) use moving::Unmoved;
+pub(crate) use place::SecretsPlace;
 
 use std::fmt::Debug;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::RwLock;
 use tokio::task::AbortHandle;
 
 use zeroize::Zeroizing;
+
+use self::place::{Home, Kept};
 
 use crate::config::SecretsKind;
 use crate::redact::Redactor;
@@ -32,6 +39,10 @@ trait Secrets: Debug + Send + Sync {
     /// What fits.
     fn room(&self) -> Room {
         Room::Wide
+    }
+    /// The names of all secrets, where the store can tell.
+    fn names(&self) -> Option<Vec<String>> {
+        None
     }
     fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError>;
     fn set(&self, name: &str, value: &str) -> Result<(), SecretsError>;
@@ -100,15 +111,18 @@ impl Room {
 /// The secret store in use; off the async threads. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Vault {
-    inner: Arc<dyn Secrets>,
+    /// Held while a secret is read, so that a store is not emptied under them.
+    inner: Arc<RwLock<Arc<dyn Secrets>>>,
+    /// Held while a secret is changed, so that none is changed while all are moved.
+    writing: Arc<RwLock<()>>,
+    kept: Arc<std::sync::RwLock<Kept>>,
+    home: Arc<Home>,
     /// Calls that took too long and are still under way.
     late: Arc<Mutex<Vec<AbortHandle>>>,
     patience: Duration,
     changing: Arc<tokio::sync::Mutex<()>>,
     /// Learns every secret that passes through here.
     redactor: Redactor,
-    /// Something staff should know about where secrets are kept.
-    pub notice: Option<String>,
 }
 
 impl Vault {
@@ -118,38 +132,38 @@ impl Vault {
     /// # Errors
     /// When no secret service answers at all, or the encrypted file cannot be used. A locked keyring opens.
     pub fn open(kind: &SecretsKind, data_dir: &Path, is_new: bool) -> Result<Self, SecretsError> {
-        let of = Self::of;
-        match kind {
-            SecretsKind::Memory => Ok(of(Arc::new(memory::Memory::default()), None)),
-            SecretsKind::Keyring => Ok(of(Arc::new(keyring::Keyring::open(data_dir)?), None)),
-            SecretsKind::File { key } => {
-                let (file, notice) = file::EncryptedFile::open(data_dir, key.as_ref())?;
-                Ok(of(Arc::new(file), notice))
-            }
-            SecretsKind::KeyringOrFile { key } => {
-                let file = || Self::open(&SecretsKind::File { key: key.clone() }, data_dir, is_new);
-                // What is in the file stays in use: secrets must not seem lost because a keyring appeared.
-                if are_filed(data_dir) {
-                    return file();
-                }
-                match Self::open(&SecretsKind::Keyring, data_dir, is_new) {
-                    Ok(keyring) if is_new => match takes_secrets(&keyring.inner, PATIENCE) {
-                        Ok(()) => Ok(keyring),
-                        Err(error) => {
-                            tracing::warn!(%error, "secrets.keyring_unusable");
-                            file().map(|file| file.instead_of_keyring(&error))
-                        }
-                    },
-                    Err(SecretsError::Absent(_)) => file(),
-                    other => other,
-                }
-            }
+        place::open(kind, data_dir, is_new)
+    }
+
+    fn of(inner: Arc<dyn Secrets>, home: Home, kept: Kept) -> Self {
+        Self {
+            inner: Arc::new(RwLock::new(inner)),
+            writing: Arc::default(),
+            kept: Arc::new(std::sync::RwLock::new(kept)),
+            home: Arc::new(home),
+            late: Arc::default(),
+            patience: PATIENCE,
+            changing: Arc::default(),
+            redactor: Redactor::default(),
         }
     }
 
-    fn of(inner: Arc<dyn Secrets>, notice: Option<String>) -> Self {
-        let (changing, redactor) = (Arc::default(), Redactor::default());
-        Self { inner, late: Arc::default(), patience: PATIENCE, changing, redactor, notice }
+    /// Where secrets are kept now.
+    pub(crate) fn place(&self) -> SecretsPlace {
+        self.kept().place
+    }
+
+    /// Something staff should know about where secrets are kept.
+    pub(crate) fn notice(&self) -> Option<String> {
+        self.kept().notice
+    }
+
+    fn kept(&self) -> Kept {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn inner(&self) -> Arc<dyn Secrets> {
+        Arc::clone(&*self.inner.read().await)
     }
 
     /// The same store, whose secrets this redactor learns.
@@ -167,19 +181,15 @@ impl Vault {
         self.changing.lock().await
     }
 
-    fn instead_of_keyring(self, error: &SecretsError) -> Self {
-        let kept = self.notice.as_deref().unwrap_or("Secrets are kept in an encrypted file.");
-        let notice = format!("The keyring of this computer could not be used: {error}. {kept}");
-        Self { notice: Some(notice), ..self }
-    }
-
     /// The secret of this name, if one was kept.
     ///
     /// # Errors
     /// When the store is locked or gone.
     pub async fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
         let key = name.to_owned();
-        let found = self.blocking(move |secrets| secrets.get(&key)).await?;
+        let inner = self.inner.read().await;
+        let found = self.on(&inner, move |secrets| secrets.get(&key)).await?;
+        drop(inner);
         if let Some(value) = &found {
             self.learn(name, value);
         }
@@ -191,10 +201,12 @@ impl Vault {
     /// # Errors
     /// When it is longer than the store takes, or the store is locked or gone.
     pub async fn set(&self, name: &str, value: &str) -> Result<(), SecretsError> {
-        self.inner.room().check(value)?;
+        let _writing = self.writing.read().await;
+        let inner = self.inner().await;
+        inner.room().check(value)?;
         self.learn(name, value);
         let (name, value) = (name.to_owned(), Zeroizing::new(value.to_owned()));
-        self.blocking(move |secrets| secrets.set(&name, &value)).await
+        self.on(&inner, move |secrets| secrets.set(&name, &value)).await
     }
 
     /// Forgets a secret; one that is not there is no error.
@@ -202,8 +214,9 @@ impl Vault {
     /// # Errors
     /// When the store is locked or gone.
     pub async fn delete(&self, name: &str) -> Result<(), SecretsError> {
-        let name = name.to_owned();
-        self.blocking(move |secrets| secrets.delete(&name)).await
+        let _writing = self.writing.read().await;
+        let (inner, name) = (self.inner().await, name.to_owned());
+        self.on(&inner, move |secrets| secrets.delete(&name)).await
     }
 
     /// Hook tokens are not among what is learned: they are known by their hash.
@@ -219,16 +232,18 @@ impl Vault {
         }
     }
 
-    async fn blocking<T: Send + 'static>(
+    /// Asks a store, and waits no longer than is to be expected of one.
+    async fn on<T: Send + 'static>(
         &self,
+        secrets: &Arc<dyn Secrets>,
         call: impl FnOnce(&dyn Secrets) -> Result<T, SecretsError> + Send + 'static,
     ) -> Result<T, SecretsError> {
         // While one call hangs the next would too, each on a thread of its own until there are none left.
         if self.is_stuck() {
             return Err(SecretsError::Locked("it still does not answer".to_owned()));
         }
-        let inner = Arc::clone(&self.inner);
-        let task = tokio::task::spawn_blocking(move || call(&*inner));
+        let secrets = Arc::clone(secrets);
+        let task = tokio::task::spawn_blocking(move || call(&*secrets));
         let handle = task.abort_handle();
         match tokio::time::timeout(self.patience, task).await {
             Ok(Ok(outcome)) => outcome,
@@ -246,20 +261,6 @@ impl Vault {
         late.retain(|call| !call.is_finished());
         !late.is_empty()
     }
-}
-
-/// Whether the store takes a secret now, asked with one that is none. A keyring that was never set up answers only
-/// this; one that asks for its password in a window of its own may take as long as it likes.
-fn takes_secrets(secrets: &Arc<dyn Secrets>, patience: Duration) -> Result<(), SecretsError> {
-    let (answer, answered) = mpsc::channel();
-    let secrets = Arc::clone(secrets);
-    // Left alone when it hangs: nothing waits for it any more.
-    thread::spawn(move || {
-        let _ = answer.send(secrets.set("probe", "iHook"));
-    });
-    answered.recv_timeout(patience).unwrap_or_else(|_late| {
-        Err(SecretsError::Locked(format!("it has not answered for {} s", patience.as_secs())))
-    })
 }
 
 /// Under which name a secret that workflows use is kept.

@@ -262,6 +262,8 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         // Before the database is made, which is the first sign of another start.
         let is_new = !set_up::is_known(&dir);
         let store = set_up::open(&dir)?;
+        // A first start that was cut off has kept none either.
+        let is_new = is_new || store.read_blocking(commands::secret_names)?.is_empty();
         let vault = Vault::open(&kind, &dir, is_new)?.known_to(redactor);
         let (plans, endpoints) = (Plans::default(), Endpoints::default());
         endpoints.reload_blocking(&store, &plans)?;

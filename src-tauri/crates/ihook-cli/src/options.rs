@@ -46,9 +46,9 @@ pub(crate) struct Serve {
     /// Run without the sandbox.
     #[arg(long)]
     pub(crate) no_sandbox: bool,
-    /// Where passwords and hook URLs are kept.
-    #[arg(long, value_enum, default_value = "keyring")]
-    pub(crate) secrets: Secrets,
+    /// Where passwords and hook URLs are kept; when not given, where they are, and at first in the keyring.
+    #[arg(long, value_enum)]
+    pub(crate) secrets: Option<Secrets>,
     /// A file whose first line is the admin token; a fresh token when not given.
     #[arg(long, value_name = "FILE")]
     pub(crate) admin_token_file: Option<PathBuf>,

@@ -34,8 +34,9 @@ pub(crate) async fn serve(options: Serve, redactor: Redactor) -> anyhow::Result<
         admin_token,
         sandbox_url: sandbox_at.map(|at| url(Some(at))),
         secrets: match options.secrets {
-            Secrets::Keyring => SecretsKind::Keyring,
-            Secrets::File => SecretsKind::File { key: secrets_key() },
+            Some(Secrets::Keyring) => SecretsKind::Keyring,
+            Some(Secrets::File) => SecretsKind::File { key: secrets_key() },
+            None => SecretsKind::Kept { key: secrets_key() },
         },
         seed: options.seed,
         clock: Arc::new(SystemClock::new()),

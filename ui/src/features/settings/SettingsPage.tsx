@@ -13,6 +13,7 @@ import { ComputerCard } from "./ComputerCard";
 import { DatabaseCard } from "./DatabaseCard";
 import { EraseCard } from "./EraseCard";
 import { RestoreCard } from "./RestoreCard";
+import { SecretsCard } from "./SecretsCard";
 import styles from "./Settings.module.css";
 import { SettingsForm } from "./SettingsForm";
 
@@ -35,6 +36,7 @@ export function SettingsPage() {
             <Skeleton lines={4} />
           </Card>
         )}
+        <SecretsCard />
         <DatabaseCard />
         <BackupCard />
         <RestoreCard />

@@ -128,6 +128,32 @@ export const settings = {
     done: (runs: number, deliveries: number) =>
       `Erased in ${plural(runs, "run")} and ${plural(deliveries, "refused request")}.`,
   },
+  secrets: {
+    title: "Secrets",
+    lead: "Passwords, URLs and keys of other systems. No screen shows them, and no backup holds them.",
+    kept: "Kept in",
+    places: {
+      keyring: "The keyring of this computer",
+      file: "An encrypted file of the data directory",
+      memory: "Nowhere: they end with the program",
+    },
+    move: {
+      keyring: "Move to the keyring",
+      file: "Move to an encrypted file",
+    },
+    ask: {
+      keyring: "Move all secrets to the keyring?",
+      file: "Move all secrets to an encrypted file?",
+    },
+    text: {
+      keyring:
+        "Each one is copied and read back first. Then the keyring counts, also after the next start, and the file is removed. If the keyring does not take one of them, all stay in the file.",
+      file: "Each one is copied and read back first. Then the file counts, also after the next start, and the keyring is emptied of them. The file is as safe as its key: that of IHOOK_SECRETS_KEY where it is set, else one that lies beside it.",
+    },
+    moved: (count: number, place: string) => `${plural(count, "secret")} moved. Kept in: ${place}.`,
+    left: (count: number) =>
+      `The old place does not let go of ${plural(count, "secret")}. Nothing reads them there any more; delete them there by hand.`,
+  },
   about: "About",
   version: "Version",
   hooks: "Receives at",
@@ -143,6 +169,7 @@ export const settings = {
     sample_remove: "Sample data removed",
     workflow_set_secret: "Sender's secret set",
     secret_set: "Secret set",
+    secrets_move: "Secrets moved",
     workflow_publish: "Workflow published",
     workflow_set_status: "State changed",
     workflow_regenerate_url: "Address replaced",

@@ -127,7 +127,7 @@ pub(super) async fn app_info(app: &App, _request: Nothing) -> Result<AppInfo, Wi
             .upkeep()
             .notices()
             .into_iter()
-            .chain(app.vault().notice.clone())
+            .chain(app.vault().notice())
             .chain(settings.faults)
             .chain(settings.warnings)
             .collect(),

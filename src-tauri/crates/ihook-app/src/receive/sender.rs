@@ -2,7 +2,7 @@
 
 mod secrets;
 
-pub(crate) use secrets::{SenderSecrets, Want};
+pub(crate) use secrets::{SenderSecrets, Want, names as secret_names};
 
 use std::sync::Arc;
 

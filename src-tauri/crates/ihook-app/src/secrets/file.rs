@@ -17,6 +17,10 @@ use crate::files;
 
 const FILE: &str = "secrets.json";
 const KEY_FILE: &str = "secrets.key";
+/// A whole copy that does not count yet.
+const STAGED: &str = "secrets.json.staged";
+/// A file that counts no more.
+const RETIRED: &str = "secrets.json.retired";
 /// A sealed constant that tells a wrong key before anything is written with it.
 const CHECK: &str = "check";
 
@@ -42,10 +46,65 @@ impl EncryptedFile {
         data_dir.join(FILE).exists()
     }
 
+    /// Writes a file with these secrets that does not count yet, and reads it back: the file as it is used once
+    /// [`Self::publish`] has let it count, with a notice as [`Self::open`] has it.
+    pub(super) fn stage(
+        data_dir: &Path,
+        key: Option<&Zeroizing<String>>,
+        all: &[(String, Zeroizing<String>)],
+    ) -> Result<(Self, Option<String>), SecretsError> {
+        let staged = data_dir.join(STAGED);
+        remove(&staged).map_err(|error| unusable(&staged, &error))?;
+        let (file, _notice) = Self::open_at(data_dir, STAGED, key)?;
+        let sealed = all.iter().map(|(name, value)| Ok((name.clone(), file.seal(name, value)?)));
+        let sealed = sealed.collect::<Result<Vec<_>, SecretsError>>()?;
+        file.change(|kept| kept.extend(sealed))?;
+        let (read_back, notice) = Self::open_at(data_dir, STAGED, key)?;
+        for (name, value) in all {
+            if read_back.get(name)?.as_ref() != Some(value) {
+                let message = format!("{} does not give back what it was given", staged.display());
+                return Err(SecretsError::File(message));
+            }
+        }
+        Ok((Self { path: data_dir.join(FILE), ..read_back }, notice))
+    }
+
+    /// From now on the staged file counts.
+    pub(super) fn publish(data_dir: &Path) -> Result<(), SecretsError> {
+        switch(&data_dir.join(STAGED), &data_dir.join(FILE))
+    }
+
+    /// From now on no file counts.
+    pub(super) fn retire(data_dir: &Path) -> Result<(), SecretsError> {
+        switch(&data_dir.join(FILE), &data_dir.join(RETIRED))
+    }
+
+    /// Removes what a move left that was cut off, or that is done.
+    pub(super) fn tidy(data_dir: &Path) {
+        let (staged, retired) = (data_dir.join(STAGED), data_dir.join(RETIRED));
+        let mut done = remove(&staged);
+        if retired.exists() {
+            // Its key first opens nothing more, then it is gone.
+            let key = if Self::exists(data_dir) { Ok(()) } else { remove(&data_dir.join(KEY_FILE)) };
+            done = done.and(key).and_then(|()| remove(&retired));
+        }
+        if let Err(error) = done {
+            tracing::warn!(%error, "secrets.not_tidied");
+        }
+    }
+
     /// Opens with the key given, or with the key file beside it, which is made on first use; then a notice
     /// says how safe that is.
     pub(super) fn open(
         data_dir: &Path,
+        key: Option<&Zeroizing<String>>,
+    ) -> Result<(Self, Option<String>), SecretsError> {
+        Self::open_at(data_dir, FILE, key)
+    }
+
+    fn open_at(
+        data_dir: &Path,
+        name: &str,
         key: Option<&Zeroizing<String>>,
     ) -> Result<(Self, Option<String>), SecretsError> {
         let (key, notice) = match key {
@@ -53,7 +112,7 @@ impl EncryptedFile {
             None => (key_file(data_dir)?, Some(notice(data_dir))),
         };
         let cipher = Aes256Gcm::new(&Sha256::digest(key.as_bytes()));
-        let path = data_dir.join(FILE);
+        let path = data_dir.join(name);
         let sealed = match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map_err(|error| SecretsError::File(format!("{} is damaged: {error}", path.display())))?,
@@ -102,6 +161,11 @@ impl EncryptedFile {
 }
 
 impl Secrets for EncryptedFile {
+    fn names(&self) -> Option<Vec<String>> {
+        let sealed = self.sealed.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(sealed.keys().filter(|name| *name != CHECK).cloned().collect())
+    }
+
     fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
         let sealed = self.sealed.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
         let Some(text) = sealed else { return Ok(None) };
@@ -124,6 +188,27 @@ impl Secrets for EncryptedFile {
         self.change(|sealed| {
             sealed.remove(name);
         })
+    }
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> SecretsError {
+    SecretsError::File(format!("cannot use {}: {error}", path.display()))
+}
+
+/// Renames for good, or not at all.
+fn switch(from: &Path, to: &Path) -> Result<(), SecretsError> {
+    files::rename_durably(from, to).map_err(|error| {
+        // A power cut could still take it back, so it must not count.
+        let _ = fs::rename(to, from);
+        unusable(from, &error)
+    })
+}
+
+/// One that is not there is removed already.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

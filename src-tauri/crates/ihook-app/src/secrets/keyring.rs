@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keyring::{Entry, Error};
+use keyring_core::{Entry, Error};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -19,20 +19,33 @@ pub(super) struct Keyring {
 impl Keyring {
     /// Fails only when no secret service answers at all; a locked one is found out with each call.
     pub(super) fn open(data_dir: &Path) -> Result<Self, SecretsError> {
-        if let Err(error) = Entry::store_status() {
+        if let Err(error) = keyring::Entry::store_status() {
             return Err(SecretsError::Absent(error.to_string()));
         }
+        Ok(Self::at(data_dir))
+    }
+
+    /// The same whether one answers or not: that is found out with each call.
+    pub(super) fn at(data_dir: &Path) -> Self {
         let place = data_dir.canonicalize().unwrap_or_else(|_| data_dir.to_owned());
         let digest = Sha256::digest(place.as_os_str().as_encoded_bytes());
         let prefix = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { prefix })
+        Self { prefix }
     }
 
     /// Does it, once more where the secret service has been started anew since: its old session is of no use then.
-    fn with<T>(&self, name: &str, call: impl Fn(&Entry) -> keyring::Result<T>) -> keyring::Result<T> {
-        let once = || Entry::new("iHook", &format!("{}/{name}", self.prefix)).and_then(|entry| call(&entry));
+    fn with<T>(
+        &self,
+        name: &str,
+        call: impl Fn(&Entry) -> keyring_core::Result<T>,
+    ) -> keyring_core::Result<T> {
+        let once = || {
+            // Opens the store where that was not done yet; one that came later is known to the core alone.
+            let _ = keyring::Entry::store_status();
+            Entry::new("iHook", &format!("{}/{name}", self.prefix)).and_then(|entry| call(&entry))
+        };
         match once() {
-            Err(Error::PlatformFailure(_)) if reopened() => once(),
+            Err(Error::PlatformFailure(_) | Error::NoDefaultStore) if reopened() => once(),
             other => other,
         }
     }
@@ -88,7 +101,10 @@ fn reopened() -> bool {
 }
 
 fn explain(error: &Error) -> SecretsError {
-    SecretsError::Locked(error.to_string())
+    match error {
+        Error::NoDefaultStore => SecretsError::Absent("no secret service".to_owned()),
+        error => SecretsError::Locked(error.to_string()),
+    }
 }
 
 #[cfg(test)]

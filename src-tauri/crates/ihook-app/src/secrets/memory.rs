@@ -18,6 +18,10 @@ impl std::fmt::Debug for Memory {
 }
 
 impl Secrets for Memory {
+    fn names(&self) -> Option<Vec<String>> {
+        Some(self.0.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect())
+    }
+
     fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, SecretsError> {
         Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned())
     }

@@ -1,5 +1,8 @@
 //! Every store keeps the same promises; a keyring that hangs or takes nothing holds nobody up.
 
+use std::sync::mpsc;
+
+use super::place::takes_secrets;
 use super::*;
 
 /// Every store keeps this promise.
@@ -55,7 +58,9 @@ impl Secrets for Asking {
 #[tokio::test]
 async fn a_keyring_that_waits_for_its_password_holds_nobody_up() {
     let (answer, asked) = mpsc::channel();
-    let patient = Vault::of(Arc::new(Asking(Mutex::new(asked))), None);
+    let home = Home::of(&SecretsKind::Memory, Path::new(""));
+    let kept = Kept { place: SecretsPlace::Keyring, notice: None };
+    let patient = Vault::of(Arc::new(Asking(Mutex::new(asked))), home, kept);
     let vault = Vault { patience: Duration::ZERO, ..patient.clone() };
     let error = vault.get("a").await.unwrap_err();
     assert!(error.to_string().contains("unlock it"), "{error}");
@@ -138,4 +143,17 @@ fn another_key_does_not_open_the_file_and_does_not_harm_it() {
     assert!(file::EncryptedFile::open(dir.path(), key("another").as_ref()).is_err());
     let (file, _) = file::EncryptedFile::open(dir.path(), key("one key").as_ref()).unwrap();
     assert_eq!(file.get("a").unwrap().unwrap().as_str(), "b");
+}
+
+#[tokio::test]
+async fn a_keyring_that_does_not_answer_at_a_later_start_is_waited_for_and_no_file_is_begun() {
+    let dir = tempfile::tempdir().unwrap();
+    let kind = SecretsKind::KeyringOrFile { key: None };
+    let vault = Vault::open(&kind, dir.path(), false).unwrap();
+    assert_eq!(vault.place(), SecretsPlace::Keyring);
+    // Where the test command has started a keyring, there is nothing wrong.
+    if let Err(error) = vault.get("hook/1").await {
+        assert!(error.to_string().contains("keyring"), "{error}");
+    }
+    assert!(!are_filed(dir.path()), "a file would count from then on");
 }

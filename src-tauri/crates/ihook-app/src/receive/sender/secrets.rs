@@ -221,6 +221,11 @@ fn secret_before_name(id: WorkflowId) -> String {
     format!("{SENDER_BEFORE}/{id}")
 }
 
+/// Under which names a workflow's secrets may be kept.
+pub(crate) fn names(id: WorkflowId) -> [String; 2] {
+    [secret_name(id), secret_before_name(id)]
+}
+
 async fn read_before(vault: &Vault, id: WorkflowId) -> Result<Vec<(i64, Zeroizing<String>)>, SecretsError> {
     let Some(text) = vault.get(&secret_before_name(id)).await? else { return Ok(Vec::new()) };
     let line = |line: &str| {
