@@ -18,7 +18,11 @@ export function SecretsCard() {
   if (!data) {
     return (
       <Card title={words.title}>
-        {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : <Skeleton lines={2} />}
+        {error ? (
+          <ErrorNote error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Skeleton lines={2} />
+        )}
       </Card>
     );
   }
