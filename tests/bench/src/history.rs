@@ -163,6 +163,19 @@ fn questions(workflow: &str, middle: &Value, count: u64) -> Vec<Question> {
             "the same, a page in the middle",
             json!({ "search": "s0", "after": middle["id"], "limit": 100 }),
         ),
+        list(
+            "the same, of a cause that there is not",
+            json!({ "search": "s0", "errorCode": "tooLong", "limit": 100 }),
+        ),
+        list("the same, failed ones", json!({ "search": "s0", "status": "failed", "limit": 100 })),
+        list(
+            "the same, of a workflow that never ran",
+            json!({ "search": "s0", "workflowId": "00000000-0000-7000-8000-000000000000", "limit": 100 }),
+        ),
+        list(
+            "the same, succeeded ones of the first half",
+            json!({ "search": "s0", "status": "succeeded", "to": at, "limit": 100 }),
+        ),
         list("search by one letter", json!({ "search": "c", "limit": 100 })),
         list("search by the oldest value", json!({ "search": check_in::session(0), "limit": 100 })),
         list("search by a beginning that only the oldest have", json!({ "search": "s00000", "limit": 100 })),

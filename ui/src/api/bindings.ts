@@ -1000,7 +1000,7 @@ export type RunError = {
   /** For people. */
   message: string, };
 export type RunList = {
-  /** One page. */
+  /** One page. With a `next`, a short or empty one is not the last: older runs were not looked at yet. */
   runs: Array<Run>,
   /** Give it as `after` for the next page; missing on the last. */
   next?: string, };

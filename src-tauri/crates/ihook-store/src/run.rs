@@ -7,10 +7,11 @@ mod found;
 mod list;
 mod queue;
 mod source;
+mod work;
 
 pub use decide::{Basis, basis, decided};
 pub use enqueue::enqueue;
-pub use filter::{Filter, list};
+pub use filter::{Filter, Listed, Reached, list};
 pub use list::{
     FailureGroup, Failures, failures, family, last_deliveries, last_of_workflow, open_counts, reruns_of,
 };

@@ -106,7 +106,9 @@ function Table({
   if (feed.rows.length === 0) {
     return (
       <Card>
-        <Empty filtered={isFiltered(filter)} />
+        {typeof more !== "string" && <ErrorNote error={more} onRetry={loadMore} />}
+        {feed.next === undefined && <Empty filtered={isFiltered(filter)} />}
+        {feed.next !== undefined && <p className="muted">{words.lookingFurther}</p>}
       </Card>
     );
   }

@@ -27,6 +27,26 @@ test("lists runs with what happened and opens one", async () => {
   expect(router.state.location.pathname).toBe("/runs/a");
 });
 
+test("a search goes on by itself over pages that found nothing", async () => {
+  const fake = fakeServer({
+    ...workflows,
+    run_list: ({ after }) => {
+      if (after === undefined) return { runs: [], next: "one" };
+      if (after === "one") return { runs: [], next: "two" };
+      return { runs: [run("failed", { id: "old", workflowName: "An old one" })] };
+    },
+  });
+  showAt(<RunsPage />, "/runs?search=999", "/runs");
+  expect(await screen.findByText("An old one")).toBeVisible();
+  expect(screen.queryByText(/Looking at older ones/)).toBeNull();
+  const asked = fake.asked.filter(({ command }) => command === "run_list");
+  expect(asked.map(({ request }) => (request as { after?: string }).after)).toEqual([
+    undefined,
+    "one",
+    "two",
+  ]);
+});
+
 test("the filter is in the address, and older runs come by themselves", async () => {
   const fake = fakeServer({
     ...workflows,

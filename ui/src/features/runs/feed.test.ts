@@ -45,3 +45,11 @@ test("a page on screen is asked for again while something in it is on its way", 
   expect(openPage(feed, 2, 4)).toBeUndefined();
   expect(openPage(noFeed, 0, 10)).toBeUndefined();
 });
+
+test("what was looked for at length stays below a newest page that found little", () => {
+  const feed = grown(latest({ runs: runs("c"), next: "x" }), { runs: runs("b", "a") });
+  const next = refreshed(feed, { runs: runs("d", "c"), next: "y" }, false);
+  expect([ids(next), next.next]).toEqual(["d c b a", undefined]);
+  expect(next.rows[3]).toBe(feed.rows[2]);
+  expect(openPage({ ...next, rows: runs("d", "c", "b") }, 0, 3)).toBeUndefined();
+});

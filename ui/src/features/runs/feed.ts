@@ -1,5 +1,8 @@
 import type { Run } from "../../api/bindings";
 
+/** Rows of a page that is full. */
+export const pageLength = 100;
+
 export type Page = { runs: Run[]; next?: string };
 
 /** The list as it is shown: newest first, growing at its end as somebody scrolls. */
@@ -24,6 +27,7 @@ export function latest(head: Page, before: Run[] = []): Feed {
 
 /** The newest page came again. While somebody reads, no row comes, goes or moves: they only change in place. */
 export function refreshed(feed: Feed, head: Page, isReading: boolean): Feed {
+  if (!isReading && isShort(head) && feed.pages.length > 0) return above(feed, head);
   if (!isReading || feed.rows.length === 0) return latest(head, feed.rows);
   const known = new Set(feed.rows.map(({ id }) => id));
   const overlap = head.runs.findIndex(({ id }) => known.has(id));
@@ -33,6 +37,25 @@ export function refreshed(feed: Feed, head: Page, isReading: boolean): Feed {
     rows: changed(feed.rows, head.runs),
     held,
     isMore: overlap < 0 && head.next !== undefined,
+  };
+}
+
+/** The server stopped looking before the page was full: what the filter finds is rare. */
+function isShort({ runs, next }: Page): boolean {
+  return next !== undefined && runs.length < pageLength;
+}
+
+/** The newest page came again, and older ones were looked for at length: they stay. */
+function above(feed: Feed, head: Page): Feed {
+  const news = new Set(head.runs.map(({ id }) => id));
+  const rows = [...head.runs, ...feed.rows.filter(({ id }) => !news.has(id))];
+  const more = rows.length - feed.rows.length;
+  return {
+    ...feed,
+    rows: reuse(rows, feed.rows),
+    pages: feed.pages.map(({ at, after }) => ({ at: at + more, after })),
+    held: 0,
+    isMore: false,
   };
 }
 

@@ -1,15 +1,15 @@
-import { useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { call, type Request } from "../../api/call";
 import { asApiError, type ApiError } from "../../api/errors";
 import { useRead } from "../../api/queries";
-import { changed, grown, latest, noFeed, openPage, refreshed } from "./feed";
+import { changed, grown, latest, noFeed, openPage, pageLength, refreshed } from "./feed";
 import type { Reading } from "../../components/useRowWindow";
 
-const newest = 100;
-const older = 100;
 /** Rows left below the screen when the next page is asked for. */
 const ahead = 120;
 const grain = 100;
+/** Rows that fill any screen. While there are fewer, the search goes on by itself. */
+const screenful = 50;
 
 /** What the list was last made of. */
 type Taken = { data: unknown; view: string; isReading: boolean; again?: unknown };
@@ -19,7 +19,7 @@ type Taken = { data: unknown; view: string; isReading: boolean; again?: unknown 
  * `view` names the filter: with another one the list begins anew.
  */
 export function useFeed(request: Request<"run_list">, view: string) {
-  const head = useRead("run_list", { ...request, limit: newest }, { keep: true });
+  const head = useRead("run_list", { ...request, limit: pageLength }, { keep: true });
   const [feed, setFeed] = useState(noFeed);
   const [reading, setReading] = useState<Reading>({ isReading: false, first: 0, last: 0 });
   const [taken, setTaken] = useState<Taken>();
@@ -39,7 +39,7 @@ export function useFeed(request: Request<"run_list">, view: string) {
   const open = openPage(feed, reading.first, reading.last);
   const { data: again } = useRead(
     "run_list",
-    { ...request, limit: older, ...(open !== undefined && { after: open }) },
+    { ...request, limit: pageLength, ...(open !== undefined && { after: open }) },
     { enabled: open !== undefined },
   );
   if (again && again !== taken?.again) {
@@ -53,13 +53,25 @@ export function useFeed(request: Request<"run_list">, view: string) {
     setMore("loading");
     asked.current = view;
     try {
-      const page = await call("run_list", { ...request, limit: older, after });
+      const page = await call("run_list", { ...request, limit: pageLength, after });
       if (asked.current === view) setFeed((now) => (now.next === after ? grown(now, page) : now));
       setMore("idle");
     } catch (error) {
       setMore(asApiError(error));
     }
   };
+  // A page may end before it is full, or with nothing, and have a next one.
+  const goOn = useEffectEvent(() => {
+    if (feed.rows.length < screenful && more === "idle" && !isStale) void loadMore();
+  });
+  useEffect(() => {
+    const soon = setTimeout(() => {
+      goOn();
+    });
+    return () => {
+      clearTimeout(soon);
+    };
+  }, [feed.next, more]);
   return {
     feed,
     error: head.error,

@@ -87,6 +87,7 @@ export const runs = {
   newRuns: (count: number, isMore: boolean) =>
     `${isMore ? "More than " : ""}${plural(count, "new run")}`,
   loadingOlder: "Older runs are coming…",
+  lookingFurther: "Nothing among the newest runs. Looking at older ones…",
   csv: {
     id: "Run",
     version: "Version",

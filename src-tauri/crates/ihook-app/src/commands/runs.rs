@@ -83,7 +83,7 @@ pub(crate) enum OneOrMany {
 #[derive(Debug, Serialize, TS)]
 #[ts(optional_fields)]
 pub(crate) struct RunList {
-    /// One page.
+    /// One page. With a `next`, a short or empty one is not the last: older runs were not looked at yet.
     pub runs: Vec<Run>,
     /// Give it as `after` for the next page; missing on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,21 +161,20 @@ pub(super) async fn list(app: &App, request: RunListRequest) -> Result<RunList, 
         Wanted::All(filter) => Filter { limit: limit + 1, ..filter },
     };
     let behind = Behind::of(app);
-    let mut runs = app
+    let (mut runs, reached) = app
         .store()
         .read(move |database| {
             filter.before_seq = after.map(|id| run::get(database, id)).transpose()?.map(|run| run.seq);
-            let rows = run::list(database, &filter)?;
+            let run::Listed { runs, reached } = run::list(database, &filter)?;
             let mut names = HashMap::new();
-            rows.into_iter()
-                .map(|row| wire(database, row, &mut names, &behind))
-                .collect::<Result<Vec<_>, _>>()
+            let runs = runs.into_iter().map(|row| wire(database, row, &mut names, &behind));
+            Ok((runs.collect::<Result<Vec<_>, _>>()?, reached))
         })
         .await?;
     let more = runs.len() > limit as usize;
     runs.truncate(limit as usize);
-    let next = runs.last().filter(|_| more).map(|run| run.id.clone());
-    Ok(RunList { runs, next })
+    let last = runs.last().filter(|_| more).map(|run| run.id.clone());
+    Ok(RunList { next: last.or_else(|| reached.map(|reached| reached.id.to_string())), runs })
 }
 
 /// What a request asks for.

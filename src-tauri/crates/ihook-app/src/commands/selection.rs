@@ -52,19 +52,20 @@ async fn named(app: &App, ids: Vec<RunId>) -> Result<Vec<Run>, WireError> {
 }
 
 async fn found(app: &App, filter: Filter) -> Result<Vec<Run>, WireError> {
-    let mut runs: Vec<Run> = Vec::new();
+    let (mut runs, mut before_seq): (Vec<Run>, _) = (Vec::new(), None);
     loop {
-        let before_seq = runs.last().map(|run| run.seq);
         let page = Filter { before_seq, limit: PAGE, ..filter.clone() };
         let page = app.store().read(move |database| run::list(database, &page)).await?;
-        let is_last = page.len() < PAGE as usize;
-        runs.extend(page);
+        let is_full = page.runs.len() >= PAGE as usize;
+        runs.extend(page.runs);
+        before_seq =
+            if is_full { runs.last().map(|run| run.seq) } else { page.reached.map(|reached| reached.seq) };
         if runs.len() > MOST_RUNS {
             return Err(WireError::bad_request(format!(
                 "The filter finds more than {MOST_RUNS} runs: narrow it down, by time for example, and do it in parts."
             )));
         }
-        if is_last {
+        if before_seq.is_none() {
             runs.reverse();
             return Ok(runs);
         }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params_from_iter};
 
+use super::work::{ENTRY, ROW, Work};
 use super::{Filter, OPEN, Status, TO_LOOK_AT};
 use crate::{StoreError, WorkflowId};
 
@@ -17,11 +18,17 @@ pub(super) struct Source {
     /// `run INDEXED BY … WHERE …`.
     from: String,
     values: Vec<Value>,
+    /// Status and cause are in the index: to ask for them the run itself is not read.
+    has_cause: bool,
 }
 
 impl Source {
     fn new(from: impl Into<String>, values: Vec<Value>) -> Self {
-        Self { from: from.into(), values }
+        Self { from: from.into(), values, has_cause: false }
+    }
+
+    pub(super) fn any() -> Self {
+        Self::new("run WHERE 1 = 1", Vec::new())
     }
 
     pub(super) fn reruns() -> Self {
@@ -31,36 +38,42 @@ impl Source {
     /// The sources that have all runs of the filter: by status where its runs are rare, else by workflow, else the
     /// whole table.
     pub(super) fn all(connection: &Connection, filter: &Filter) -> Result<Vec<Self>, StoreError> {
-        let by_status = Self::by_status(connection, filter)?;
-        if by_status.is_empty() || Self::has_few(connection, filter)? {
-            let by_workflow = Self::by_workflow(filter);
-            if !by_workflow.is_empty() {
-                return Ok(by_workflow);
-            }
-        }
-        Ok(if by_status.is_empty() { vec![Self::new("run WHERE 1 = 1", Vec::new())] } else { by_status })
+        Ok(Self::narrow(connection, filter)?.unwrap_or_else(|| vec![Self::any()]))
     }
 
     /// The sources to look into before the search index, block by block; none where the filter has nothing that is
     /// rare, or where they are too many.
-    pub(super) fn rare(connection: &Connection, filter: &Filter) -> Result<Vec<Self>, StoreError> {
+    pub(super) fn rare(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Self>>, StoreError> {
         const MANY: usize = 8;
-        let by_status = Self::by_status(connection, filter)?;
-        let sources = if by_status.is_empty() { Self::by_workflow(filter) } else { by_status };
-        Ok(if sources.len() > MANY { Vec::new() } else { sources })
+        Ok(Self::narrow(connection, filter)?.filter(|sources| sources.len() <= MANY))
     }
 
-    /// From the partial indexes that hold the statuses; none where nearly every run may have one. SQLite takes a
-    /// partial index only where the query repeats the index's own condition word for word.
-    fn by_status(connection: &Connection, filter: &Filter) -> Result<Vec<Self>, StoreError> {
-        let failures = [Status::Failed, Status::Rejected];
-        let statuses = match filter.statuses.as_slice() {
-            // Only these have a cause.
-            [] if filter.error_code.is_some() => &failures,
-            statuses => statuses,
+    /// By status where its runs are rare, else by workflow; none where the filter has neither.
+    fn narrow(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Self>>, StoreError> {
+        let by_status = Self::by_status(connection, filter)?;
+        if by_status.as_ref().is_some_and(Vec::is_empty) || filter.workflow_ids.is_empty() {
+            return Ok(by_status);
+        }
+        if by_status.is_some() && !Self::has_few(connection, filter)? {
+            return Ok(by_status);
+        }
+        Ok(Some(Self::by_workflow(filter)))
+    }
+
+    /// From the partial indexes that hold the statuses, and nothing at all where no run can have one; none where
+    /// nearly every run may. SQLite takes a partial index only where the query repeats the index's own condition word
+    /// for word.
+    fn by_status(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Self>>, StoreError> {
+        // Only these have a cause.
+        let causes = [Status::Failed, Status::Rejected];
+        let statuses: Vec<Status> = match (filter.statuses.as_slice(), &filter.error_code) {
+            ([], None) => return Ok(None),
+            ([], Some(_)) => causes.to_vec(),
+            (statuses, None) => statuses.to_vec(),
+            (statuses, Some(_)) => causes.into_iter().filter(|status| statuses.contains(status)).collect(),
         };
         if statuses.contains(&Status::Succeeded) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let mut sources = Vec::new();
         for status in statuses {
@@ -74,11 +87,17 @@ impl Source {
                 }
                 _ => {
                     let from = format!("run INDEXED BY run_look WHERE status = '{name}' AND {TO_LOOK_AT}");
-                    sources.push(Self::new(from, Vec::new()));
+                    sources.push(Self { has_cause: true, ..Self::new(from, Vec::new()) });
                 }
             }
         }
-        Ok(sources)
+        Ok(Some(sources))
+    }
+
+    /// What it cost to ask the conditions of a run that was read here.
+    fn cost(&self, conditions: &Conditions, holds: Option<bool>) -> u64 {
+        let is_in_index = self.has_cause || conditions.cause.is_empty();
+        if is_in_index && (holds.is_none() || conditions.run.is_empty()) { ENTRY } else { ROW }
     }
 
     /// The queues there are, from each to the next one, whatever number of runs stands in it.
@@ -125,46 +144,83 @@ impl Source {
         Ok(true)
     }
 
-    /// The newest runs of these windows for which the conditions hold.
+    /// The newest runs of these windows for which the conditions hold, at most `limit`; ends before that where `share`
+    /// was paid.
     pub(super) fn newest(
         &self,
         connection: &Connection,
         windows: &[Range<i64>],
         conditions: &Conditions,
-        limit: u32,
-    ) -> Result<Vec<i64>, StoreError> {
-        let mut seqs = Vec::new();
+        limit: usize,
+        share: u64,
+        work: &Work,
+    ) -> Result<Looked, StoreError> {
+        let (mut seqs, mut left) = (Vec::new(), share);
         for window in windows {
-            let left = i64::from(limit) - i64::try_from(seqs.len()).unwrap_or(i64::MAX);
-            if left <= 0 {
-                break;
+            let mut query = connection.prepare_cached(&self.sql(conditions))?;
+            let mut rows = query.query(params_from_iter(self.values(window, conditions)))?;
+            while let Some(row) = rows.next()? {
+                let (seq, holds): (i64, Option<bool>) = (row.get(0)?, row.get(1)?);
+                let cost = self.cost(conditions, holds);
+                work.spend(1, cost);
+                if holds == Some(true) {
+                    seqs.push(seq);
+                    if seqs.len() >= limit {
+                        return Ok(Looked { seqs, reached: None });
+                    }
+                }
+                left = left.saturating_sub(cost);
+                if left == 0 {
+                    return Ok(Looked { seqs, reached: Some(seq) });
+                }
             }
-            seqs.extend(self.within(connection, window, conditions, left)?);
+        }
+        Ok(Looked { seqs, reached: None })
+    }
+
+    /// The runs of a block for which the conditions hold, newest first.
+    pub(super) fn within(
+        &self,
+        connection: &Connection,
+        block: &Range<i64>,
+        conditions: &Conditions,
+        work: &Work,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut query = connection.prepare_cached(&self.sql(conditions))?;
+        let mut rows = query.query(params_from_iter(self.values(block, conditions)))?;
+        let mut seqs = Vec::new();
+        while let Some(row) = rows.next()? {
+            let holds = row.get(1)?;
+            work.spend(1, self.cost(conditions, holds));
+            if holds == Some(true) {
+                seqs.push(row.get(0)?);
+            }
         }
         Ok(seqs)
     }
 
-    /// At most `limit` runs of a window for which the conditions hold, newest first.
-    pub(super) fn within(
-        &self,
-        connection: &Connection,
-        window: &Range<i64>,
-        conditions: &Conditions,
-        limit: i64,
-    ) -> Result<Vec<i64>, StoreError> {
+    fn values(&self, window: &Range<i64>, conditions: &Conditions) -> Vec<Value> {
         let bounds = [Value::Integer(window.start), Value::Integer(window.end)];
-        let values = self.values.iter().cloned().chain(bounds).chain(conditions.values.iter().cloned());
-        let values = params_from_iter(values.chain([Value::Integer(limit)]));
-        let mut query = connection.prepare_cached(&self.sql(conditions))?;
-        Ok(query.query_map(values, |row| row.get(0))?.collect::<Result<_, _>>()?)
+        // In the order in which the statement has them: the conditions stand among its columns.
+        conditions.values().chain(&self.values).cloned().chain(bounds).collect()
     }
 
+    /// Whether the conditions hold is a column: who reads the rows can end at any of them.
     fn sql(&self, conditions: &Conditions) -> String {
         format!(
-            "SELECT seq FROM {} AND seq >= ? AND seq < ? AND {} ORDER BY seq DESC LIMIT ?",
-            self.from, conditions.sql
+            "SELECT seq, {} FROM {} AND seq >= ? AND seq < ? ORDER BY seq DESC",
+            conditions.column(),
+            self.from
         )
     }
+}
+
+/// What was found among the runs that were looked at.
+pub(super) struct Looked {
+    /// Newest first.
+    pub(super) seqs: Vec<i64>,
+    /// Where there may be more: down to which run all were looked at.
+    pub(super) reached: Option<i64>,
 }
 
 fn blob(id: &WorkflowId) -> Value {
@@ -174,54 +230,76 @@ fn blob(id: &WorkflowId) -> Value {
 /// What must hold for every run, whatever source it comes from.
 #[derive(Clone, Debug)]
 pub(super) struct Conditions {
+    /// Of status and cause, which an index may have.
+    cause: Part,
+    /// Of what stands in the run alone.
+    run: Part,
+}
+
+/// Conditions that are asked together.
+#[derive(Clone, Debug, Default)]
+struct Part {
+    /// Each behind an `AND`.
     sql: String,
     values: Vec<Value>,
 }
 
-impl Conditions {
-    /// None at all.
-    pub(super) fn none() -> Self {
-        Self { sql: "1 = 1".to_owned(), values: Vec::new() }
+impl Part {
+    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql = format!("{} AND {sql}", self.sql);
+        self.values.extend(values);
     }
 
+    fn is_empty(&self) -> bool {
+        self.sql.is_empty()
+    }
+}
+
+impl Conditions {
     pub(super) fn of(filter: &Filter) -> Self {
-        let mut all = Self::none();
-        let mut and = |sql: String, values: Vec<Value>| {
-            all.sql = format!("{} AND {sql}", all.sql);
-            all.values.extend(values);
-        };
-        if !filter.workflow_ids.is_empty() {
-            let marks = vec!["?"; filter.workflow_ids.len()].join(", ");
-            // The plus keeps SQLite from choosing an index by this.
-            and(format!("+workflow_id IN ({marks})"), filter.workflow_ids.iter().map(blob).collect());
-        }
+        let (mut cause, mut run) = (Part::default(), Part::default());
         if !filter.statuses.is_empty() {
             // Names from our own enum: nothing to escape.
             let names: Vec<_> =
                 filter.statuses.iter().map(|status| format!("'{}'", status.as_str())).collect();
-            and(format!("+status IN ({})", names.join(", ")), Vec::new());
+            // The plus keeps SQLite from choosing an index by this.
+            cause.and(&format!("+status IN ({})", names.join(", ")), []);
         }
         if let Some(code) = &filter.error_code {
-            and("error_code = ?".to_owned(), vec![Value::Text(code.clone())]);
+            cause.and("error_code = ?", [Value::Text(code.clone())]);
         }
-        if filter.is_last {
-            let sql = "NOT EXISTS (SELECT 1 FROM run AS again WHERE again.rerun_of = run.id)";
-            and(sql.to_owned(), Vec::new());
+        if !filter.workflow_ids.is_empty() {
+            let marks = vec!["?"; filter.workflow_ids.len()].join(", ");
+            run.and(&format!("+workflow_id IN ({marks})"), filter.workflow_ids.iter().map(blob));
         }
         if let Some(from) = filter.from {
-            and("received_at >= ?".to_owned(), vec![Value::Integer(from)]);
+            run.and("received_at >= ?", [Value::Integer(from)]);
         }
         if let Some(to) = filter.to {
-            and("received_at < ?".to_owned(), vec![Value::Integer(to)]);
+            run.and("received_at < ?", [Value::Integer(to)]);
         }
-        all
+        if filter.is_last {
+            run.and("NOT EXISTS (SELECT 1 FROM run AS again WHERE again.rerun_of = run.id)", []);
+        }
+        Self { cause, run }
+    }
+
+    /// Whether they hold, as a column: NULL where status or cause rule it out, for which the run itself is not read.
+    fn column(&self) -> String {
+        let (cause, run) = (&self.cause.sql, &self.run.sql);
+        format!("CASE WHEN (1 = 1{cause}) THEN (1 = 1{run}) END")
+    }
+
+    fn values(&self) -> impl Iterator<Item = &Value> {
+        self.cause.values.iter().chain(&self.run.values)
     }
 
     /// Asks whether they hold for one run after the other.
     pub(super) fn judge<'a>(&self, connection: &'a Connection) -> Result<Judge<'a>, StoreError> {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM run WHERE seq = ? AND {})", self.sql);
+        let (cause, run) = (&self.cause.sql, &self.run.sql);
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM run WHERE seq = ?{cause}{run})");
         let mut query = connection.prepare_cached(&sql)?;
-        for (place, value) in (2..).zip(&self.values) {
+        for (place, value) in (2..).zip(self.values()) {
             query.raw_bind_parameter(place, value)?;
         }
         Ok(Judge(query))
@@ -262,7 +340,11 @@ mod tests {
             ..Filter::default()
         };
         let conditions = Conditions::of(&everything);
-        let of = |statuses: &[Status]| Filter { statuses: statuses.to_vec(), ..everything.clone() };
+        let of = |statuses: &[Status]| Filter {
+            statuses: statuses.to_vec(),
+            error_code: None,
+            ..everything.clone()
+        };
         let is_rare = |status: &Status| !matches!(status, Status::Succeeded | Status::Running);
         let rare = of(&Status::ALL.into_iter().filter(is_rare).collect::<Vec<_>>());
         let written = store.0.writer.submit(move |tx| {
@@ -270,10 +352,11 @@ mod tests {
             run::enqueue(tx, &[(&NewRun::live(id), &Payload { body: "{}".to_owned(), metadata: None })])
         });
         written.blocking_recv().unwrap().unwrap();
-        let sources = store.read_blocking(|connection| Source::by_status(connection, &rare)).unwrap();
+        let sources =
+            store.read_blocking(|connection| Source::by_status(connection, &rare)).unwrap().unwrap();
         assert_eq!(sources.len(), 8, "a queue and the other statuses");
         let sources = sources.into_iter().chain(Source::by_workflow(&everything));
-        for source in sources.chain([Source::reruns(), Source::new("run WHERE 1 = 1", Vec::new())]) {
+        for source in sources.chain([Source::reruns(), Source::any()]) {
             let sql = format!("EXPLAIN QUERY PLAN {}", source.sql(&conditions));
             let plan: Vec<String> = store
                 .read_blocking(|connection| {

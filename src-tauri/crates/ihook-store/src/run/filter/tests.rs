@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::payload::Payload;
-use crate::run::{self, Lane, NewRun, RunError};
+use crate::run::{self, Lane, NewRun, RunError, work};
 use crate::{Store, retention, workflow};
 
 /// What a run of the test has, beside its place.
@@ -111,11 +111,36 @@ fn a_list_finds_what_a_look_at_every_run_would() {
                 let search = Some(search).filter(|text| !text.is_empty()).map(str::to_owned);
                 let filter = Filter { statuses: statuses.to_vec(), search, ..scope };
                 let found = store.read_blocking(|connection| list(connection, &filter)).unwrap();
-                let found: Vec<i64> = found.iter().map(|run| run.seq).collect();
+                let found: Vec<i64> = found.runs.iter().map(|run| run.seq).collect();
                 assert_eq!(found, looked_at(&samples, &filter), "{filter:?}");
+                for work in [1, 60, 700] {
+                    let (found, longest) = in_parts(&store, &filter, work);
+                    assert_eq!(found, looked_at(&samples, &filter), "{filter:?} in parts of {work}");
+                    assert!(longest <= work + LEAST, "{filter:?}: {longest} of {work}");
+                }
             }
         }
     }
+}
+
+/// What a page costs at least, however little it may: the runs of one block and their entries, each read twice, or as
+/// many rows of every source as the page has.
+const LEAST: u64 = 2 * 32 * (ROW + 3 * work::ENTRY) + work::LOOK + 10 * 25 * ROW;
+
+/// The runs of the first page, found by pages that may cost so little that most end early, and what the longest cost.
+fn in_parts(store: &Store, filter: &Filter, most: u64) -> (Vec<i64>, u64) {
+    let (mut found, mut filter, mut longest) = (Vec::new(), filter.clone(), 0);
+    loop {
+        let work = Work::new(most);
+        let page = store.read_blocking(|connection| list_with(connection, &filter, &work)).unwrap();
+        longest = longest.max(work.spent());
+        found.extend(page.runs.iter().map(|run| run.seq));
+        let Some(reached) = page.reached.filter(|_| found.len() < 25) else { break };
+        assert!(filter.before_seq.is_none_or(|before| reached.seq < before), "every page goes on");
+        filter.before_seq = Some(reached.seq);
+    }
+    found.truncate(25);
+    (found, longest)
 }
 
 fn looked_at(samples: &[Sample], filter: &Filter) -> Vec<i64> {
@@ -135,4 +160,35 @@ fn looked_at(samples: &[Sample], filter: &Filter) -> Vec<i64> {
     found.reverse();
     found.truncate(25);
     found
+}
+
+/// What no run can be is known without looking at any.
+#[test]
+fn an_empty_queue_and_a_cause_of_what_succeeded_cost_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&dir.path().join("ihook.db")).unwrap();
+    let workflows = [WorkflowId::new(), WorkflowId::new()];
+    let written = store.0.writer.submit(move |tx| {
+        for id in workflows {
+            workflow::insert(tx, id, &id.to_string(), "W", 0)?;
+        }
+        let samples = samples(workflows).into_iter().filter(|sample| sample.status != Status::Queued);
+        samples.into_iter().try_for_each(|sample| add(tx, &sample))
+    });
+    written.blocking_recv().unwrap().unwrap();
+    let cause = Some("c".to_owned());
+    let queued = Filter { statuses: vec![Status::Queued], limit: 25, ..Filter::default() };
+    let succeeded = Filter { statuses: vec![Status::Succeeded], error_code: cause, ..queued.clone() };
+    for filter in [queued, succeeded] {
+        for search in [None, Some("conf2026".to_owned())] {
+            for workflow_ids in [vec![], vec![workflows[0]]] {
+                let (work, search) = (Work::of_a_page(), search.clone());
+                let filter = Filter { search, workflow_ids, ..filter.clone() };
+                let page = store.read_blocking(|connection| list_with(connection, &filter, &work)).unwrap();
+                let reruns = 45;
+                assert!(page.runs.is_empty() && page.reached.is_none(), "{filter:?}");
+                assert!(work.spent() <= reruns * ROW, "{filter:?}: {}", work.spent());
+            }
+        }
+    }
 }
