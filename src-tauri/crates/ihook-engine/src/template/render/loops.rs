@@ -74,17 +74,7 @@ impl<'r> Rendering<'r> {
         }
         let length = values.len();
         for (index, value) in values.into_iter().enumerate() {
-            self.frames.push(Frame {
-                variable: &each.variable,
-                value,
-                name: &each.name,
-                index,
-                length,
-                columns: None,
-            });
-            let flow = self.nodes(&each.body.nodes, out);
-            self.frames.pop();
-            if flow? == Flow::Break {
+            if self.round(each, value, index, length, None, out)? == Flow::Break {
                 break;
             }
         }
@@ -99,18 +89,9 @@ impl<'r> Rendering<'r> {
         out.push("<tr class=\"row1\">\n")?;
         for (index, value) in values.into_iter().enumerate() {
             out.push(&format!("<td class=\"col{}\">", index % columns + 1))?;
-            self.frames.push(Frame {
-                variable: &each.variable,
-                value,
-                name: &each.name,
-                index,
-                length,
-                columns: Some(columns),
-            });
-            let flow = self.nodes(&each.body.nodes, out);
-            self.frames.pop();
+            let flow = self.round(each, value, index, length, Some(columns), out)?;
             out.push("</td>")?;
-            if flow? == Flow::Break {
+            if flow == Flow::Break {
                 break;
             }
             if (index + 1) % columns == 0 && index + 1 < length {
@@ -119,6 +100,23 @@ impl<'r> Rendering<'r> {
         }
         out.push("</tr>\n")?;
         Ok(Flow::On)
+    }
+
+    /// The body of a loop once, with its variable and counters in sight.
+    fn round(
+        &mut self,
+        each: &'r Loop,
+        value: Value<'r>,
+        index: usize,
+        length: usize,
+        columns: Option<usize>,
+        out: &mut Out<'_>,
+    ) -> Result<Flow> {
+        let (variable, name) = (&*each.variable, &*each.name);
+        self.frames.push(Frame { variable, value, name, index, length, columns });
+        let flow = self.nodes(&each.body.nodes, out);
+        self.frames.pop();
+        flow
     }
 
     /// The values to go through, none at all for what is missing. Only those that will be used are made, and
