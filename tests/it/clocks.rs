@@ -30,6 +30,17 @@ async fn all_ended(app: &TestApp) {
     .await;
 }
 
+/// A workflow whose connection takes one write a minute, and has just taken it.
+async fn capped_after_one(app: &TestApp) -> Value {
+    let capped = json!({ "name": "sandbox", "baseUrl": app.sandbox_url, "username": "sandbox",
+        "writesPerMinute": 1 });
+    app.call("connection_save", capped).await;
+    let made = app.import(&file()).await;
+    let first = send(app, &made, "one").await;
+    app.wait_for(&first, &["succeeded"]).await;
+    made
+}
+
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
@@ -72,12 +83,7 @@ async fn a_clock_that_is_set_back_keeps_no_probe_waiting() {
 #[tokio::test]
 async fn a_clock_that_is_set_back_keeps_no_place_under_the_cap_waiting() {
     let app = TestApp::start().await;
-    let capped = json!({ "name": "sandbox", "baseUrl": app.sandbox_url, "username": "sandbox",
-        "writesPerMinute": 1 });
-    app.call("connection_save", capped).await;
-    let made = app.import(&file()).await;
-    let first = send(&app, &made, "one").await;
-    app.wait_for(&first, &["succeeded"]).await;
+    let made = capped_after_one(&app).await;
     let second = send(&app, &made, "two").await;
     app.clock.set(BACK);
     app.clock.advance(seconds(61));
@@ -88,12 +94,7 @@ async fn a_clock_that_is_set_back_keeps_no_place_under_the_cap_waiting() {
 #[tokio::test]
 async fn after_a_restart_with_the_clock_set_back_what_waited_goes_on_and_the_cap_holds_for_a_minute_only() {
     let mut app = TestApp::start().await;
-    let capped = json!({ "name": "sandbox", "baseUrl": app.sandbox_url, "username": "sandbox",
-        "writesPerMinute": 1 });
-    app.call("connection_save", capped).await;
-    let made = app.import(&file()).await;
-    let first = send(&app, &made, "one").await;
-    app.wait_for(&first, &["succeeded"]).await;
+    let made = capped_after_one(&app).await;
     app.clock.advance(seconds(61));
     app.faults(json!([{ "kind": "status", "status": 503, "on": "insert", "count": 1 }])).await;
     let second = send(&app, &made, "two").await;
