@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { ExactNumber, parseExact, tryParse } from "./json";
+import { ExactNumber, parseExact, same, tryParse } from "./json";
 
 /** Older engines have no access to a number's source; then JavaScript's own numbers are all there is. */
 const exact = "rawJSON" in JSON;
@@ -37,4 +37,33 @@ test("ids and times are no reason to read slowly", () => {
 test("what is no JSON says why", () => {
   expect(tryParse("{")).toHaveProperty("fault");
   expect(tryParse('{"a":1}')).toEqual({ value: { a: 1 } });
+});
+
+test.each([
+  [1, 1, true],
+  [1, "1", false],
+  [null, undefined, false],
+  [null, {}, false],
+  [[], {}, false],
+  [{ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, true],
+  [{ a: [1, { b: 2 }] }, { a: [1, { b: 3 }] }, false],
+  [[1], [1, 2], false],
+  // A member that is undefined is not written, and their order is part of a file.
+  [{ a: 1, b: undefined }, { a: 1 }, true],
+  [{ a: 1 }, { b: 1 }, false],
+  [{ a: 1, b: 2 }, { b: 2, a: 1 }, false],
+  [new ExactNumber("1.50"), new ExactNumber("1.50"), true],
+  [new ExactNumber("1.50"), new ExactNumber("1.5"), false],
+])("%o and %o are written alike: %s", (a, b, is) => {
+  expect(same(a, b)).toBe(is);
+});
+
+test("what is the very same object is not looked into", () => {
+  const large = {
+    get member(): string {
+      throw new Error("looked into");
+    },
+  };
+  expect(same({ name: "a", large }, { name: "b", large })).toBe(false);
+  expect(same({ large, name: "a" }, { large, name: "a" })).toBe(true);
 });

@@ -49,3 +49,25 @@ export function tryParse(text: string): { value: unknown } | { fault: string } {
     return { fault: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/**
+ * Whether two values are written as the same JSON, the order of members too. What both share is not looked into: an
+ * edit that copies only what it changes is compared in the time of what it changed.
+ */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!isComposite(a) || !isComposite(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+  const [mine, other] = [written(a), written(b)];
+  return (
+    mine.length === other.length &&
+    mine.every(([name, value], at) => name === other[at]?.[0] && same(value, other[at][1]))
+  );
+}
+
+function isComposite(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function written(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, each]) => each !== undefined);
+}

@@ -6,7 +6,7 @@ import { KeptNote, NewerNote } from "./save/DraftNotes";
 import { Drawer } from "./sample/Drawer";
 import styles from "./Editor.module.css";
 import { EditorBar } from "./EditorBar";
-import { EditorContext } from "./EditorContext";
+import { EditorProvider } from "./EditorProvider";
 import { LeaveDialog } from "./LeaveDialog";
 import { Middle } from "./Middle";
 import { Problems } from "./Problems";
@@ -23,22 +23,23 @@ export function Editor(start: {
   file: WorkflowFile;
 }) {
   const { editing, draft, dirty, checking } = useEditing(start);
-  const { id, base, file } = editing;
+  const { id, base } = editing.opened;
+  const { file, edit } = editing.edited;
   const saving = useSaving(editing, dirty);
   const { kept, failed, offers, settle, keepNow, giveUp } = useKeptDraft({ id, base, file, dirty });
   useShortcuts({
     undo: () => {
-      editing.edit({ kind: "undo" });
+      edit({ kind: "undo" });
     },
     redo: () => {
-      editing.edit({ kind: "redo" });
+      edit({ kind: "redo" });
     },
     save: () => {
       if (dirty || id === undefined) void saving.save(false);
     },
   });
   return (
-    <EditorContext value={editing}>
+    <EditorProvider editing={editing}>
       <div className={styles.editor}>
         <EditorBar draft={draft} dirty={dirty} saving={saving} kept={kept} failed={failed} />
         <div className={styles.middle}>
@@ -58,6 +59,6 @@ export function Editor(start: {
         keep={() => keepNow()}
         giveUp={giveUp}
       />
-    </EditorContext>
+    </EditorProvider>
   );
 }

@@ -7,7 +7,7 @@ import { workflows as words } from "../../../i18n/en";
 import { ConnectionPill } from "../../../workflow/ConnectionPill";
 import type { Draft } from "./draft";
 import styles from "./Editor.module.css";
-import { useEditor, type Editing } from "./EditorContext";
+import { useDraft, useOpened, useSelection, type Opened } from "./EditorContext";
 import { ExportSheet } from "./save/ExportSheet";
 import { MainButton } from "./save/MainButton";
 import { PublishSheet, type Purpose } from "./save/PublishSheet";
@@ -30,7 +30,9 @@ export function EditorBar({
   kept: boolean;
   failed: boolean;
 }) {
-  const { id, detail, file, edit, select, selected } = useEditor();
+  const { id, detail } = useOpened();
+  const { file, edit } = useDraft();
+  const { select, selected } = useSelection();
   const navigate = useNavigate();
   const [sheet, setSheet] = useState<"versions" | "export" | Purpose>();
   const workflow = detail?.workflow;
@@ -148,7 +150,7 @@ export function EditorBar({
   );
 }
 
-type Status = NonNullable<Editing["detail"]>["workflow"]["status"];
+type Status = NonNullable<Opened["detail"]>["workflow"]["status"];
 
 function statusEntries(status: Status | undefined, saving: Saving): MenuEntry[] {
   return words.statusEntries

@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, use, type Context } from "react";
 import type { Commands, PreviewField, StepError, WorkflowDetail } from "../../../api/bindings";
 import type { Action, Json, WorkflowFile } from "../../../workflow/file";
 import type { Path } from "../../../workflow/path";
@@ -14,22 +14,33 @@ export type PlacedProblem = { step: string; field?: string; message: string; blo
 /** Takes a place of the payload into the field that had the focus last. */
 export type TakePath = (path: Path) => void;
 
-export type Editing = {
+/** Which workflow is open, and the version that is edited: changes when one is saved or loaded. */
+export type Opened = {
   /** Undefined until the first save. */
   id: string | undefined;
   detail: WorkflowDetail | undefined;
-  file: WorkflowFile;
   /** The version that is edited; 0 before the first save. */
   base: number;
   setBase: (version: number) => void;
-  edit: (edit: Edit) => void;
+};
+
+/** The file as it is edited: changes with every key. */
+export type Edited = { file: WorkflowFile; edit: (edit: Edit) => void };
+
+/** Whose properties are shown. */
+export type Selection = {
   /** `workflow`, `trigger` or an action's id. */
   selected: string;
   select: (step: string, field?: string) => void;
   /** The selected action, those in loops too. */
   action: Action | undefined;
-  problems: PlacedProblem[];
-  metadata: Metadata | undefined;
+};
+
+/** What the server and the site say of the file: comes a moment after an edit. */
+export type Checks = { problems: PlacedProblem[]; metadata: Metadata | undefined };
+
+/** The sample in use and what comes of it. */
+export type Trial = {
   samples: SampleChoice[];
   sample: SampleChoice | undefined;
   chooseSample: (id: string) => void;
@@ -42,15 +53,41 @@ export type Editing = {
   made: Made;
   /** Why the selected validation would refuse the sample. */
   error: StepError | undefined;
-  /** Where the next clicked value of the payload goes. */
-  takeInto: (take: TakePath) => void;
-  take: TakePath;
 };
 
-export const EditorContext = createContext<Editing | null>(null);
+/** Where a clicked value of the payload goes: never changes. */
+export type Target = { takeInto: (take: TakePath) => void; take: TakePath };
 
-export function useEditor(): Editing {
-  const editing = use(EditorContext);
-  if (!editing) throw new Error("Only within the editor.");
-  return editing;
+/** All of it, each part for itself: what draws one part is not drawn again for another. */
+export type Editing = {
+  opened: Opened;
+  edited: Edited;
+  selection: Selection;
+  checks: Checks;
+  trial: Trial;
+  target: Target;
+};
+
+type Parts = { [Part in keyof Editing]: Context<Editing[Part] | null> };
+
+export const parts: Parts = {
+  opened: createContext<Opened | null>(null),
+  edited: createContext<Edited | null>(null),
+  selection: createContext<Selection | null>(null),
+  checks: createContext<Checks | null>(null),
+  trial: createContext<Trial | null>(null),
+  target: createContext<Target | null>(null),
+};
+
+function usePart<T>(part: Context<T | null>): T {
+  const value = use(part);
+  if (value === null) throw new Error("Only within the editor.");
+  return value;
 }
+
+export const useOpened = () => usePart(parts.opened);
+export const useDraft = () => usePart(parts.edited);
+export const useSelection = () => usePart(parts.selection);
+export const useChecks = () => usePart(parts.checks);
+export const useTrial = () => usePart(parts.trial);
+export const useTarget = () => usePart(parts.target);

@@ -5,11 +5,12 @@ import { workflows as words } from "../../../i18n/en";
 import { allActions } from "../../../workflow/file";
 import { titleOf } from "./steps/summaries";
 import styles from "./Problems.module.css";
-import { useEditor, type PlacedProblem } from "./EditorContext";
+import { useChecks, useDraft, useSelection, type PlacedProblem } from "./EditorContext";
 
 /** What to look at, as you type; each leads to its field. */
 export function Problems({ checking }: { checking: boolean }) {
-  const { problems, select } = useEditor();
+  const { problems } = useChecks();
+  const { select } = useSelection();
   return (
     <section className={styles.problems} aria-label={words.problemsTitle}>
       <div className={styles.problemsHead} aria-live="polite">
@@ -41,7 +42,7 @@ export function ProblemList({
   problems: PlacedProblem[];
   onPick: (problem: PlacedProblem) => void;
 }) {
-  const { file } = useEditor();
+  const { file } = useDraft();
   const nameOf = (step: string) => {
     const action = allActions(file.actions).find(({ id }) => id === step);
     return action ? titleOf(action) : step === "trigger" ? words.trigger : words.workflow;

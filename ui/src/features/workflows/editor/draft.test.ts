@@ -172,3 +172,16 @@ test("a new id is one that nothing has", () => {
   expect(freeId("insertActivity", ["activity", "activity2"])).toBe("activity3");
   expect(freeId("gate", [])).toBe("gate");
 });
+
+test("a sample that an edit leaves alone is not read, however large it is", () => {
+  const payload = {
+    get member(): string {
+      throw new Error("read");
+    },
+  };
+  const start = newDraft({ ...file, scenarios: [{ name: "large", payload }] });
+  const edited = reduce(start, { kind: "workflow", changes: { name: "another" } });
+  expect(isDirty(edited)).toBe(true);
+  const back = reduce(edited, { kind: "workflow", changes: { name: file.name } });
+  expect(isDirty(back)).toBe(false);
+});

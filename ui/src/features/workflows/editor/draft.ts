@@ -1,3 +1,4 @@
+import { same } from "../../../json";
 import type { WorkflowFile } from "../../../workflow/file";
 import { apply, type FileEdit } from "./edits";
 
@@ -67,8 +68,4 @@ function topic(edit: Edit): string | undefined {
   const typed = member !== undefined && typeof edit.changes[member] !== "boolean";
   if (!typed || more.length > 0) return undefined;
   return [edit.kind, "id" in edit ? edit.id : "", member].join("\n");
-}
-
-export function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

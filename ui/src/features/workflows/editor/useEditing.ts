@@ -6,7 +6,7 @@ import { toast } from "../../../components/toast";
 import { workflows as words } from "../../../i18n/en";
 import { allActions, type WorkflowFile } from "../../../workflow/file";
 import { isDirty, newDraft, reduce, type Draft, type Edit } from "./draft";
-import type { Editing, TakePath } from "./EditorContext";
+import type { Editing, TakePath, Target } from "./EditorContext";
 import { pipelineOf } from "./sample/samples";
 import { useMade } from "./sample/useMade";
 import { useProblems } from "./useProblems";
@@ -14,7 +14,7 @@ import { useSamples } from "./sample/useSamples";
 
 type Start = { id: string | undefined; detail: WorkflowDetail | undefined; file: WorkflowFile };
 
-/** Everything the editor's parts share. */
+/** What the editor's parts share, and what only the editor itself knows. */
 export function useEditing({ id, detail, file: start }: Start): {
   editing: Editing;
   draft: Draft;
@@ -24,11 +24,11 @@ export function useEditing({ id, detail, file: start }: Start): {
   const [draft, edit] = useReducer<Draft, WorkflowFile, [Edit]>(reduce, start, newDraft);
   const { file } = draft;
   const [base, setBase] = useState(detail?.workflow.latestVersion ?? 0);
-  const { selected, select } = useSelection(file, id === undefined ? "workflow" : "trigger");
+  const { selected, select } = useSelecting(file, id === undefined ? "workflow" : "trigger");
   const { samples, sample, chooseSample, outputs } = useSamples(id, file);
   const metadata = useRead("connection_metadata", { name: file.connection });
   const { problems, checking } = useProblems(id, file, metadata.data?.fetchedAt);
-  const target = useRef<TakePath>(undefined);
+  const target = useTakePath();
   const action = allActions(file.actions).find(({ id: each }) => each === selected);
   const scope = pipelineOf(file, sample?.payload, outputs);
   const made = useMade(file, action, sample, scope);
@@ -37,35 +37,31 @@ export function useEditing({ id, detail, file: start }: Start): {
     dirty: isDirty(draft),
     checking,
     editing: {
-      id,
-      detail,
-      file,
-      base,
-      setBase,
-      edit,
-      selected,
-      select,
-      action,
-      problems,
-      metadata: metadata.data,
-      samples,
-      sample,
-      chooseSample,
-      ...scope,
-      ...made,
-      takeInto: (take) => {
-        target.current = take;
-      },
-      take: (path) => {
-        if (target.current) target.current(path);
-        else toast("idle", words.noTarget);
-      },
+      opened: { id, detail, base, setBase },
+      edited: { file, edit },
+      selection: { selected, select, action },
+      checks: { problems, metadata: metadata.data },
+      trial: { samples, sample, chooseSample, ...scope, ...made },
+      target,
+    },
+  };
+}
+
+function useTakePath(): Target {
+  const into = useRef<TakePath>(undefined);
+  return {
+    takeInto: (take) => {
+      into.current = take;
+    },
+    take: (path) => {
+      if (into.current) into.current(path);
+      else toast("idle", words.noTarget);
     },
   };
 }
 
 /** Which step's properties are shown: in the URL, so that Back works and a link can lead to a field. */
-function useSelection(file: WorkflowFile, otherwise: string) {
+function useSelecting(file: WorkflowFile, otherwise: string) {
   const [params, setParams] = useSearchParams();
   // A new workflow begins with its name.
   const [sought, setSought] = useState(

@@ -5,7 +5,7 @@ import { workflows as words } from "../../../i18n/en";
 import { asObject, text, type Json } from "../../../workflow/file";
 import { atPointer, pointerTo } from "../../../workflow/path";
 import styles from "../editor/properties/Form.module.css";
-import { useEditor } from "../editor/EditorContext";
+import { useTarget, useTrial } from "../editor/EditorContext";
 import { Field, useProblem } from "../editor/properties/Field";
 import { TemplateField } from "../editor/properties/TemplateField";
 import { useTrigger } from "./useTrigger";
@@ -90,7 +90,8 @@ function From({
   onChange: (what: string) => void;
 }) {
   const problem = useProblem("idempotency/from");
-  const { sample, takeInto } = useEditor();
+  const { sample } = useTrial();
+  const { takeInto } = useTarget();
   if (kind === "template") {
     return (
       <TemplateField

@@ -11,13 +11,13 @@ import { toast } from "../../../components/toast";
 import { workflows as words } from "../../../i18n/en";
 import { formatDateTime } from "../../../i18n/format";
 import styles from "../editor/properties/Form.module.css";
-import { useEditor } from "../editor/EditorContext";
+import { useOpened } from "../editor/EditorContext";
 import { Field } from "../editor/properties/Field";
 import { isWhole, madeUp, usedAs, type Proving } from "./proofs";
 
 /** What the sender proves itself with. It goes to the keyring at once and is never shown again. */
 export function SenderSecret({ proof }: { proof: Proving }) {
-  const { id } = useEditor();
+  const { id } = useOpened();
   return (
     <section className="stack" aria-label={words.secretNames[proof]}>
       {id === undefined ? (

@@ -1,7 +1,7 @@
 import { Note } from "../../../components/Notes";
 import { workflows as words } from "../../../i18n/en";
 import styles from "../editor/properties/Form.module.css";
-import { useEditor } from "../editor/EditorContext";
+import { useOpened } from "../editor/EditorContext";
 import { Answering } from "./Answering";
 import { Repeated } from "./Repeated";
 import { Shape } from "./Shape";
@@ -10,7 +10,7 @@ import { WhoMaySend } from "./WhoMaySend";
 
 /** How the workflow is called, by whom, and how it answers. */
 export function TriggerForm() {
-  const { id } = useEditor();
+  const { id } = useOpened();
   return (
     <>
       <div className={styles.propertiesHead}>

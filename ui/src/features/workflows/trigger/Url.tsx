@@ -5,12 +5,12 @@ import { CopyButton } from "../../../components/CopyButton";
 import { ErrorNote, Skeleton } from "../../../components/Notes";
 import { workflows as words } from "../../../i18n/en";
 import styles from "../editor/properties/Form.module.css";
-import { useEditor } from "../editor/EditorContext";
+import { useOpened } from "../editor/EditorContext";
 import { RegenerateDialog } from "./RegenerateDialog";
 
 /** Where senders reach the workflow. */
 export function Url({ id }: { id: string }) {
-  const { detail } = useEditor();
+  const { detail } = useOpened();
   const { data, error, refetch } = useRead("workflow_url", { id });
   const [regenerating, setRegenerating] = useState(false);
   const status = detail?.workflow.status;

@@ -1,10 +1,10 @@
 import { asObject, flag, type Json } from "../../../workflow/file";
 import { change } from "../editor/edits";
-import { useEditor } from "../editor/EditorContext";
+import { useDraft } from "../editor/EditorContext";
 
 /** The trigger of the draft, and how to change it. `undefined` takes a member out, so that files stay short. */
 export function useTrigger() {
-  const { file, edit } = useEditor();
+  const { file, edit } = useDraft();
   const { trigger } = file;
   const set = (changes: Record<string, unknown>) => {
     edit({ kind: "trigger", changes });

@@ -9,7 +9,7 @@ import {
 import { useRef, useState } from "react";
 import { workflows as words } from "../../../../i18n/en";
 import { nested, type Action } from "../../../../workflow/file";
-import { useEditor } from "../EditorContext";
+import { useDraft, useSelection } from "../EditorContext";
 import "./flow.css";
 import styles from "./Canvas.module.css";
 import { layout, nearestSlot, type Layout, type Part } from "./layout";
@@ -30,7 +30,8 @@ export function Canvas() {
 type Drag = { action: Action; dx: number; dy: number; slot: Part | undefined };
 
 function Drawing() {
-  const { file, edit, select } = useEditor();
+  const { file, edit } = useDraft();
+  const { select } = useSelection();
   const drawn = layout(file.actions);
   const [drag, setDrag] = useState<Drag>();
   const { begin, reveal } = useViewport(drawn);

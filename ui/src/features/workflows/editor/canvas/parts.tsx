@@ -5,7 +5,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { isEnabled } from "../../../../workflow/file";
 import { ActionCard } from "../steps/ActionCard";
 import { AddStep } from "../steps/AddStep";
-import { useEditor } from "../EditorContext";
+import { useDraft, useSelection } from "../EditorContext";
 import { exitWords } from "../steps/summaries";
 import { TriggerCard } from "../steps/TriggerCard";
 import styles from "./Canvas.module.css";
@@ -49,7 +49,7 @@ function TriggerPart() {
 }
 
 function StepPart({ data }: NodeProps<PartNode>) {
-  const { file } = useEditor();
+  const { file } = useDraft();
   const { action } = data.part as Of<"step">;
   const firstEnabled = file.actions.find(isEnabled)?.id;
   return (
@@ -64,7 +64,7 @@ function StepPart({ data }: NodeProps<PartNode>) {
 }
 
 function SlotPart({ data }: NodeProps<PartNode>) {
-  const { file } = useEditor();
+  const { file } = useDraft();
   const { slot, isEnd } = data.part as Of<"slot">;
   const isEmpty = isEnd && slot.at === 0;
   return (
@@ -85,7 +85,8 @@ function LoopPart() {
 }
 
 function ExitPart({ data }: NodeProps<PartNode>) {
-  const { file, select } = useEditor();
+  const { file } = useDraft();
+  const { select } = useSelection();
   const { exit } = data.part as Of<"exit">;
   const text = exitWords(exit, file);
   return (

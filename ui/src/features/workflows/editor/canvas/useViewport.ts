@@ -1,13 +1,13 @@
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect, useEffectEvent } from "react";
-import { useEditor } from "../EditorContext";
+import { useSelection } from "../EditorContext";
 import type { Layout } from "./layout";
 
 const margin = 24;
 
 /** Begins with the trigger at the top, and keeps what is selected or has the focus in sight. */
 export function useViewport(drawn: Layout) {
-  const { selected } = useEditor();
+  const { selected } = useSelection();
   const flow = useReactFlow();
   const store = useStoreApi();
   const begin = () => {

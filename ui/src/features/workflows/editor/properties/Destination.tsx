@@ -3,7 +3,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { asFile } from "../../../../workflow/file";
 import { ConnectionPill } from "../../../../workflow/ConnectionPill";
 import styles from "./Form.module.css";
-import { useEditor } from "../EditorContext";
+import { useDraft, useOpened } from "../EditorContext";
 import { SiteCheck } from "./SiteCheck";
 
 /** Where the workflow writes, and, before it does so on another site or on a real one, whether it can. */
@@ -16,7 +16,7 @@ export function Destination({
   /** Nothing where the sandbox stays what it is. */
   brief?: boolean;
 }) {
-  const { file } = useEditor();
+  const { file } = useDraft();
   const from = usePublishedConnection();
   const known = useRead("connection_list", {}).data?.connections;
   const moves = from !== undefined && from !== file.connection;
@@ -40,7 +40,7 @@ export function Destination({
 
 /** Where the version that runs now writes; undefined while there is none. */
 function usePublishedConnection(): string | undefined {
-  const { id = "", detail } = useEditor();
+  const { id = "", detail } = useOpened();
   const version = detail?.workflow.version ?? 0;
   const { data } = useRead("workflow_get", { id, version }, { enabled: version > 0 });
   return data && asFile(data.file).connection;

@@ -5,7 +5,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { columnNamed, sameColumn, type KnownColumn } from "../../../../workflow/activity";
 import { templates, type Action } from "../../../../workflow/file";
 import styles from "./Form.module.css";
-import { useEditor } from "../EditorContext";
+import { useDraft } from "../EditorContext";
 import { PickMenu } from "../../../../components/PickMenu";
 import { Field } from "./Field";
 import { TemplateField } from "./TemplateField";
@@ -26,7 +26,7 @@ function kindWords(column: KnownColumn): string {
 
 /** How to set one entry of an object member. */
 export function useEntry(action: Action, member: string) {
-  const { edit } = useEditor();
+  const { edit } = useDraft();
   return (name: string, value: string | undefined) => {
     edit({ kind: "entry", id: action.id, member, name, value });
   };

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Action } from "../../../../workflow/file";
 import { insertion } from "../../../../workflow/path";
-import { useEditor } from "../EditorContext";
+import { useChecks, useDraft, useSelection, useTarget } from "../EditorContext";
 import { taken } from "./taken";
 
 /** Marks a field so that a problem can lead to it. */
@@ -11,7 +11,8 @@ export function Field({ name, children }: { name: string; children: ReactNode })
 
 /** The first problem of this field of the selected step. */
 export function useProblem(field: string): string | undefined {
-  const { problems, selected } = useEditor();
+  const { problems } = useChecks();
+  const { selected } = useSelection();
   const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_]/g, "");
   return problems.find(
     (problem) =>
@@ -23,7 +24,7 @@ export function useProblem(field: string): string | undefined {
 
 /** Sets members of an action. */
 export function useSet(action: Action) {
-  const { edit } = useEditor();
+  const { edit } = useDraft();
   return (changes: Record<string, unknown>) => {
     edit({ kind: "action", id: action.id, changes });
   };
@@ -31,7 +32,7 @@ export function useSet(action: Action) {
 
 /** A plain text field that takes clicked values of the payload at its end. */
 export function useTakeInto(value: string, onChange: (value: string) => void) {
-  const { takeInto } = useEditor();
+  const { takeInto } = useTarget();
   return () => {
     takeInto((path) => {
       onChange(value + taken(insertion(path, value)));

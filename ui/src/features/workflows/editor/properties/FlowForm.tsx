@@ -5,7 +5,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { allActions, isEnabled, nested, text, type Action } from "../../../../workflow/file";
 import { titleOf } from "../steps/summaries";
 import styles from "./Form.module.css";
-import { useEditor } from "../EditorContext";
+import { useDraft } from "../EditorContext";
 import { Field, useProblem, useSet } from "./Field";
 
 /** What follows when it fails or is disabled, and where its result goes: the same for every action. */
@@ -88,7 +88,7 @@ export function FlowForm({ action }: { action: Action }) {
 
 /** Jumps go forward, within the action's own list. The one that is set is there, also when it cannot be any more. */
 export function useJumps(action: Action, set: unknown): { id: string; label: string }[] {
-  const { file } = useEditor();
+  const { file } = useDraft();
   const lists = [file.actions, ...file.actions.map(nested)];
   const siblings = lists.find((each) => each.some(({ id }) => id === action.id)) ?? [];
   const at = siblings.findIndex(({ id }) => id === action.id);

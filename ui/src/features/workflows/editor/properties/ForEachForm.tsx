@@ -2,11 +2,11 @@ import { TextField } from "../../../../components/TextField";
 import { workflows as words } from "../../../../i18n/en";
 import { text, type Action } from "../../../../workflow/file";
 import { pointerTo } from "../../../../workflow/path";
-import { useEditor } from "../EditorContext";
+import { useTarget } from "../EditorContext";
 import { Field, useProblem, useSet } from "./Field";
 
 export function ForEachForm({ action }: { action: Action }) {
-  const { takeInto } = useEditor();
+  const { takeInto } = useTarget();
   const set = useSet(action);
   const problem = useProblem("list");
   return (

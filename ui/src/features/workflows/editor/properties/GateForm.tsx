@@ -7,7 +7,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { text, type Action } from "../../../../workflow/file";
 import { droppedBare, paths, pathType, reference } from "../../../../workflow/path";
 import styles from "./Form.module.css";
-import { useEditor } from "../EditorContext";
+import { useTarget, useTrial } from "../EditorContext";
 import { taken } from "./taken";
 import { rewritten } from "./legacy";
 import { hasCode, marksOf, usePreview } from "../sample/usePreview";
@@ -15,7 +15,8 @@ import { Field, useProblem, useSet } from "./Field";
 import { choiceOf, useJumps, valueOf } from "./FlowForm";
 
 export function GateForm({ action }: { action: Action }) {
-  const { pipeline, takeInto } = useEditor();
+  const { pipeline } = useTrial();
+  const { takeInto } = useTarget();
   const set = useSet(action);
   const problem = useProblem("expression");
   const insert = useRef<(text: string) => void>(undefined);

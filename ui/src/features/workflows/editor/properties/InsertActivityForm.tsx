@@ -4,7 +4,7 @@ import { TextField } from "../../../../components/TextField";
 import { workflows as words } from "../../../../i18n/en";
 import { activityColumns, columnNamed } from "../../../../workflow/activity";
 import { flag, templates, text, type Action } from "../../../../workflow/file";
-import { useEditor } from "../EditorContext";
+import { useChecks } from "../EditorContext";
 import { usePreview } from "../sample/usePreview";
 import { ColumnEntries, useEntry } from "./Entries";
 import { Field, useProblem, useSet, useTakeInto } from "./Field";
@@ -95,7 +95,7 @@ function ActivityTypeField({
   value: string;
   onChange: (value: string) => void;
 }) {
-  const { metadata } = useEditor();
+  const { metadata } = useChecks();
   const problem = useProblem(name);
   const preview = usePreview(value, name);
   const onFocus = useTakeInto(value, onChange);

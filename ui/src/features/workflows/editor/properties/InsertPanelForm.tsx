@@ -4,7 +4,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { columnNamed, panelColumns } from "../../../../workflow/activity";
 import { flag, templates, text, type Action } from "../../../../workflow/file";
 import styles from "./Form.module.css";
-import { useEditor } from "../EditorContext";
+import { useChecks } from "../EditorContext";
 import { ColumnEntries, useEntry } from "./Entries";
 import { Field, useProblem, useSet } from "./Field";
 import { TemplateField } from "./TemplateField";
@@ -12,7 +12,7 @@ import { TemplateField } from "./TemplateField";
 const memberNames = ["ID", "PartyId", "iMIS ID", "Contact ID", "Member ID"];
 
 export function InsertPanelForm({ action }: { action: Action }) {
-  const { metadata } = useEditor();
+  const { metadata } = useChecks();
   const set = useSet(action);
   const setField = useEntry(action, "fields");
   const problem = useProblem("panel");

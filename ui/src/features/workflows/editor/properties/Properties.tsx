@@ -5,7 +5,7 @@ import { ConnectionPill } from "../../../../workflow/ConnectionPill";
 import { isEnabled, type Action, type ActionType } from "../../../../workflow/file";
 import { titleOf } from "../steps/summaries";
 import styles from "./Form.module.css";
-import { useEditor } from "../EditorContext";
+import { useDraft, useSelection } from "../EditorContext";
 import { AlreadyRecordedForm } from "./AlreadyRecordedForm";
 import { FlowForm } from "./FlowForm";
 import { ForEachForm } from "./ForEachForm";
@@ -34,7 +34,7 @@ const forms: Record<ActionType, (props: { action: Action }) => React.ReactNode> 
 
 /** What is selected, with everything that can be set on it. */
 export function Properties() {
-  const { selected, action } = useEditor();
+  const { selected, action } = useSelection();
   return (
     <aside className={styles.properties} aria-label={words.properties}>
       {action ? (
@@ -49,7 +49,7 @@ export function Properties() {
 }
 
 function ActionProperties({ action }: { action: Action }) {
-  const { file } = useEditor();
+  const { file } = useDraft();
   const act = useActionEdits(action);
   const Form = forms[action.type];
   return (

@@ -4,7 +4,7 @@ import { ErrorNote, Note, Skeleton } from "../../../../components/Notes";
 import { workflows as words } from "../../../../i18n/en";
 import { list } from "../../../../i18n/format";
 import { allActions, text, type WorkflowFile } from "../../../../workflow/file";
-import { useEditor } from "../EditorContext";
+import { useDraft, useOpened, useSelection } from "../EditorContext";
 import { ProblemList } from "../Problems";
 import { placed } from "../useProblems";
 import { useSettled } from "../useSettled";
@@ -15,7 +15,9 @@ import { wants } from "./wants";
  * nothing is missed that was taken away since; a fault of the file is told by the list of problems.
  */
 export function SiteCheck({ onProblem }: { onProblem?: () => void }) {
-  const { id, file, select } = useEditor();
+  const { id } = useOpened();
+  const { file } = useDraft();
+  const { select } = useSelection();
   const settled = useSettled(essence(file), 500);
   const { connection } = settled;
   const { data, error, isFetching, refetch } = useRead(

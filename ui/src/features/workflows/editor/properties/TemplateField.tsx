@@ -8,7 +8,7 @@ import { visible } from "../../../../components/visible";
 import { workflows as words } from "../../../../i18n/en";
 import { dropped, insertion, paths, pathType } from "../../../../workflow/path";
 import styles from "./Form.module.css";
-import { useEditor } from "../EditorContext";
+import { useTarget, useTrial } from "../EditorContext";
 import { taken } from "./taken";
 import { mayBeOld, rewritten } from "./legacy";
 import { hasCode, marksOf, usePreview, type Preview } from "../sample/usePreview";
@@ -41,7 +41,8 @@ export function TemplateField({
   /** False for a template of the trigger. */
   ofStep?: boolean;
 }) {
-  const { pipeline, takeInto } = useEditor();
+  const { pipeline } = useTrial();
+  const { takeInto } = useTarget();
   const insert = useRef<Insert>(undefined);
   const problem = useProblem(field);
   const preview = usePreview(value, ofStep ? field : undefined);
@@ -125,7 +126,7 @@ export function PreviewLine({
   preview: Preview | undefined;
   after?: ReactNode;
 }) {
-  const { sample } = useEditor();
+  const { sample } = useTrial();
   if (!hasCode(template))
     return after === undefined ? null : <p className={styles.preview}>{after}</p>;
   if (!sample) return <p className={styles.preview}>{words.previewNeedsSample}</p>;

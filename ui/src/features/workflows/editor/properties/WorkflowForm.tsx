@@ -7,12 +7,13 @@ import { workflows as words } from "../../../../i18n/en";
 import { text } from "../../../../workflow/file";
 import styles from "./Form.module.css";
 import { Destination } from "./Destination";
-import { useEditor } from "../EditorContext";
+import { useDraft, useOpened } from "../EditorContext";
 import { Field, useProblem } from "./Field";
 
 /** The workflow as a whole: what it is called and where it writes. */
 export function WorkflowForm() {
-  const { file, edit, detail, id } = useEditor();
+  const { file, edit } = useDraft();
+  const { detail, id } = useOpened();
   const known = useRead("connection_list", {}).data?.connections ?? [];
   const nameProblem = useProblem("name");
   const connectionProblem = useProblem("connection");

@@ -8,7 +8,7 @@ import { pretty } from "../../../../workflow/file";
 import { isBranch } from "../../../../workflow/path";
 import { checkInPayload } from "../../../../workflow/samples";
 import styles from "./Drawer.module.css";
-import { useEditor } from "../EditorContext";
+import { useDraft, useTarget, useTrial } from "../EditorContext";
 import { PayloadTree } from "./PayloadTree";
 import { StepPreview } from "./StepPreview";
 
@@ -23,7 +23,9 @@ export function Drawer() {
 }
 
 function Sample() {
-  const { samples, sample, chooseSample, edit, take } = useEditor();
+  const { samples, sample, chooseSample } = useTrial();
+  const { edit } = useDraft();
+  const { take } = useTarget();
   const [text, setText] = useState<string>();
   const [fault, setFault] = useState<string>();
   // A captured payload stays as it came: editing it makes a sample of the workflow's own.

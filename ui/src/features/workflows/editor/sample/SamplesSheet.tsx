@@ -12,7 +12,7 @@ import { tryParse } from "../../../../json";
 import { asObject } from "../../../../workflow/file";
 import { isBranch } from "../../../../workflow/path";
 import styles from "./Samples.module.css";
-import { useEditor } from "../EditorContext";
+import { useDraft, useTrial } from "../EditorContext";
 import type { SampleChoice } from "./samples";
 import { SchemaWords } from "./SchemaWords";
 
@@ -24,7 +24,8 @@ export function SamplesSheet({
   onClose: () => void;
   onSchema: (schema: unknown) => void;
 }) {
-  const { file, samples } = useEditor();
+  const { file } = useDraft();
+  const { samples } = useTrial();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [pasted, setPasted] = useState("");
   const [busy, setBusy] = useState(false);

@@ -5,7 +5,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { asObject, text, type Action } from "../../../../workflow/file";
 import { isOpen } from "../../../../workflow/names";
 import styles from "./Drawer.module.css";
-import { useEditor } from "../EditorContext";
+import { useSelection, useTrial } from "../EditorContext";
 import { usePreview } from "./usePreview";
 
 /** As many as one can take in; the run's page lists them all. */
@@ -13,7 +13,7 @@ const mostBroken = 20;
 
 /** What the selected step would make of the sample. */
 export function StepPreview() {
-  const { action } = useEditor();
+  const { action } = useSelection();
   return (
     <section aria-label={words.made}>
       <div className={styles.drawerHead}>
@@ -39,7 +39,7 @@ function Made({ action }: { action: Action }) {
 
 /** Every field as it would leave, in the order of the file, and what is wrong with it. */
 function Fields() {
-  const { sample, fields } = useEditor();
+  const { sample, fields } = useTrial();
   if (!sample) return <p className="muted">{words.madeNeedsSample}</p>;
   if (fields === undefined) return <Skeleton lines={2} />;
   const filled = fields.filter(({ text: made, value, problems }) =>
@@ -76,7 +76,7 @@ function Entry({ field }: { field: PreviewField }) {
 }
 
 function SchemaMade({ action }: { action: Action }) {
-  const { sample, fields, error, open } = useEditor();
+  const { sample, fields, error, open } = useTrial();
   if (isBlank(action.schema)) return <p className="muted">{words.sub.noSchema}</p>;
   if (!sample) return <p className="muted">{words.madeNeedsSample}</p>;
   if (isGuess(action, open)) return <p className="muted">{words.madeLater}</p>;
@@ -113,7 +113,7 @@ function isBlank(schema: unknown): boolean {
 }
 
 function GateMade({ action }: { action: Action }) {
-  const { sample } = useEditor();
+  const { sample } = useTrial();
   const expression = text(action, "expression");
   const preview = usePreview(expression, "expression");
   if (expression.trim() === "") return <p className="muted">{words.gateAlways}</p>;

@@ -2,7 +2,7 @@ import type { PreviewField } from "../../../../api/bindings";
 import { useRead } from "../../../../api/queries";
 import type { Mark } from "../../../../components/codeEditing";
 import { findPath, usedBy } from "../../../../workflow/names";
-import { useEditor } from "../EditorContext";
+import { useTrial } from "../EditorContext";
 import { useSettled } from "../useSettled";
 
 export type Preview = Pick<PreviewField, "text" | "problems" | "unknown"> & {
@@ -15,7 +15,7 @@ export type Preview = Pick<PreviewField, "text" | "problems" | "unknown"> & {
  * template, which has no name, as text. Undefined while nobody knows.
  */
 export function usePreview(template: string, name: string | undefined): Preview | undefined {
-  const { pipeline, made } = useEditor();
+  const { pipeline, made } = useTrial();
   const settled = useSettled(template, 250);
   const { data } = useRead(
     "template_preview",

@@ -8,7 +8,7 @@ import { allActions } from "../../../../workflow/file";
 import { BeforeAfter } from "./BeforeAfter";
 import styles from "./BeforeAfter.module.css";
 import { inWords, type Difference } from "./compare";
-import { useEditor } from "../EditorContext";
+import { useDraft, useOpened } from "../EditorContext";
 
 type Asked = Commands["workflow_compare"]["request"];
 
@@ -21,7 +21,8 @@ const icons: Record<Difference["what"], IconName> = {
 
 /** What differs between a version and another one, or what is in the editor, in words. */
 export function Differences({ a, b, label }: { a: number; b?: number; label: string }) {
-  const { id = "", file } = useEditor();
+  const { id = "" } = useOpened();
+  const { file } = useDraft();
   const asked: Asked = b === undefined ? { id, a, file } : { id, a, b };
   const { data, error, refetch } = useRead("workflow_compare", asked);
   if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;

@@ -7,14 +7,15 @@ import { Note } from "../../../../components/Notes";
 import { toast } from "../../../../components/toast";
 import { workflows as words } from "../../../../i18n/en";
 import { formatWhen } from "../../../../i18n/format";
+import { same } from "../../../../json";
 import { asFile } from "../../../../workflow/file";
-import { same } from "../draft";
 import styles from "../Editor.module.css";
-import { useEditor } from "../EditorContext";
+import { useDraft, useOpened } from "../EditorContext";
 
 /** What an editor left that did not end in order: nothing of it is taken or thrown away unasked. */
 export function KeptNote({ offers, settle }: { offers: Kept[]; settle: (offer: Kept) => void }) {
-  const { file, base, edit, setBase } = useEditor();
+  const { file, edit } = useDraft();
+  const { base, setBase } = useOpened();
   const offer = offers.find((each) => !same(asFile(each.file), file));
   if (!offer) return null;
   return (
@@ -53,7 +54,7 @@ export function KeptNote({ offers, settle }: { offers: Kept[]; settle: (offer: K
 
 /** Somebody saved this workflow elsewhere while it was open here. */
 export function NewerNote({ busy, dirty }: { busy: boolean; dirty: boolean }) {
-  const { id, detail, base } = useEditor();
+  const { id, detail, base } = useOpened();
   const load = useLoadVersion();
   const [loading, setLoading] = useState(false);
   const latest = detail?.workflow.latestVersion ?? 0;
@@ -85,7 +86,8 @@ export function NewerNote({ busy, dirty }: { busy: boolean; dirty: boolean }) {
 
 /** Takes a newer version in place of what is on the screen; Undo brings that back. */
 export function useLoadVersion(): (version: number) => Promise<void> {
-  const { id = "", edit, setBase } = useEditor();
+  const { id = "", setBase } = useOpened();
+  const { edit } = useDraft();
   return async (version) => {
     try {
       const file = asFile((await call("workflow_get", { id, version })).file);

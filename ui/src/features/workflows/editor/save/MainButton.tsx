@@ -1,7 +1,7 @@
 import { useRead } from "../../../../api/queries";
 import { Button } from "../../../../components/Button";
 import { workflows as words } from "../../../../i18n/en";
-import { useEditor } from "../EditorContext";
+import { useDraft, useOpened } from "../EditorContext";
 import type { Purpose } from "./PublishSheet";
 import type { Saving } from "./useSaving";
 
@@ -16,7 +16,8 @@ export function MainButton({
   /** Opens what to look at before. */
   onLook: (purpose: Purpose) => void;
 }) {
-  const { detail, file } = useEditor();
+  const { detail } = useOpened();
+  const { file } = useDraft();
   const known = useRead("connection_list", {}).data?.connections;
   const kind = known?.find(({ name }) => name === file.connection)?.kind;
   const workflow = detail?.workflow;

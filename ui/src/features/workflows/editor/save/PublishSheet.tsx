@@ -4,7 +4,7 @@ import { common, workflows as words } from "../../../../i18n/en";
 import { Destination } from "../properties/Destination";
 import { Differences } from "./Differences";
 import { DryRunView } from "./DryRunView";
-import { useEditor } from "../EditorContext";
+import { useDraft, useOpened } from "../EditorContext";
 import type { Saving } from "./useSaving";
 
 /** Why the sheet is open: to look only, to make edits live, or to let a draft begin. */
@@ -22,7 +22,8 @@ export function PublishSheet({
   onClose: () => void;
   saving: Saving;
 }) {
-  const { id, file } = useEditor();
+  const { id } = useOpened();
+  const { file } = useDraft();
   const isTry = purpose.kind === "try";
   return (
     <Sheet
@@ -73,7 +74,7 @@ function titleOf(purpose: Purpose): string {
 }
 
 function Against() {
-  const { detail } = useEditor();
+  const { detail } = useOpened();
   const version = detail?.workflow.version ?? 0;
   if (version === 0) return null;
   return (

@@ -1,6 +1,6 @@
 import { Pill } from "../../../../components/Pill";
 import { workflows as words } from "../../../../i18n/en";
-import { useEditor } from "../EditorContext";
+import { useOpened } from "../EditorContext";
 
 /** What is not saved, not kept or not published yet. */
 export function SavedState({
@@ -12,7 +12,7 @@ export function SavedState({
   kept: boolean;
   failed: boolean;
 }) {
-  const { id, detail } = useEditor();
+  const { id, detail } = useOpened();
   const workflow = detail?.workflow;
   if (failed) {
     return (

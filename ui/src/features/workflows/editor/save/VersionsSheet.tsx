@@ -13,7 +13,7 @@ import { common, workflows as words } from "../../../../i18n/en";
 import { formatDateTime } from "../../../../i18n/format";
 import { Differences } from "./Differences";
 import { useLoadVersion } from "./DraftNotes";
-import { useEditor } from "../EditorContext";
+import { useOpened } from "../EditorContext";
 
 /** Every version that was saved: compared in words, and restored. */
 export function VersionsSheet({
@@ -27,7 +27,7 @@ export function VersionsSheet({
   onClose: () => void;
   dirty: boolean;
 }) {
-  const { detail, setBase } = useEditor();
+  const { detail, setBase } = useOpened();
   const write = useWrite("workflow_restore");
   const load = useLoadVersion();
   const [busy, setBusy] = useState<number>();
@@ -149,7 +149,7 @@ type Pair = { before: number; after: number | undefined };
 const editor = "editor";
 
 function Compared({ pair, onPair }: { pair: Pair; onPair: (pair: Pair) => void }) {
-  const { detail } = useEditor();
+  const { detail } = useOpened();
   const versions = (detail?.versions ?? []).map(({ version }) => ({
     id: String(version),
     label: `v${version}`,

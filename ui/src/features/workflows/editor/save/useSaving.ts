@@ -16,8 +16,10 @@ export type Saving = ReturnType<typeof useSaving>;
 type Conflict = { latest: number; again: (over: number) => Promise<void> };
 
 /** Saving, publishing and setting the state. Each ends with a word of what happened. */
-export function useSaving(editing: Editing, dirty: boolean) {
-  const { id, file, edit, select, base, setBase } = editing;
+export function useSaving({ opened, edited, selection }: Editing, dirty: boolean) {
+  const { id, base, setBase } = opened;
+  const { file, edit } = edited;
+  const { select } = selection;
   const navigate = useNavigate();
   const write = useWrite("workflow_save");
   const status = useWrite("workflow_set_status");

@@ -6,7 +6,7 @@ import { Pill } from "../../../../components/Pill";
 import { workflows as words } from "../../../../i18n/en";
 import { isEnabled, type Action, type ActionType } from "../../../../workflow/file";
 import styles from "./ActionCard.module.css";
-import { useEditor } from "../EditorContext";
+import { useChecks, useSelection } from "../EditorContext";
 import { summaryOf, titleOf } from "./summaries";
 import { pressStepKey, useActionEdits, type StepKey } from "./useActionEdits";
 
@@ -23,7 +23,7 @@ export const icons: Record<ActionType, IconName> = {
 };
 
 export function ActionCard({ action, checksFirst }: { action: Action; checksFirst: boolean }) {
-  const { problems } = useEditor();
+  const { problems } = useChecks();
   const act = useActionEdits(action);
   const own = problems.filter(({ step }) => step === action.id).length;
   return (
@@ -69,7 +69,7 @@ export function CardButton({
   off?: boolean;
   onKey?: (event: StepKey) => boolean;
 }) {
-  const { selected, select } = useEditor();
+  const { selected, select } = useSelection();
   return (
     <AriaButton
       className={cx(styles.node, off && styles.off)}

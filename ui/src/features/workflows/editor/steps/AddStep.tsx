@@ -2,13 +2,14 @@ import type { ReactNode } from "react";
 import { workflows as words } from "../../../../i18n/en";
 import { actionTypes, allActions, type ActionType } from "../../../../workflow/file";
 import type { Slot } from "../canvas/layout";
-import { useEditor } from "../EditorContext";
+import { useDraft, useSelection } from "../EditorContext";
 import { freeId } from "./newAction";
 import { PickMenu } from "../../../../components/PickMenu";
 
 /** Offers every kind of step for one place. Without `children` it is a small +. */
 export function AddStep({ slot, children }: { slot: Slot; children?: ReactNode }) {
-  const { file, edit, select } = useEditor();
+  const { file, edit } = useDraft();
+  const { select } = useSelection();
   const { at, within } = slot;
   const taken = allActions(file.actions).map(({ id }) => id);
   const types = actionTypes.filter((type) => within === undefined || type !== "forEach");

@@ -15,7 +15,7 @@ import { allActions, isEnabled, nested, type Action } from "../../../../workflow
 import { icons } from "./ActionCard";
 import { AddStep } from "./AddStep";
 import { exitsOf } from "./exits";
-import { useEditor } from "../EditorContext";
+import { useChecks, useDraft, useSelection } from "../EditorContext";
 import styles from "./StepList.module.css";
 import { exitWords, summaryOf, titleOf } from "./summaries";
 import { TriggerCard } from "./TriggerCard";
@@ -24,15 +24,15 @@ import { useStepDragging } from "./useStepDragging";
 
 /** The same steps as on the canvas, as a list from top to bottom: to read, to walk and to order. */
 export function StepList() {
-  const editing = useEditor();
-  const { file, selected, select } = editing;
+  const { file, edit } = useDraft();
+  const { selected, select } = useSelection();
   /** Keys of a row as a whole; everything they do is also in the row's menu. */
   const onKey = (event: KeyboardEvent) => {
     const id = (event.target as HTMLElement).matches("[role=row]")
       ? (event.target as HTMLElement).dataset.key
       : undefined;
     const action = allActions(file.actions).find((each) => each.id === id);
-    if (!action || !pressStepKey(event, actionEdits(editing, action))) return;
+    if (!action || !pressStepKey(event, actionEdits({ file, edit, select }, action))) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -92,7 +92,8 @@ function Item({ action, ...place }: { action: Action } & Place) {
 }
 
 function Row({ action, number, at, within }: { action: Action } & Place) {
-  const { file, problems } = useEditor();
+  const { file } = useDraft();
+  const { problems } = useChecks();
   const act = useActionEdits(action);
   const own = problems.filter(({ step }) => step === action.id).length;
   const slot = { at: at + 1, ...(within !== undefined && { within }) };

@@ -3,12 +3,12 @@ import { Pill } from "../../../../components/Pill";
 import { workflows as words } from "../../../../i18n/en";
 import { formatNumber } from "../../../../i18n/format";
 import { CardButton } from "./ActionCard";
-import { useEditor } from "../EditorContext";
+import { useOpened } from "../EditorContext";
 import { maskedUrl } from "./summaries";
 
 /** Where deliveries come in. */
 export function TriggerCard() {
-  const { detail } = useEditor();
+  const { detail } = useOpened();
   const today = detail?.workflow.today.received ?? 0;
   return (
     <CardButton
@@ -23,7 +23,7 @@ export function TriggerCard() {
 
 /** The URL with its token hidden, or when there will be one. */
 function TriggerAddress() {
-  const { id } = useEditor();
+  const { id } = useOpened();
   const url = useRead("workflow_url", { id: id ?? "" }, { enabled: id !== undefined }).data?.url;
   if (url !== undefined) return <span className="mono">{maskedUrl(url)}</span>;
   return id === undefined ? words.urlLaterShort : words.urlHidden;

@@ -1,15 +1,20 @@
 import { allActions, isEnabled, nested, type Action } from "../../../../workflow/file";
-import { useEditor, type Editing } from "../EditorContext";
+import { useDraft, useSelection, type Edited, type Selection } from "../EditorContext";
 import { freeId } from "./newAction";
 
 export type ActionEdits = ReturnType<typeof actionEdits>;
 
 /** What can be done with one action as a whole, by button and by key. */
 export function useActionEdits(action: Action): ActionEdits {
-  return actionEdits(useEditor(), action);
+  const { file, edit } = useDraft();
+  const { select } = useSelection();
+  return actionEdits({ file, edit, select }, action);
 }
 
-export function actionEdits({ file, edit, select }: Editing, action: Action) {
+export function actionEdits(
+  { file, edit, select }: Edited & Pick<Selection, "select">,
+  action: Action,
+) {
   const all = allActions(file.actions);
   const siblings =
     all.map(nested).find((list) => list.some(({ id }) => id === action.id)) ?? file.actions;

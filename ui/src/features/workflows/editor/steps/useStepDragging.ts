@@ -1,7 +1,7 @@
 import { useDragAndDrop, type Key } from "react-aria-components";
 import { allActions, nested, type Action } from "../../../../workflow/file";
 import type { Slot } from "../canvas/layout";
-import { useEditor } from "../EditorContext";
+import { useDraft } from "../EditorContext";
 import { titleOf } from "./summaries";
 
 type Target = { type: string; key?: Key; dropPosition?: "before" | "after" | "on" };
@@ -10,7 +10,7 @@ const kind = "application/x-ihook-step";
 
 /** Puts steps elsewhere in the list, by mouse, finger or keyboard. */
 export function useStepDragging() {
-  const { file, edit } = useEditor();
+  const { file, edit } = useDraft();
   const all = allActions(file.actions);
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (keys) =>
