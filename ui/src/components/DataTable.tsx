@@ -1,61 +1,92 @@
-import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
-import { Button, Link } from "react-aria-components";
-import { common } from "../i18n/en";
+import { useState, type FocusEvent, type KeyboardEvent, type ReactNode } from "react";
+import { useHref, useNavigate } from "react-router";
 import { cx } from "./cx";
 import styles from "./DataTable.module.css";
+import { PickAll, PickRow } from "./PickBox";
+import { focusRow, rowAfter } from "./rowKeys";
+import { TableRow, type Column } from "./TableRow";
+import { useRowWindow, type Reading } from "./useRowWindow";
 
-export type Column<T> = {
-  id: string;
-  title: string;
-  /** CSS width; columns without one share the rest. */
-  width?: string;
-  align?: "end";
-  /** The one that names the row; it holds the link where rows open. */
-  isRowHeader?: boolean;
-  cell: (row: T) => ReactNode;
-};
+export type { Column } from "./TableRow";
 
-type Opening<T> = {
-  href?: (row: T) => string;
-  onOpen?: (row: T) => void;
+/** Of a table of any length, which scrolls by itself and of which only what is on screen is drawn. */
+export type Scrolling = {
+  /** Whether these are all rows there are. */
+  isComplete: boolean;
+  /** Called when it changes. Nearing the end is a reason to load more. */
+  onReading: (reading: Reading) => void;
+  /** Another number scrolls back to the first row. */
+  top: number;
+  /** Under the last row. */
+  footer?: ReactNode;
 };
 
 /**
- * A table of a page of rows. Tab enters it once; up and down move between rows, Enter opens (`href` or
- * `onOpen`), Tab goes on to the row's box where `selection` is given. A row whose object is the same
- * as before is not drawn again.
+ * Rows in columns. Tab enters it once; up, down, Home and End move between rows, the page keys too where it scrolls;
+ * Enter opens what `href` (a path of this program) leads to, Tab goes on to the row's box where `selection` is given.
  */
 export function DataTable<T extends { id: string }>({
   label,
   columns,
   rows,
   href,
-  onOpen,
   selection,
   onSelect,
   empty,
-}: Opening<T> & {
+  scrolling,
+}: {
   label: string;
   columns: Column<T>[];
   rows: T[];
+  href?: (row: T) => string;
   selection?: Set<string>;
   onSelect?: (ids: Set<string>) => void;
   empty?: ReactNode;
+  /** Without it the table is as long as its rows, and the page scrolls. */
+  scrolling?: Scrolling;
 }) {
-  const [last, setLast] = useState<string>();
-  const active = rows.some(({ id }) => id === last) ? last : rows[0]?.id;
+  const [focused, setFocused] = useState<string>();
+  const found = rows.findIndex(({ id }) => id === focused);
+  const active = Math.max(0, found);
+  const { scroller, drawn, page, reveal, mark } = useRowWindow(rows.length, scrolling ?? {});
+  const root = useHref("/");
+  const navigate = useNavigate();
+  const open = (row: T) => {
+    if (href) void navigate(href(row));
+  };
   const toggle = (id: string) => {
     const next = new Set(selection);
     if (!next.delete(id)) next.add(id);
     onSelect?.(next);
   };
+  const move = (event: KeyboardEvent<HTMLElement>) => {
+    const to = rowAfter(event.key, active, rows.length, page());
+    if (to === undefined) return;
+    event.preventDefault();
+    const { currentTarget: body, target } = event;
+    // It is drawn from now on, wherever it is.
+    setFocused(rows[to]?.id);
+    reveal(to);
+    const focus = () => focusRow(body, to, target, { preventScroll: scrolling !== undefined });
+    if (!focus()) requestAnimationFrame(focus);
+  };
   if (rows.length === 0) return <>{empty}</>;
-  return (
-    <table aria-label={label} className={styles.table}>
-      <thead className={styles.head}>
-        <tr>
+  const apart = found >= 0 && !drawn.includes(found) ? [found] : [];
+  const widths = columns.map(({ width }) => width ?? "minmax(0, 1fr)");
+  const table = (
+    <div
+      role="table"
+      aria-label={label}
+      aria-rowcount={scrolling && (scrolling.isComplete ? rows.length + 1 : -1)}
+      className={styles.table}
+      style={{
+        ["--columns" as string]: [...(selection ? ["var(--bar)"] : []), ...widths].join(" "),
+      }}
+    >
+      <div role="rowgroup" className={styles.head}>
+        <div role="row" aria-rowindex={scrolling && 1} className={styles.titles}>
           {selection && (
-            <th className={cx(styles.th, styles.pick)}>
+            <span role="columnheader">
               <PickAll
                 rows={rows}
                 selection={selection}
@@ -63,205 +94,74 @@ export function DataTable<T extends { id: string }>({
                   onSelect?.(ids);
                 }}
               />
-            </th>
+            </span>
           )}
-          {columns.map(({ id, title, width, align }) => (
-            <th
-              key={id}
-              scope="col"
-              className={cx(styles.th, align && styles[align])}
-              style={{ inlineSize: width }}
-            >
+          {columns.map(({ id, title, align }) => (
+            <span key={id} role="columnheader" className={cx(styles.title, align && styles.end)}>
               {title}
-            </th>
+            </span>
           ))}
-        </tr>
-      </thead>
+        </div>
+      </div>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the links inside do the same */}
-      <tbody
-        onKeyDown={moveBetweenRows}
-        onFocus={({ target }) => {
-          setLast(target.closest("tr")?.dataset.id);
+      <div
+        role="rowgroup"
+        className={styles.body}
+        style={scrolling && { blockSize: `calc(${rows.length} * var(--row))` }}
+        onKeyDown={move}
+        onFocus={({ target }: FocusEvent<HTMLElement>) => {
+          setFocused(target.closest<HTMLElement>("[data-id]")?.dataset.id);
+          mark({ isFocused: true });
+        }}
+        onBlur={({ relatedTarget, currentTarget }) => {
+          if (!currentTarget.contains(relatedTarget)) mark({ isFocused: false });
+        }}
+        onPointerEnter={() => {
+          mark({ isHovered: true });
+        }}
+        onPointerLeave={() => {
+          mark({ isHovered: false });
         }}
       >
-        {rows.map((row) => (
-          <Row
-            key={row.id}
-            row={row}
-            columns={columns}
-            isActive={row.id === active}
-            isSelected={selection?.has(row.id)}
-            onToggle={toggle}
-            {...(href && { href })}
-            {...(onOpen && { onOpen })}
-          />
-        ))}
-      </tbody>
-    </table>
+        {[...drawn, ...apart]
+          .sort((a, b) => a - b)
+          .map((index) => {
+            const row = rows[index];
+            if (!row) return null;
+            const isActive = index === active;
+            const isSelected = selection?.has(row.id) === true;
+            return (
+              <TableRow
+                key={row.id}
+                row={row}
+                index={index}
+                columns={columns}
+                href={href && `${root.replace(/\/$/, "")}${href(row)}`}
+                onOpen={open}
+                isActive={isActive}
+                isSelected={isSelected}
+                isPlaced={scrolling !== undefined}
+                pick={
+                  selection && (
+                    <PickRow
+                      id={row.id}
+                      isActive={isActive}
+                      isSelected={isSelected}
+                      onToggle={toggle}
+                    />
+                  )
+                }
+              />
+            );
+          })}
+      </div>
+    </div>
   );
-}
-
-function Row<T extends { id: string }>({
-  row,
-  columns,
-  isActive,
-  isSelected,
-  onToggle,
-  href,
-  onOpen,
-}: Opening<T> & {
-  row: T;
-  columns: Column<T>[];
-  isActive: boolean;
-  /** Undefined where nothing can be selected. */
-  isSelected: boolean | undefined;
-  onToggle: (id: string) => void;
-}) {
-  const opens = href !== undefined || onOpen !== undefined;
+  if (!scrolling) return table;
   return (
-    // A click anywhere in the row is a larger target for the link inside, not another way.
-
-    <tr
-      data-id={row.id}
-      className={cx(styles.row, opens && styles.opens, isSelected === true && styles.selected)}
-      onClick={opens ? openRow : undefined}
-    >
-      {isSelected !== undefined && (
-        <td className={cx(styles.td, styles.pick)}>
-          <Pick
-            label={common.selectRow}
-            isSelected={isSelected}
-            tabIndex={isActive ? 0 : -1}
-            onChange={() => {
-              onToggle(row.id);
-            }}
-          />
-        </td>
-      )}
-      {columns.map((column) => {
-        const className = cx(styles.td, column.align && styles[column.align]);
-        return column.isRowHeader ? (
-          <th key={column.id} scope="row" className={cx(className, styles.rowHeader)}>
-            <Opener
-              row={row}
-              isActive={isActive}
-              {...(href && { href })}
-              {...(onOpen && { onOpen })}
-            >
-              {column.cell(row)}
-            </Opener>
-          </th>
-        ) : (
-          <td key={column.id} className={className}>
-            {column.cell(row)}
-          </td>
-        );
-      })}
-    </tr>
+    <div ref={scroller} className={cx(styles.scroller, "wide")} role="presentation">
+      {table}
+      {scrolling.footer}
+    </div>
   );
-}
-
-function Opener<T>({
-  row,
-  isActive,
-  href,
-  onOpen,
-  children,
-}: Opening<T> & { row: T; isActive: boolean; children: ReactNode }) {
-  const shared = {
-    className: styles.opener ?? "",
-    "data-opens": true,
-    excludeFromTabOrder: !isActive,
-  };
-  if (href) {
-    return (
-      <Link {...shared} href={href(row)}>
-        {children}
-      </Link>
-    );
-  }
-  if (!onOpen) return children;
-  return (
-    <Button
-      {...shared}
-      onPress={() => {
-        onOpen(row);
-      }}
-    >
-      {children}
-    </Button>
-  );
-}
-
-function PickAll({
-  rows,
-  selection,
-  onSelect,
-}: {
-  rows: { id: string }[];
-  selection: Set<string>;
-  onSelect: (ids: Set<string>) => void;
-}) {
-  const all = rows.every(({ id }) => selection.has(id));
-  return (
-    <Pick
-      label={common.selectAll}
-      isSelected={all}
-      isSome={!all && selection.size > 0}
-      onChange={() => {
-        onSelect(all ? new Set() : new Set(rows.map(({ id }) => id)));
-      }}
-    />
-  );
-}
-
-function Pick({
-  label,
-  isSelected,
-  isSome = false,
-  tabIndex,
-  onChange,
-}: {
-  label: string;
-  isSelected: boolean;
-  isSome?: boolean;
-  tabIndex?: number;
-  onChange: () => void;
-}) {
-  return (
-    <input
-      ref={(box) => {
-        if (box) box.indeterminate = isSome;
-      }}
-      type="checkbox"
-      className={styles.check}
-      aria-label={label}
-      checked={isSelected}
-      tabIndex={tabIndex}
-      onChange={onChange}
-    />
-  );
-}
-
-function openRow(event: MouseEvent<HTMLTableRowElement>): void {
-  const { target, currentTarget } = event;
-  if (target instanceof Element && target.closest("a, button, input, label, summary")) return;
-  if (window.getSelection()?.isCollapsed === false) return;
-  currentTarget.querySelector<HTMLElement>("[data-opens]")?.click();
-}
-
-function moveBetweenRows(event: KeyboardEvent<HTMLTableSectionElement>): void {
-  const { key, target, currentTarget } = event;
-  if (!["ArrowDown", "ArrowUp", "Home", "End"].includes(key) || !(target instanceof Element))
-    return;
-  const rows = [...currentTarget.rows];
-  const at = rows.findIndex((row) => row.contains(target));
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[key];
-  const row = to === undefined ? undefined : rows[to];
-  if (!row) return;
-  event.preventDefault();
-  const same = target.matches("input") ? "input" : "[data-opens]";
-  (
-    row.querySelector<HTMLElement>(same) ?? row.querySelector<HTMLElement>("a, button, input")
-  )?.focus();
 }

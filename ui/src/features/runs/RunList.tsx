@@ -1,11 +1,11 @@
 import { useState, type ReactNode } from "react";
-import { useHref, useNavigate, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { useRead } from "../../api/queries";
 import { LinkButton } from "../../components/Button";
 import { Card, FillPage, PageHeader } from "../../components/Card";
+import { DataTable } from "../../components/DataTable";
 import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
 import { useMinute } from "../../components/RelativeTime";
-import { VirtualTable } from "../../components/VirtualTable";
 import { common, runs as words } from "../../i18n/en";
 import { columns } from "./columns";
 import { FilterBar } from "./FilterBar";
@@ -94,8 +94,6 @@ function Table({
   top: number;
 }) {
   const { feed, isLoaded, isStale, more, loadMore, onReading } = list;
-  const base = useHref("/runs");
-  const navigate = useNavigate();
   if (!isLoaded) {
     return list.error ? null : (
       <Card>
@@ -114,26 +112,26 @@ function Table({
   }
   return (
     <div className={styles.table} data-stale={isStale}>
-      <VirtualTable
+      <DataTable
         label={words.table}
         columns={columns}
         rows={feed.rows}
-        isComplete={feed.next === undefined}
-        href={({ id }) => `${base}/${id}`}
-        onOpen={({ id }) => void navigate(`/runs/${id}`)}
+        href={({ id }) => `/runs/${id}`}
         selection={selection}
         onSelect={onSelect}
-        onReading={onReading}
-        top={top}
-        footer={
-          typeof more === "string" ? (
-            more === "loading" && <p className={styles.foot}>{words.loadingOlder}</p>
-          ) : (
-            <div className={styles.foot}>
-              <ErrorNote error={more} onRetry={loadMore} />
-            </div>
-          )
-        }
+        scrolling={{
+          isComplete: feed.next === undefined,
+          onReading,
+          top,
+          footer:
+            typeof more === "string" ? (
+              more === "loading" && <p className={styles.foot}>{words.loadingOlder}</p>
+            ) : (
+              <div className={styles.foot}>
+                <ErrorNote error={more} onRetry={loadMore} />
+              </div>
+            ),
+        }}
       />
     </div>
   );

@@ -1,3 +1,4 @@
+import { same } from "../../json";
 import type { Run } from "../../api/bindings";
 
 /** Rows of a page that is full. */
@@ -103,8 +104,4 @@ function reuse(runs: Run[], before: Run[]): Run[] {
     const was = known.get(run.id);
     return was !== undefined && same(was, run) ? was : run;
   });
-}
-
-function same(a: Run, b: Run): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

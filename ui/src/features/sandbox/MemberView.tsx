@@ -3,6 +3,7 @@ import { useRead } from "../../api/queries";
 import { LinkButton } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { DataTable } from "../../components/DataTable";
+import { grid } from "../../components/grid";
 import { EmptyState, ErrorNote, Note, Skeleton } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { sandbox as words } from "../../i18n/en";
@@ -86,7 +87,7 @@ function Records({ label, rows }: { label: string; rows: RecordRow[] }) {
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
       tabIndex={0}
       style={{
-        ["--table-width" as string]: `${names.reduce((sum, name) => sum + widthOf(name), 0)}px`,
+        ["--table-width" as string]: grid(names.reduce((sum, name) => sum + widthOf(name), 0)),
       }}
     >
       <DataTable
@@ -95,7 +96,7 @@ function Records({ label, rows }: { label: string; rows: RecordRow[] }) {
         columns={names.map((name, index) => ({
           id: name,
           title: words.columns[name] ?? name,
-          width: `${widthOf(name)}px`,
+          width: grid(widthOf(name)),
           isRowHeader: index === 0,
           cell: ({ values }: (typeof named)[number]) =>
             values.find((value) => value.name === name)?.value ?? "",

@@ -11,9 +11,9 @@ export function columnsOf(rows: RecordRow[]): string[] {
   return [...first.filter((name) => all.has(name)), ...rest];
 }
 
-/** Wide enough for what is usually in it; the table scrolls sideways. */
+/** In steps of the grid, wide enough for what is usually in it; the table scrolls sideways. */
 export function widthOf(name: string): number {
-  if (/date|time/i.test(name)) return 190;
-  if (["SEQN", "ACTIVITY_TYPE", "Ordinal"].includes(name)) return 100;
-  return /description|note/i.test(name) ? 180 : 130;
+  if (/date|time/i.test(name)) return 48;
+  if (["SEQN", "ACTIVITY_TYPE", "Ordinal"].includes(name)) return 25;
+  return /description|note/i.test(name) ? 45 : 33;
 }
