@@ -53,7 +53,7 @@ export function NotFound() {
         heading="h1"
         icon="question"
         title={shell.notFound}
-        action={<LinkButton href="/">{shell.toDashboard}</LinkButton>}
+        link={{ href: "/", text: shell.toDashboard }}
       />
     </Page>
   );

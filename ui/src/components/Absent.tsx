@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { common } from "../i18n/en";
 import { Card, Page, PageHeader } from "./Card";
 import type { IconName } from "./Icon";
@@ -12,13 +11,13 @@ export function Absent({
 }: {
   error: { code: string; message: string } | null | undefined;
   onRetry: () => void;
-  gone?: { icon: IconName; title: string; lead?: string; action: ReactNode };
+  gone?: { icon: IconName; title: string; lead?: string; link: { href: string; text: string } };
 }) {
   if (gone !== undefined && error?.code === "notFound") {
-    const { icon, title, lead, action } = gone;
+    const { icon, title, lead, link } = gone;
     return (
       <Page>
-        <EmptyState icon={icon} title={title} action={action} heading="h1">
+        <EmptyState icon={icon} title={title} link={link} heading="h1">
           {lead}
         </EmptyState>
       </Page>

@@ -6,12 +6,11 @@ import {
   Label,
   ListBox,
   ListBoxItem,
-  Popover,
-  Text,
 } from "react-aria-components";
 import { Icon } from "./Icon";
 import type { Option } from "./Select";
-import select from "./Select.module.css";
+import { OptionText, Popover } from "./Popover";
+import lists from "./Popover.module.css";
 import styles from "./ComboBox.module.css";
 import fields from "./TextField.module.css";
 
@@ -52,16 +51,11 @@ export function ComboBox({
         </Button>
       </div>
       <FieldError className={fields.error ?? ""}>{error}</FieldError>
-      <Popover className={select.popover ?? ""}>
-        <ListBox<Option<string>> className={select.list ?? ""}>
+      <Popover>
+        <ListBox<Option<string>> className={lists.list ?? ""}>
           {(option) => (
-            <ListBoxItem id={option.id} textValue={option.id} className={select.item ?? ""}>
-              <Text slot="label">{option.label}</Text>
-              {option.description !== undefined && (
-                <Text slot="description" className={select.note ?? ""}>
-                  {option.description}
-                </Text>
-              )}
+            <ListBoxItem id={option.id} textValue={option.id} className={lists.item ?? ""}>
+              <OptionText label={option.label} description={option.description} />
             </ListBoxItem>
           )}
         </ListBox>

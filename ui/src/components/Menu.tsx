@@ -1,7 +1,8 @@
-import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Menu as AriaMenu, MenuItem, MenuTrigger } from "react-aria-components";
 import { Button } from "./Button";
 import { cx } from "./cx";
-import styles from "./Select.module.css";
+import { Popover } from "./Popover";
+import styles from "./Popover.module.css";
 
 export type MenuEntry = {
   id: string;
@@ -26,7 +27,7 @@ export function Menu({
       <Button variant="quiet" icon="more" aria-label={label}>
         {text}
       </Button>
-      <Popover className={styles.popover ?? ""} placement="bottom end">
+      <Popover placement="bottom end">
         <AriaMenu className={styles.list ?? ""} items={entries}>
           {(entry) => (
             <MenuItem

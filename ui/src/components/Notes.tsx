@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { common } from "../i18n/en";
-import { Button } from "./Button";
+import { Button, LinkButton } from "./Button";
 import { Icon, type IconName } from "./Icon";
 import styles from "./Notes.module.css";
 import { cx } from "./cx";
@@ -11,12 +11,15 @@ export function EmptyState({
   icon,
   title,
   children,
+  link,
   action,
   heading: Heading = "h2",
 }: {
   icon: IconName;
   title: string;
   children?: ReactNode;
+  /** Where to do the next thing; `action` where that is no link. */
+  link?: { href: string; text: string; primary?: boolean };
   action?: ReactNode;
   /** `h1` where it is the whole screen. */
   heading?: "h1" | "h2";
@@ -28,6 +31,11 @@ export function EmptyState({
       </span>
       <Heading>{title}</Heading>
       {children !== undefined && <p>{children}</p>}
+      {link && (
+        <LinkButton href={link.href} variant={link.primary ? "primary" : "secondary"}>
+          {link.text}
+        </LinkButton>
+      )}
       {action}
     </div>
   );

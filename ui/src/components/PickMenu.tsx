@@ -1,14 +1,9 @@
 import type { ReactNode } from "react";
-import {
-  Button as AriaButton,
-  Menu,
-  MenuItem,
-  MenuTrigger,
-  Popover,
-  Text,
-} from "react-aria-components";
+import { Button as AriaButton, Menu, MenuItem, MenuTrigger } from "react-aria-components";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
+import { OptionText, Popover } from "./Popover";
+import lists from "./Popover.module.css";
 import styles from "./PickMenu.module.css";
 
 /** A button that offers things to add, each with a line of what it is. Without `children` it is a small +. */
@@ -36,18 +31,17 @@ export function PickMenu({
           {children}
         </Button>
       )}
-      <Popover className={styles.popover ?? ""}>
+      <Popover wide>
         <Menu
-          className={styles.pick ?? ""}
+          className={lists.list ?? ""}
           items={options}
           onAction={(key) => {
             onPick(String(key));
           }}
         >
           {(option) => (
-            <MenuItem id={option.id} textValue={option.label} className={styles.option ?? ""}>
-              <Text slot="label">{option.label}</Text>
-              {option.description !== "" && <Text slot="description">{option.description}</Text>}
+            <MenuItem id={option.id} textValue={option.label} className={lists.item ?? ""}>
+              <OptionText label={option.label} description={option.description} />
             </MenuItem>
           )}
         </Menu>

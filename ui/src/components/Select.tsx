@@ -4,13 +4,14 @@ import {
   Label,
   ListBox,
   ListBoxItem,
-  Popover,
   Select as AriaSelect,
   SelectValue,
   Text,
 } from "react-aria-components";
 import { Icon } from "./Icon";
 import fields from "./TextField.module.css";
+import { OptionText, Popover } from "./Popover";
+import lists from "./Popover.module.css";
 import styles from "./Select.module.css";
 
 export type Option<T extends string> = { id: T; label: string; description?: string };
@@ -60,16 +61,11 @@ export function Select<T extends string>({
           {description}
         </Text>
       )}
-      <Popover className={styles.popover ?? ""}>
-        <ListBox className={styles.list ?? ""} items={options}>
+      <Popover>
+        <ListBox className={lists.list ?? ""} items={options}>
           {(option) => (
-            <ListBoxItem id={option.id} textValue={option.label} className={styles.item ?? ""}>
-              <Text slot="label">{option.label}</Text>
-              {option.description !== undefined && (
-                <Text slot="description" className={styles.note ?? ""}>
-                  {option.description}
-                </Text>
-              )}
+            <ListBoxItem id={option.id} textValue={option.label} className={lists.item ?? ""}>
+              <OptionText label={option.label} description={option.description} />
             </ListBoxItem>
           )}
         </ListBox>

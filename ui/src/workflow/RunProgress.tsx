@@ -4,6 +4,7 @@ import { Link } from "../components/Button";
 import { ErrorNote, Note, Skeleton } from "../components/Notes";
 import { StatusBadge, StatusDot } from "../components/Pill";
 import { RelativeTime } from "../components/RelativeTime";
+import { ValueList } from "../components/ValueList";
 import { progress as words } from "../i18n/en";
 import { formatDuration } from "../i18n/format";
 import styles from "./RunProgress.module.css";
@@ -54,16 +55,7 @@ function StepLine({ step, isSandbox }: { step: Step; isSandbox: boolean }) {
           </Link>
         )}
       </div>
-      {written && (
-        <dl className={styles.values} aria-label={words.wrote}>
-          {written.values.map(({ name, value }) => (
-            <div key={name} style={{ display: "contents" }}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {written && <ValueList label={words.wrote} entries={written.values} />}
       {step.error != null && (
         <Note tone={step.status === "failed" ? "bad" : "warn"} title={step.error.message}>
           <ul className={styles.violations}>

@@ -3,7 +3,8 @@ import type { Connection } from "../../api/bindings";
 import { useRead, useWrite } from "../../api/queries";
 import { LinkButton } from "../../components/Button";
 import { Card, Page, PageHeader } from "../../components/Card";
-import { ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { Note } from "../../components/Notes";
+import { Waiting } from "../../components/Waiting";
 import { connections as words } from "../../i18n/en";
 import { RetryConnections } from "../../workflow/RetryConnections";
 import { ConnectionForm } from "./ConnectionForm";
@@ -36,12 +37,8 @@ export function ConnectionsPage() {
       />
       {data ? (
         <Chosen connections={data.connections} test={test} failed={failed} />
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Card>
-          <Skeleton lines={5} />
-        </Card>
+        <Waiting error={error} onRetry={() => void refetch()} lines={5} card />
       )}
     </Page>
   );

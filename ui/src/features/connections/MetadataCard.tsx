@@ -5,9 +5,9 @@ import { asApiError } from "../../api/errors";
 import { useRead } from "../../api/queries";
 import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
-import { ErrorNote, Skeleton } from "../../components/Notes";
 import { RelativeTime } from "../../components/RelativeTime";
 import { toast } from "../../components/toast";
+import { Waiting } from "../../components/Waiting";
 import { connections as words } from "../../i18n/en";
 import { list } from "../../i18n/format";
 import styles from "./Connections.module.css";
@@ -51,10 +51,8 @@ export function MetadataCard({ name }: { name: string }) {
             {words.fetched} <RelativeTime at={data.fetchedAt} />
           </p>
         </div>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Skeleton lines={2} />
+        <Waiting error={error} onRetry={() => void refetch()} lines={2} />
       )}
     </Card>
   );

@@ -5,10 +5,11 @@ import { Button } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { DataTable, type Column } from "../../components/DataTable";
 import { grid } from "../../components/grid";
-import { ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { ErrorNote, Note } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { TextField } from "../../components/TextField";
 import { toast } from "../../components/toast";
+import { Waiting } from "../../components/Waiting";
 import { connections as words } from "../../i18n/en";
 import { list } from "../../i18n/format";
 import { RetryConnections } from "../../workflow/RetryConnections";
@@ -81,10 +82,8 @@ export function SecretsCard() {
               <Note tone="warn" title={words.secrets.locked} actions={<RetryConnections />}>
                 {error.message}
               </Note>
-            ) : error ? (
-              <ErrorNote error={error} onRetry={() => void refetch()} />
             ) : (
-              <Skeleton lines={2} />
+              <Waiting error={error} onRetry={() => void refetch()} lines={2} />
             )}
           </div>
         )}

@@ -83,11 +83,7 @@ function Everything({ workflows }: { workflows: WorkflowSummary[] }) {
             <EmptyState
               icon="sender"
               title={words.firstTitle}
-              action={
-                <LinkButton href="/welcome" variant="primary">
-                  {words.sendTest}
-                </LinkButton>
-              }
+              link={{ href: "/welcome", text: words.sendTest, primary: true }}
             >
               {words.first}
             </EmptyState>
@@ -123,11 +119,7 @@ function Nothing() {
       <EmptyState
         icon="workflows"
         title={words.emptyTitle}
-        action={
-          <LinkButton href="/welcome" variant="primary">
-            {words.tour}
-          </LinkButton>
-        }
+        link={{ href: "/welcome", text: words.tour, primary: true }}
       >
         {words.empty}
       </EmptyState>

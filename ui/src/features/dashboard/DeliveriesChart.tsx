@@ -1,7 +1,7 @@
 import { useRead } from "../../api/queries";
 import { Card } from "../../components/Card";
-import { ErrorNote, Skeleton } from "../../components/Notes";
 import { useMinute } from "../../components/RelativeTime";
+import { Waiting } from "../../components/Waiting";
 import { dashboard as words } from "../../i18n/en";
 import { formatMinute, formatNumber } from "../../i18n/format";
 import { ceiling, everyMinute } from "./buckets";
@@ -25,10 +25,8 @@ export function DeliveriesChart() {
     >
       {data ? (
         <Chart points={points} peak={peak} />
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Skeleton lines={5} />
+        <Waiting error={error} onRetry={() => void refetch()} lines={5} />
       )}
     </Card>
   );

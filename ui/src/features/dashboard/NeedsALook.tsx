@@ -4,10 +4,10 @@ import { useRead } from "../../api/queries";
 import { LinkButton } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { Icon, type IconName } from "../../components/Icon";
-import { ErrorNote, Skeleton } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
 import { statusLooks, type Tone } from "../../components/status";
+import { Waiting } from "../../components/Waiting";
 import { common, dashboard as words } from "../../i18n/en";
 import { formatNumber } from "../../i18n/format";
 import { groupAddress } from "../../workflow/groupAddress";
@@ -40,11 +40,7 @@ export function NeedsALook() {
         )
       ) : (
         <div className={styles.padded}>
-          {error ? (
-            <ErrorNote error={error} onRetry={() => void refetch()} />
-          ) : (
-            <Skeleton lines={2} />
-          )}
+          {<Waiting error={error} onRetry={() => void refetch()} lines={2} />}
         </div>
       )}
     </Card>

@@ -32,7 +32,7 @@ export function HandoffPage() {
         gone={{
           icon: "workflows",
           title: words.gone,
-          action: <LinkButton href="/workflows">{words.toWorkflows}</LinkButton>,
+          link: { href: "/workflows", text: words.toWorkflows },
         }}
       />
     );

@@ -1,6 +1,6 @@
 import type { RecordRow, Step } from "../../api/bindings";
 import { useRead } from "../../api/queries";
-import { ErrorNote, Skeleton } from "../../components/Notes";
+import { Waiting } from "../../components/Waiting";
 import { runs as words } from "../../i18n/en";
 import { writtenBy } from "../../workflow/written";
 import { likest } from "./likeness";
@@ -36,10 +36,8 @@ export function BothSides({ step, connection }: { step: Step; connection: string
               </div>
             ))
           )
-        ) : error ? (
-          <ErrorNote error={error} onRetry={() => void refetch()} />
         ) : (
-          <Skeleton lines={3} />
+          <Waiting error={error} onRetry={() => void refetch()} lines={3} />
         )}
       </section>
     </div>

@@ -1,7 +1,6 @@
 import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useRead } from "../../api/queries";
-import { LinkButton } from "../../components/Button";
 import { Card, FillPage, PageHeader } from "../../components/Card";
 import { DataTable } from "../../components/DataTable";
 import { EmptyState, ErrorNote, Skeleton } from "../../components/Notes";
@@ -139,22 +138,14 @@ function Table({
 
 function Empty({ filtered }: { filtered: boolean }) {
   return filtered ? (
-    <EmptyState
-      icon="search"
-      title={words.noneFound}
-      action={<LinkButton href="/runs">{words.showAll}</LinkButton>}
-    >
+    <EmptyState icon="search" title={words.noneFound} link={{ href: "/runs", text: words.showAll }}>
       {words.noneFoundLead}
     </EmptyState>
   ) : (
     <EmptyState
       icon="runs"
       title={words.none}
-      action={
-        <LinkButton href="/sender" variant="primary">
-          {words.sendTest}
-        </LinkButton>
-      }
+      link={{ href: "/sender", text: words.sendTest, primary: true }}
     >
       {words.noneLead}
     </EmptyState>

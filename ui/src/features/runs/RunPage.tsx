@@ -3,7 +3,7 @@ import { useNavigate, useParams } from "react-router";
 import type { Run } from "../../api/bindings";
 import { useRead } from "../../api/queries";
 import { Absent } from "../../components/Absent";
-import { Link, LinkButton } from "../../components/Button";
+import { Link } from "../../components/Button";
 import { Page, PageHeader } from "../../components/Card";
 import { Pill, StatusBadge } from "../../components/Pill";
 import { RelativeTime } from "../../components/RelativeTime";
@@ -30,7 +30,7 @@ export function RunPage() {
       gone={{
         icon: "runs",
         title: words.gone,
-        action: <LinkButton href="/runs">{words.all}</LinkButton>,
+        link: { href: "/runs", text: words.all },
       }}
     />
   );

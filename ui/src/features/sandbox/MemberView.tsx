@@ -1,11 +1,11 @@
 import type { RecordRow } from "../../api/bindings";
 import { useRead } from "../../api/queries";
-import { LinkButton } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { DataTable } from "../../components/DataTable";
 import { grid } from "../../components/grid";
-import { EmptyState, ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { EmptyState, Note } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
+import { Waiting } from "../../components/Waiting";
 import { sandbox as words } from "../../i18n/en";
 import { columnsOf, widthOf } from "./table";
 import styles from "./Sandbox.module.css";
@@ -20,10 +20,8 @@ export function MemberView({ id }: { id: string }) {
           <Note tone="warn" title={words.gone(id)}>
             {words.noneFoundLead}
           </Note>
-        ) : error ? (
-          <ErrorNote error={error} onRetry={() => void refetch()} />
         ) : (
-          <Skeleton lines={6} />
+          <Waiting error={error} onRetry={() => void refetch()} lines={6} />
         )}
       </Card>
     );
@@ -52,7 +50,7 @@ export function MemberView({ id }: { id: string }) {
           <EmptyState
             icon="runs"
             title={words.activities}
-            action={<LinkButton href="/sender">{words.sendTest}</LinkButton>}
+            link={{ href: "/sender", text: words.sendTest }}
           >
             {words.noActivities}
           </EmptyState>

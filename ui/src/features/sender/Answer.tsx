@@ -4,6 +4,7 @@ import { Card } from "../../components/Card";
 import { JsonView } from "../../components/JsonView";
 import { Pill } from "../../components/Pill";
 import { Tabs } from "../../components/Tabs";
+import { ValueList } from "../../components/ValueList";
 import { sender as words } from "../../i18n/en";
 import { formatDuration } from "../../i18n/format";
 import { tryParse } from "../../json";
@@ -40,16 +41,12 @@ export function Answer({
               id: "headers",
               label: words.headers,
               content: (
-                <dl className={styles.headers}>
-                  {[[words.sentTo, answer.url] as const, ...Object.entries(answer.headers)].map(
-                    ([name, value]) => (
-                      <div key={name} style={{ display: "contents" }}>
-                        <dt>{name}</dt>
-                        <dd>{value}</dd>
-                      </div>
-                    ),
-                  )}
-                </dl>
+                <ValueList
+                  entries={[
+                    { name: words.sentTo, value: answer.url },
+                    ...Object.entries(answer.headers).map(([name, value]) => ({ name, value })),
+                  ]}
+                />
               ),
             },
           ]}

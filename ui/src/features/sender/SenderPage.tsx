@@ -3,11 +3,12 @@ import type { WorkflowSummary } from "../../api/bindings";
 import { useRead, useWrite } from "../../api/queries";
 import { Button, LinkButton } from "../../components/Button";
 import { Card, Page, PageHeader } from "../../components/Card";
-import { EmptyState, ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { EmptyState, Note } from "../../components/Notes";
 import { Pill } from "../../components/Pill";
 import { Select } from "../../components/Select";
 import { Segments } from "../../components/Segments";
 import { toast } from "../../components/toast";
+import { Waiting } from "../../components/Waiting";
 import { common, sender as words } from "../../i18n/en";
 import { asFile, type WorkflowFile } from "../../workflow/file";
 import { AllScenarios } from "./AllScenarios";
@@ -86,21 +87,13 @@ export function SenderPage() {
           <EmptyState
             icon="sender"
             title={words.none}
-            action={
-              <LinkButton href="/workflows/new?from=check-in" variant="primary">
-                {words.make}
-              </LinkButton>
-            }
+            link={{ href: "/workflows/new?from=check-in", text: words.make, primary: true }}
           >
             {words.noneLead}
           </EmptyState>
         </Card>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Card>
-          <Skeleton lines={6} />
-        </Card>
+        <Waiting error={error} onRetry={() => void refetch()} lines={6} card />
       )}
     </Page>
   );
@@ -133,12 +126,8 @@ function ForWorkflow({
       <Inactive workflow={workflow} />
       {data ? (
         <Chosen mode={mode} workflow={workflow} file={asFile(data.file)} />
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Card>
-          <Skeleton lines={6} />
-        </Card>
+        <Waiting error={error} onRetry={() => void refetch()} lines={6} card />
       )}
     </>
   );

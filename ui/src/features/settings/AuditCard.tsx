@@ -4,7 +4,7 @@ import { Link } from "../../components/Button";
 import { Card } from "../../components/Card";
 import { DataTable, type Column } from "../../components/DataTable";
 import { grid } from "../../components/grid";
-import { ErrorNote, Skeleton } from "../../components/Notes";
+import { Waiting } from "../../components/Waiting";
 import { settings as words } from "../../i18n/en";
 import { formatWhen } from "../../i18n/format";
 import styles from "./Settings.module.css";
@@ -54,10 +54,8 @@ export function AuditCard() {
           }))}
           empty={<p className={styles.none}>{words.auditNone}</p>}
         />
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Skeleton lines={3} />
+        <Waiting error={error} onRetry={() => void refetch()} lines={3} />
       )}
     </Card>
   );

@@ -1,7 +1,8 @@
 import type { DatabaseHealth } from "../../api/bindings";
 import { useRead } from "../../api/queries";
 import { Card } from "../../components/Card";
-import { ErrorNote, Note, Skeleton } from "../../components/Notes";
+import { Note } from "../../components/Notes";
+import { Waiting } from "../../components/Waiting";
 import { settings as words } from "../../i18n/en";
 import { formatBytes, formatWhen, plural } from "../../i18n/format";
 import styles from "./Settings.module.css";
@@ -23,10 +24,8 @@ export function DatabaseCard() {
             ))}
           </dl>
         </>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Skeleton lines={4} />
+        <Waiting error={error} onRetry={() => void refetch()} lines={4} />
       )}
     </Card>
   );

@@ -1,9 +1,9 @@
 import type { WorkflowSummary } from "../../api/bindings";
 import { useRead, useWrite } from "../../api/queries";
 import { Button } from "../../components/Button";
-import { CopyButton } from "../../components/CopyButton";
 import { ErrorNote, Skeleton } from "../../components/Notes";
 import { StatusBadge } from "../../components/Pill";
+import { UrlLine } from "../../components/UrlLine";
 import { welcome as words } from "../../i18n/en";
 import { checkInWorkflow } from "../../workflow/samples";
 import styles from "./Welcome.module.css";
@@ -72,10 +72,7 @@ function Url({ id }: { id: string }) {
   return (
     <div className={styles.stack}>
       <p className={styles.text}>{words.ready}</p>
-      <div className={styles.url}>
-        <code>{data.url}</code>
-        <CopyButton text={data.url} label={words.copy} />
-      </div>
+      <UrlLine url={data.url} copy={words.copy} />
     </div>
   );
 }

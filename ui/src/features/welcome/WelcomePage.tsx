@@ -4,7 +4,7 @@ import type { WorkflowSummary } from "../../api/bindings";
 import { useRead } from "../../api/queries";
 import { Button, LinkButton } from "../../components/Button";
 import { Card, Page, PageHeader } from "../../components/Card";
-import { ErrorNote, Skeleton } from "../../components/Notes";
+import { Waiting } from "../../components/Waiting";
 import { welcome as words } from "../../i18n/en";
 import { Endpoint } from "./Endpoint";
 import { TestCheckIn } from "./TestCheckIn";
@@ -38,12 +38,8 @@ export function WelcomePage() {
         <What />
         {data ? (
           <Steps workflow={chosenOf(workflows)} onDone={leave} />
-        ) : error ? (
-          <ErrorNote error={error} onRetry={() => void refetch()} />
         ) : (
-          <Card>
-            <Skeleton lines={4} />
-          </Card>
+          <Waiting error={error} onRetry={() => void refetch()} lines={4} card />
         )}
       </div>
     </Page>

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useRead } from "../../../api/queries";
-import { Button, LinkButton } from "../../../components/Button";
+import { Button } from "../../../components/Button";
 import { Card, Page, PageHeader } from "../../../components/Card";
 import { DataTable } from "../../../components/DataTable";
 import { EmptyState, ErrorNote, Skeleton } from "../../../components/Notes";
@@ -159,7 +159,7 @@ function Empty({ filtered }: { filtered: boolean }) {
     <EmptyState
       icon="search"
       title={words.noneFound}
-      action={<LinkButton href="/runs?view=refused">{words.showAll}</LinkButton>}
+      link={{ href: "/runs?view=refused", text: words.showAll }}
     >
       {words.noneFoundLead}
     </EmptyState>

@@ -2,7 +2,7 @@ import { useParams } from "react-router";
 import type { DeliveryDetail } from "../../../api/bindings";
 import { useRead } from "../../../api/queries";
 import { Absent } from "../../../components/Absent";
-import { Link, LinkButton } from "../../../components/Button";
+import { Link } from "../../../components/Button";
 import { Card, Page, PageHeader } from "../../../components/Card";
 import { JsonView } from "../../../components/JsonView";
 import { Note } from "../../../components/Notes";
@@ -27,7 +27,7 @@ export function RefusedPage() {
       gone={{
         icon: "shield",
         title: words.gone,
-        action: <LinkButton href="/runs?view=refused">{words.all}</LinkButton>,
+        link: { href: "/runs?view=refused", text: words.all },
       }}
     />
   );

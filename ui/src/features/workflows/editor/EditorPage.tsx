@@ -3,7 +3,6 @@ import { useLocation, useParams, useSearchParams } from "react-router";
 import type { WorkflowDetail } from "../../../api/bindings";
 import { useRead } from "../../../api/queries";
 import { Absent } from "../../../components/Absent";
-import { LinkButton } from "../../../components/Button";
 import { workflows as words } from "../../../i18n/en";
 import { asFile, type WorkflowFile } from "../../../workflow/file";
 import { blankWorkflow } from "../../../workflow/samples";
@@ -43,7 +42,7 @@ function Opened({ id }: { id: string | undefined }) {
         icon: "workflows",
         title: words.gone,
         lead: words.goneLead,
-        action: <LinkButton href="/workflows">{words.toList}</LinkButton>,
+        link: { href: "/workflows", text: words.toList },
       }}
     />
   );

@@ -1,13 +1,14 @@
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useRead } from "../../../api/queries";
-import { Button, LinkButton } from "../../../components/Button";
+import { Button } from "../../../components/Button";
 import { Card, Page, PageHeader } from "../../../components/Card";
-import { EmptyState, ErrorNote, Skeleton } from "../../../components/Notes";
+import { EmptyState } from "../../../components/Notes";
 import { common, workflows as words } from "../../../i18n/en";
 import { ImportSheet } from "./ImportSheet";
 import { NewDraftNote } from "./NewDraftNote";
 import { PickMenu } from "../../../components/PickMenu";
+import { Waiting } from "../../../components/Waiting";
 import { WorkflowTable } from "./WorkflowTable";
 
 export function WorkflowsPage() {
@@ -41,11 +42,11 @@ export function WorkflowsPage() {
             <EmptyState
               icon="workflows"
               title={words.emptyTitle}
-              action={
-                <LinkButton href="/workflows/new?from=check-in" variant="primary">
-                  {words.startCheckIn}
-                </LinkButton>
-              }
+              link={{
+                href: "/workflows/new?from=check-in",
+                text: words.startCheckIn,
+                primary: true,
+              }}
             >
               {words.emptyLead}
             </EmptyState>
@@ -55,12 +56,8 @@ export function WorkflowsPage() {
             </div>
           )}
         </Card>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Card>
-          <Skeleton lines={5} />
-        </Card>
+        <Waiting error={error} onRetry={() => void refetch()} lines={5} card />
       )}
       <ImportSheet
         isOpen={importing}

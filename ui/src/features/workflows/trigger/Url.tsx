@@ -1,10 +1,9 @@
 import { useState } from "react";
 import { useRead } from "../../../api/queries";
 import { Button, LinkButton } from "../../../components/Button";
-import { CopyButton } from "../../../components/CopyButton";
-import { ErrorNote, Skeleton } from "../../../components/Notes";
+import { UrlLine } from "../../../components/UrlLine";
+import { Waiting } from "../../../components/Waiting";
 import { workflows as words } from "../../../i18n/en";
-import styles from "../editor/properties/Form.module.css";
 import { useOpened } from "../editor/EditorContext";
 import { RegenerateDialog } from "./RegenerateDialog";
 
@@ -22,22 +21,18 @@ export function Url({ id }: { id: string }) {
       </div>
       {data ? (
         <>
-          <div className={styles.url}>
-            <code>{data.url}</code>
-            <CopyButton text={data.url} label={words.copyUrl} iconOnly />
-          </div>
+          <UrlLine url={data.url} copy={words.copyUrl} iconOnly />
           {data.localUrl !== data.url && (
-            <div className={styles.url}>
-              <span className="faint">{words.localUrl}</span>
-              <code>{data.localUrl}</code>
-              <CopyButton text={data.localUrl} label={words.copyLocalUrl} iconOnly />
-            </div>
+            <UrlLine
+              before={words.localUrl}
+              url={data.localUrl}
+              copy={words.copyLocalUrl}
+              iconOnly
+            />
           )}
         </>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <Skeleton lines={1} />
+        <Waiting error={error} onRetry={() => void refetch()} lines={1} />
       )}
       {status !== undefined && status !== "active" && (
         <p className="muted">{words.urlStates[status]}</p>

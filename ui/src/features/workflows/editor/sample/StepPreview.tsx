@@ -1,6 +1,7 @@
 import type { PreviewField } from "../../../../api/bindings";
 import { Skeleton } from "../../../../components/Notes";
 import { visible } from "../../../../components/visible";
+import { ValueList } from "../../../../components/ValueList";
 import { workflows as words } from "../../../../i18n/en";
 import { asObject, text, type Action } from "../../../../workflow/file";
 import { isOpen } from "../../../../workflow/names";
@@ -47,30 +48,31 @@ function Fields() {
   );
   if (filled.length === 0) return <p className="muted">{words.nothingFilled}</p>;
   return (
-    <dl className={styles.made}>
-      {filled.map((field) => (
-        <Entry key={field.path} field={field} />
-      ))}
-    </dl>
+    <ValueList
+      entries={filled.map((field) => ({
+        id: field.path,
+        name: nameOf(field),
+        value: <Filled field={field} />,
+      }))}
+    />
   );
 }
 
-function Entry({ field }: { field: PreviewField }) {
-  const { path, name, text: made, value = made, problems } = field;
-  // A member of the step itself is called as in its form; one within it as the workflow writes it.
-  const isMember = path.lastIndexOf("/") === 0;
+/** A member of the step itself is called as in its form; one within it as the workflow writes it. */
+function nameOf({ path, name }: PreviewField): string {
+  return path.lastIndexOf("/") === 0 ? (words.memberLabels[name] ?? name) : name;
+}
+
+function Filled({ field: { text: made, value = made, problems } }: { field: PreviewField }) {
   return (
     <>
-      <dt>{isMember ? (words.memberLabels[name] ?? name) : name}</dt>
-      <dd dir="auto">
-        {value.trim() === "" ? <span className="faint">{words.blank}</span> : visible(value)}
-        {problems.map((problem) => (
-          <span key={problem} className={styles.warn}>
-            {" "}
-            {visible(problem)}
-          </span>
-        ))}
-      </dd>
+      {value.trim() === "" ? <span className="faint">{words.blank}</span> : visible(value)}
+      {problems.map((problem) => (
+        <span key={problem} className={styles.warn}>
+          {" "}
+          {visible(problem)}
+        </span>
+      ))}
     </>
   );
 }
