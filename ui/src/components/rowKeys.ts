@@ -1,7 +1,7 @@
 import type { MouseEvent } from "react";
 
 /** What opens a row, where it can be opened. */
-export const opener = "[data-opens]";
+const opener = "[data-opens]";
 
 /** The row that a key leads to from `from`; undefined for every other key. `page`: rows on a screen, where it scrolls. */
 export function rowAfter(

@@ -37,10 +37,10 @@ export type Selection = {
 };
 
 /** What the server and the site say of the file: comes a moment after an edit. */
-export type Checks = { problems: PlacedProblem[]; metadata: Metadata | undefined };
+type Checks = { problems: PlacedProblem[]; metadata: Metadata | undefined };
 
 /** The sample in use and what comes of it. */
-export type Trial = {
+type Trial = {
   samples: SampleChoice[];
   sample: SampleChoice | undefined;
   chooseSample: (id: string) => void;
