@@ -1,12 +1,13 @@
 //! Compiled workflow versions. A version never changes, so what is compiled stays good; so many are kept that
 //! those in use are among them.
 
-use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ihook_engine::plan::Plan;
 use ihook_engine::workflow::{FileFault, Workflow};
 use ihook_store::{Store, StoreError, WorkflowId, version};
+use lru::LruCache;
 use serde_json::Value;
 
 /// Why a stored version cannot be used.
@@ -26,41 +27,22 @@ pub enum PlanError {
 }
 
 /// Versions kept. Each save of a workflow makes one, and a rerun may want an old one.
-const KEPT: usize = 256;
+const KEPT: NonZeroUsize = NonZeroUsize::new(256).unwrap();
 
-/// Versions by workflow and number.
-#[derive(Debug, Default)]
-pub struct Plans(Mutex<Kept>);
+/// Versions by workflow and number; the one unused for longest goes first.
+#[derive(Debug)]
+pub struct Plans(Mutex<LruCache<(WorkflowId, u32), Arc<Plan>>>);
 
-#[derive(Debug, Default)]
-struct Kept {
-    plans: HashMap<(WorkflowId, u32), (u64, Arc<Plan>)>,
-    /// Counts uses, so that the one unused for longest can go.
-    uses: u64,
-}
-
-impl Kept {
-    fn get(&mut self, key: (WorkflowId, u32)) -> Option<Arc<Plan>> {
-        self.uses += 1;
-        let (used, plan) = self.plans.get_mut(&key)?;
-        *used = self.uses;
-        Some(Arc::clone(plan))
-    }
-
-    fn insert(&mut self, key: (WorkflowId, u32), plan: Arc<Plan>) {
-        if self.plans.len() >= KEPT
-            && let Some(oldest) = self.plans.iter().min_by_key(|(_, (used, _))| *used).map(|(key, _)| *key)
-        {
-            self.plans.remove(&oldest);
-        }
-        self.plans.insert(key, (self.uses, plan));
+impl Default for Plans {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(KEPT)))
     }
 }
 
 impl Plans {
     /// The compiled version, if it was used before.
     pub(crate) fn known(&self, id: WorkflowId, number: u32) -> Option<Arc<Plan>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get((id, number))
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(id, number)).cloned()
     }
 
     /// The compiled version, from memory or from the store.
@@ -74,7 +56,7 @@ impl Plans {
         let text = store.read_blocking(|connection| version::file(connection, id, number))?;
         let plan = compile(&text).map_err(|fault| PlanError::File { version: number, fault })?;
         let plan = Arc::new(plan);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((id, number), Arc::clone(&plan));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).put((id, number), Arc::clone(&plan));
         Ok(plan)
     }
 }
@@ -83,24 +65,4 @@ fn compile(text: &str) -> Result<Plan, FileFault> {
     let file: Value = serde_json::from_str(text)
         .map_err(|error| FileFault { path: String::new(), message: error.to_string() })?;
     Plan::compile(Workflow::parse(&file)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_version_unused_for_longest_goes_first() {
-        let file = serde_json::json!({ "format": "ihook.workflow/1", "name": "W", "actions": [] });
-        let plan = Arc::new(Plan::from_file(&file).unwrap());
-        let (id, mut kept) = (WorkflowId::new(), Kept::default());
-        for number in 0..u32::try_from(KEPT).unwrap() {
-            kept.insert((id, number), Arc::clone(&plan));
-            assert!(kept.get((id, 0)).is_some(), "in use all the time");
-        }
-        kept.insert((id, 9999), plan);
-        assert_eq!(kept.plans.len(), KEPT);
-        let is_there = [0, 1, 2, 9999].map(|number| kept.plans.contains_key(&(id, number)));
-        assert_eq!(is_there, [true, false, true, true]);
-    }
 }

@@ -1,6 +1,7 @@
 //! iMIS sites in use: a client each, with what was learnt of members and panels.
 
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use ihook_engine::step_error::{ErrorCode, StepError};
 use ihook_imis::{Client, Credentials, Failed, Limits, Party};
 use ihook_store::{StoreError, connection, step};
 use jiff::tz::TimeZone;
+use lru::LruCache;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -32,7 +34,7 @@ const SANDBOX_URL: &str = "http://127.0.0.1:8789";
 /// How long a member once seen is taken to be there.
 const MEMBER_KEPT: Duration = Duration::from_secs(5 * 60);
 /// Members remembered of one site.
-const MEMBERS_KEPT: usize = 50_000;
+const MEMBERS_KEPT: NonZeroUsize = NonZeroUsize::new(50_000).unwrap();
 
 /// Why a connection cannot be used now.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +85,7 @@ pub(crate) struct Site {
     pub(crate) client: Client,
     /// Times with an offset are converted to it.
     pub(crate) zone: TimeZone,
-    members: Mutex<HashMap<String, (Moment, Arc<Party>)>>,
+    members: Mutex<LruCache<String, (Moment, Arc<Party>)>>,
     panels: Mutex<HashMap<String, Arc<Panel>>>,
     /// Of an activity, as the site last told them.
     columns: Mutex<Arc<Vec<Column>>>,
@@ -195,7 +197,7 @@ impl Sites {
             row,
             client,
             zone,
-            members: Mutex::default(),
+            members: Mutex::new(LruCache::new(MEMBERS_KEPT)),
             panels: Mutex::default(),
             columns: Mutex::new(Arc::new(activity::columns().to_vec())),
             pace,
@@ -262,7 +264,7 @@ impl Site {
     /// The member with this ID. One that was seen lately is not asked for again; one that was not there is.
     pub(crate) async fn member(&self, id: &str, now: Moment) -> Result<Option<Arc<Party>>, Failed> {
         {
-            let members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some((seen, party)) = members.get(id)
                 && now.since(*seen) < MEMBER_KEPT
             {
@@ -271,12 +273,8 @@ impl Site {
         }
         let Some(party) = self.client.party(id).await? else { return Ok(None) };
         let party = Arc::new(party);
-        let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
-        if members.len() >= MEMBERS_KEPT {
-            members.clear();
-        }
-        members.insert(id.to_owned(), (now, Arc::clone(&party)));
-        drop(members);
+        let seen = (now, Arc::clone(&party));
+        self.members.lock().unwrap_or_else(PoisonError::into_inner).put(id.to_owned(), seen);
         Ok(Some(party))
     }
 
