@@ -9,6 +9,7 @@ mod pattern;
 mod same;
 mod sentence;
 pub(crate) mod unchecked;
+mod silent;
 mod violations;
 
 #[cfg(test)]
@@ -128,6 +129,7 @@ impl Schema {
         let judged = meter::run(nodes, self.facts.rates, || {
             let mut found = Violations::default();
             let seen = Seen::root(instance);
+            meter::spend_step();
             if self.validator.is_valid(seen) {
                 return found;
             }

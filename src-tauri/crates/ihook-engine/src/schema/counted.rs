@@ -6,7 +6,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, Node, NodeIdentity, Object};
 use serde_json::{Map, Number, Value};
 
-use super::meter::{self, spend, spend_text};
+use super::meter::{self, spend, spend_step, spend_text};
 use super::same;
 
 /// Characters of a text that errors keep.
@@ -74,7 +74,7 @@ impl Json for Counted {
     }
 
     fn with_string_node<T>(buffer: &mut Value, string: &str, look: impl FnOnce(Seen<'_>) -> T) -> T {
-        spend(1);
+        spend_step();
         *buffer = Value::String(string.to_owned());
         look(Seen::root(buffer))
     }
@@ -200,7 +200,7 @@ impl<'a> Object<'a, Counted> for Members<'a> {
     }
 
     fn get(&self, key: &String) -> Option<Seen<'a>> {
-        spend(1);
+        spend_step();
         let value = self.members.get(key).filter(|_| !meter::is_full())?;
         Some(Seen { value, at: self.at.below(key.len()) })
     }
@@ -214,7 +214,8 @@ impl<'a> Iterator for EachMember<'a> {
     type Item = (&'a str, Seen<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        spend(1 + meter::rates().name);
+        spend_step();
+        spend(meter::rates().name);
         let (name, value) = self.members.next().filter(|_| !meter::is_full())?;
         spend_text(name.len());
         Some((name, Seen { value, at: self.at.below(name.len()) }))
@@ -255,7 +256,7 @@ impl<'a> Iterator for EachItem<'a> {
     type Item = Seen<'a>;
 
     fn next(&mut self) -> Option<Seen<'a>> {
-        spend(1);
+        spend_step();
         let value = self.items.next().filter(|_| !meter::is_full())?;
         Some(Seen { value, at: self.at })
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::meter::Rates;
+use super::silent;
 
 /// Bytes of an error of the validator, with its path in pieces and what it is kept in.
 const ERROR: u64 = 360;
@@ -52,6 +53,7 @@ impl Facts {
             rates: Rates {
                 text: if seen.has_any_script { ANY_SCRIPT } else { 1 },
                 name: if seen.has_fancy_names { LOOK_AROUND } else { 0 },
+                silent: silent::rate(schema),
                 error: ERROR + seen.kept,
                 level,
                 lists_members: seen.is_closed,

@@ -23,6 +23,8 @@ pub(super) struct Rates {
     pub(super) text: u64,
     /// Looks for the name of a member that is read.
     pub(super) name: u64,
+    /// Looks for subschemas that take none, beside each look that leads to another value.
+    pub(super) silent: u64,
     /// Bytes of one error, beside its path.
     pub(super) error: u64,
     /// More bytes of an error for each level at which its value stands.
@@ -53,7 +55,7 @@ thread_local! {
             error_bytes: Cell::new(0),
             is_full: Cell::new(false),
             stack: Cell::new(0),
-            rates: Cell::new(Rates { text: 0, name: 0, error: 0, level: 0, lists_members: false, keeps_first: false }),
+            rates: Cell::new(Rates { text: 0, name: 0, silent: 0, error: 0, level: 0, lists_members: false, keeps_first: false }),
         }
     };
 }
@@ -83,6 +85,11 @@ pub(super) fn spend(looks: u64) {
         Some(left) if here().abs_diff(meter.stack.get()) < STACK => meter.left.set(left),
         _ => spent(),
     });
+}
+
+/// Pays for a look that leads to another value, which may meet subschemas that take no look at it.
+pub(super) fn spend_step() {
+    spend(1 + rates().silent);
 }
 
 /// Pays for reading a text of so many bytes.

@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     const RATES: Rates =
-        Rates { text: 1, name: 0, error: 300, level: 0, lists_members: false, keeps_first: true };
+        Rates { text: 1, name: 0, silent: 0, error: 300, level: 0, lists_members: false, keeps_first: true };
 
     fn check(items: &str, unique: bool) {
         let items: Vec<Value> = serde_json::from_str(items).unwrap();

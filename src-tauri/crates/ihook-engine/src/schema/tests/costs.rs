@@ -109,6 +109,34 @@ fn keywords_cost_what_they_do() {
 }
 
 #[test]
+fn subschemas_that_look_at_nothing_cost_what_they_do() {
+    let items = json!(vec![0; 20_000]);
+    is_too_costly(&json!({"items": {"allOf": vec![true; 20_000]}}), &items);
+    is_too_costly(&json!({"items": {"allOf": vec![json!({"title": "any"}); 20_000]}}), &items);
+    let forms = vec![json!({"$ref": "#/definitions/many"}); 500];
+    let many = json!({"allOf": vec![true; 500]});
+    is_too_costly(&json!({"items": {"allOf": forms}, "definitions": {"many": many}}), &items);
+    is_too_costly(&json!({"contains": {"allOf": vec![true; 20_000], "const": 1}}), &items);
+    let named: serde_json::Map<String, Value> = (0..20_000).map(|n| (format!("m{n}"), json!(n))).collect();
+    is_too_costly(&json!({"propertyNames": {"allOf": vec![true; 20_000]}}), &Value::Object(named));
+    let kinds: Vec<Value> = (0..200).map(|n| json!({"const": n, "title": "Kind"})).collect();
+    assert!(
+        judge(&json!({"items": {"oneOf": kinds}}), &json!(vec![0; 2_000])).is_empty(),
+        "each takes a look"
+    );
+    assert!(judge(&json!({"items": {"anyOf": [true, {"title": "any"}, {}]}}), &items).is_empty());
+}
+
+#[test]
+fn a_long_enum_of_objects_is_paid_for() {
+    let options: Vec<Value> = (0..2_000).map(|n| json!({"n": n, "m": [n]})).collect();
+    let items: Vec<Value> = (0..2_000).map(|n| json!({"n": 1_999, "m": [n + 2_000]})).collect();
+    is_too_costly(&json!({"items": {"enum": options}}), &json!(items));
+    let few: Vec<Value> = (0..100).map(|n| json!({"n": n, "m": [n]})).collect();
+    assert!(judge(&json!({"items": {"enum": options}}), &json!(few)).is_empty());
+}
+
+#[test]
 fn an_error_carries_no_copies_along() {
     // Each would hold the whole payload, or the whole schema.
     let forms: Vec<Value> =
