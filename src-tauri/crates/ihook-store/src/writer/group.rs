@@ -13,6 +13,9 @@ use crate::error::restate;
 /// The largest group. Beyond this the fsync is cheap beside the rows, and answers only come later.
 const LARGEST: usize = 256;
 
+/// Bytes of the payloads in one group: they stand in memory until it is on disk.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+
 /// `SQLITE_ABORT`.
 const ABORTED: i32 = 4;
 
@@ -80,6 +83,8 @@ pub(super) struct Group<'a> {
     /// No change is half done.
     is_whole: bool,
     arrivals: Vec<(Box<Arrival>, ArrivalAnswer)>,
+    /// Of the arrivals' payloads.
+    bytes: usize,
 }
 
 impl<'a> Group<'a> {
@@ -89,13 +94,22 @@ impl<'a> Group<'a> {
         condition: &'a Condition,
     ) -> Result<Self, rusqlite::Error> {
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(Self { connection, condition, replies: Vec::new(), is_whole: true, arrivals: Vec::new() })
+        Ok(Self {
+            connection,
+            condition,
+            replies: Vec::new(),
+            is_whole: true,
+            arrivals: Vec::new(),
+            bytes: 0,
+        })
     }
 
     /// Whether nothing more goes in. SQLite ends the whole transaction by itself on a full disk or an I/O error;
     /// whatever is tried after that would be committed alone while its answer says it failed.
     pub(super) fn is_full(&self) -> bool {
-        self.connection.is_autocommit() || self.replies.len() + self.arrivals.len() >= LARGEST
+        self.connection.is_autocommit()
+            || self.replies.len() + self.arrivals.len() >= LARGEST
+            || self.bytes >= MAX_BYTES
     }
 
     /// Whether it can wait for more: no sender waits for its answer, and there is room.
@@ -115,12 +129,13 @@ impl<'a> Group<'a> {
     }
 
     pub(super) fn arrival(&mut self, arrival: Box<Arrival>, answer: ArrivalAnswer) {
+        self.bytes += arrival.payload.body.len();
         self.arrivals.push((arrival, answer));
     }
 
     /// Stores the arrivals, commits if `is_kept` says afterwards that it counts, and answers everybody.
     pub(super) fn end(self, is_kept: impl FnOnce() -> Result<(), rusqlite::Error>) {
-        let Self { connection, condition, replies, is_whole, arrivals } = self;
+        let Self { connection, condition, replies, is_whole, arrivals, bytes: _ } = self;
         let stored = if arrivals.is_empty() || connection.is_autocommit() {
             Ok(Vec::new())
         } else {
