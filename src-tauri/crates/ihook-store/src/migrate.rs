@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_decisions.sql"),
     include_str!("../migrations/0009_search.sql"),
     include_str!("../migrations/0010_foreign_steps.sql"),
+    include_str!("../migrations/0011_long_work.sql"),
 ];
 
 /// The newest schema that this program knows.

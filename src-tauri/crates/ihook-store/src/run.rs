@@ -5,6 +5,7 @@ mod enqueue;
 mod filter;
 mod found;
 mod list;
+mod long_work;
 mod queue;
 mod source;
 mod work;
@@ -15,6 +16,7 @@ pub use filter::{Filter, Listed, Reached, list};
 pub use list::{
     FailureGroup, Failures, failures, family, last_deliveries, last_of_workflow, open_counts, reruns_of,
 };
+pub use long_work::{begin_long_work, count_ends, end_long_work};
 pub use queue::{
     DUE_AT_ONCE, Due, due, has_waiting, hasten_first, next_due_at, open_connections, queued, release_blocked,
     release_overlong, release_waiting, requeue, take_up, wait_all,

@@ -275,6 +275,16 @@ pub fn is_request_open(connection: &Connection, run_seq: i64) -> Result<bool, St
         .query_row([run_seq * SPAN, (run_seq + 1) * SPAN], |row| row.get(0))?)
 }
 
+/// How many steps of the run have ended.
+///
+/// # Errors
+/// As SQLite reports them.
+pub(crate) fn finished(connection: &Connection, run_seq: i64) -> Result<i64, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM step WHERE id >= ?1 AND id < ?2 AND finished_at IS NOT NULL")?
+        .query_row([run_seq * SPAN, (run_seq + 1) * SPAN], |row| row.get(0))?)
+}
+
 /// Leaves the run's steps whose request may be on its way to a person; `error` says why, as JSON.
 ///
 /// # Errors
