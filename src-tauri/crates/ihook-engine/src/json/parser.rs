@@ -102,11 +102,12 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self, depth: usize) -> Result<Value, JsonFault> {
         self.enter(depth)?;
-        let mut map = Map::new();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Value::Object(map));
+            return Ok(Value::Object(Map::new()));
         }
+        // One member has room for no more: a payload may be nothing but such objects.
+        let mut map = Map::with_capacity(1);
         loop {
             let key_at = self.at;
             if self.peek() != Some(b'"') {
@@ -139,11 +140,12 @@ impl<'a> Parser<'a> {
 
     fn array(&mut self, depth: usize) -> Result<Value, JsonFault> {
         self.enter(depth)?;
-        let mut items = Vec::new();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(Value::Array(items));
+            return Ok(Value::Array(Vec::new()));
         }
+        // As of an object.
+        let mut items = Vec::with_capacity(1);
         loop {
             items.push(self.value(depth)?);
             if !self.another(b']', "a comma or ] must follow")? {
