@@ -9,6 +9,8 @@
 mod disk;
 mod idle;
 mod kills;
+#[cfg(unix)]
+mod long_work;
 mod outage;
 mod rush;
 #[cfg(target_os = "linux")]

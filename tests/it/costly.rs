@@ -1,7 +1,10 @@
 //! Payloads that would take too much work are decided soon and in few words, and nobody else notices.
 
-use ihook_tests::TestApp;
-use ihook_tests::files::{check_in, workflow};
+use std::cell::Cell;
+use std::future::Future;
+
+use ihook_tests::files::{check_in, workflow, workflow_of};
+use ihook_tests::{Answer, TestApp};
 use serde_json::{Value, json};
 
 /// The check-in workflow with another schema.
@@ -80,5 +83,95 @@ async fn a_loop_over_too_many_items_does_nothing_and_takes_no_step_of_another_ru
     let detail = app.settle(&next.run_id()).await;
     assert_eq!(detail["run"]["status"], "succeeded");
     assert_eq!(app.activities("12345").await.len(), 1, "the run behind it was done");
+    app.stop().await;
+}
+
+/// Posts check-ins one after the other until `busy` has its answer; how many were answered before it.
+async fn answered_during(app: &TestApp, url: &Value, busy: impl Future<Output = Answer>) -> (Answer, usize) {
+    let is_over = Cell::new(false);
+    let others = async {
+        let mut answered = 0;
+        loop {
+            let asked = app.post(url, &check_in()).await;
+            assert_eq!(asked.status, 200, "{}", asked.text);
+            if is_over.get() {
+                return answered;
+            }
+            answered += 1;
+        }
+    };
+    let busy = async {
+        let answer = busy.await;
+        is_over.set(true);
+        answer
+    };
+    tokio::join!(busy, others)
+}
+
+// The harness, the application and the sandbox share one thread: whatever keeps it busy is seen by all.
+#[tokio::test]
+async fn heavy_deliveries_keep_nobody_else_waiting() {
+    let app = TestApp::start().await;
+    let quiet = app.import(&workflow_of(json!([]))).await;
+    let again = json!({"properties": {"a": {"$ref": "#"}}, "required": ["a"]});
+    let deep = (0..40).fold(json!({}), |below, _| json!({"a": below}));
+    let faults = judged_by(&json!({"properties": {"tags": {"items": {"type": "string"}}}}));
+    let cases = [
+        ("violations", faults, json!({"tags": vec![1; 150_000]}), 400),
+        (
+            "recursion",
+            judged_by(&json!({"anyOf": [again, again]})),
+            json!({"a": deep, "pad": vec![0; 20_000]}),
+            400,
+        ),
+        (
+            "a look around",
+            judged_by(&json!({"properties": {"tags": {"items": {"pattern": "^(?=(a|aa)+$)(a|aa)+b$"}}}})),
+            json!({"tags": vec!["a".repeat(60); 1_000], "pad": vec![0; 200_000]}),
+            400,
+        ),
+    ];
+    for (what, file, payload, status) in cases {
+        let made = app.import(&file).await;
+        let (answer, answered) = answered_during(&app, &quiet["url"], app.post(&made["url"], &payload)).await;
+        assert_eq!(answer.status, status, "{what}: {}", answer.text);
+        assert!(answer.text.len() < 100_000, "{what}: {} bytes", answer.text.len());
+        assert!(answered >= 3, "{what}: only {answered} others were answered meanwhile");
+    }
+    app.until(async || {
+        app.call("run_list", json!({"status": ["queued", "running"]})).await["runs"] == json!([])
+    })
+    .await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn heavy_runs_keep_nobody_else_waiting() {
+    let app = TestApp::start().await;
+    let quiet = app.import(&workflow_of(json!([]))).await;
+    let gate = |id: &str| json!({"id": id, "type": "gate", "expression": "who == 1"});
+    let each = json!({"id": "each", "type": "forEach", "list": "/list", "as": "who", "actions": [gate("a"), gate("b"), gate("c"), gate("d")]});
+    let loops = app.import(&workflow_of(json!([each]))).await;
+    let settled = async |list: usize| {
+        let run = app.post(&loops["url"], &json!({"list": vec![0; list]})).await.run_id();
+        // Without its many steps, which the detail would bring along each time.
+        let is_over = async || {
+            let runs = app.call("run_list", json!({"workflowId": loops["id"]})).await;
+            ["succeeded", "failed"].iter().any(|status| runs["runs"][0]["status"] == **status)
+        };
+        app.until(is_over).await;
+        Answer { status: 200, headers: Default::default(), text: run }
+    };
+    let (whole, answered) = answered_during(&app, &quiet["url"], settled(5_000)).await;
+    assert!(answered >= 3, "only {answered} others were answered meanwhile");
+    let detail = app.call("run_get", json!({"id": whole.text})).await;
+    assert_eq!(detail["run"]["status"], "succeeded");
+    assert_eq!(detail["steps"].as_array().unwrap().len(), 20_001, "none is lost between what is put on disk");
+    let (long, _) = answered_during(&app, &quiet["url"], settled(300_000)).await;
+    let detail = app.call("run_get", json!({"id": long.text})).await;
+    assert_eq!(
+        (&detail["run"]["status"], &detail["run"]["error"]["code"]),
+        (&json!("failed"), &json!("limits"))
+    );
     app.stop().await;
 }

@@ -50,6 +50,7 @@ use ts_rs::TS;
 use crate::App;
 use crate::error::{Code, WireError};
 use crate::events::Topic;
+use crate::heavy::beside;
 
 pub(crate) use file_summary::FileSummaries;
 pub(crate) use secrets_move::names as secret_names;
@@ -74,9 +75,9 @@ macro_rules! commands {
         pub(crate) async fn dispatch(app: &App, name: &str, request: Value) -> Result<Value, WireError> {
             match name {
                 $(stringify!($name) => {
-                    let request: $request = parse(request)?;
+                    let request: $request = beside(|| parse(request)).await?;
                     let response: $response = Box::pin($body(app, request)).await?;
-                    answer(&response)
+                    beside(move || answer(&response)).await
                 })*
                 _ => Err(WireError::new(Code::UnknownCommand, format!("There is no command {name}."))),
             }

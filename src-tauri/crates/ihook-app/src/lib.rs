@@ -15,6 +15,7 @@ pub mod error;
 pub mod events;
 mod files;
 mod handles;
+mod heavy;
 mod instance;
 mod known_time;
 mod listeners;
@@ -64,6 +65,7 @@ use clock::{Clock, Moment};
 use commands::FileSummaries;
 use endpoints::Endpoints;
 use events::{Event, Events};
+use heavy::Heavy;
 use known_time::KnownTime;
 use outgoing::{Outgoing, SystemProxies};
 use plans::{PlanError, Plans};
@@ -92,6 +94,7 @@ struct Inner {
     sites: Sites,
     rate_limits: RateLimits,
     rush: Rush,
+    heavy: Heavy,
     refusals: RefusalLog,
     sender_secrets: SenderSecrets,
     workers: Workers,
@@ -178,6 +181,10 @@ impl App {
 
     fn rush(&self) -> &Rush {
         &self.0.rush
+    }
+
+    fn heavy(&self) -> &Heavy {
+        &self.0.heavy
     }
 
     fn refusals(&self) -> &RefusalLog {

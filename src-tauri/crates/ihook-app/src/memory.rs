@@ -22,9 +22,10 @@ pub(crate) async fn keep_giving_back(app: App, shutdown: CancellationToken) {
     }
 }
 
+/// Gives freed memory back now.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[expect(unsafe_code, reason = "the C library offers no other way to it")]
-fn give_back() {
+pub(crate) fn give_back() {
     // SAFETY: takes no pointers, and may be called at any time from any thread.
     unsafe {
         libc::malloc_trim(0);
@@ -33,4 +34,4 @@ fn give_back() {
 
 /// Other systems' allocators do so by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-fn give_back() {}
+pub(crate) fn give_back() {}

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures_util::{StreamExt, stream};
+use ihook_engine::plan::MAX_LIGHT;
 use ihook_listen::{Fault, Lasting};
 use subtle::ConstantTimeEq;
 
@@ -18,6 +19,7 @@ use crate::behind::Behind;
 use crate::commands::read_request;
 use crate::error::{Code, WireError};
 use crate::events::next_event;
+use crate::heavy::beside;
 use crate::receive::is_loopback;
 use crate::ui_files;
 
@@ -92,7 +94,9 @@ fn refuse(message: &str) -> Response {
 }
 
 async fn rpc(State(admin): State<Admin>, Path(command): Path<String>, body: Bytes) -> Response {
-    let request = match read_request(&body) {
+    let read =
+        if body.len() > MAX_LIGHT { beside(move || read_request(&body)).await } else { read_request(&body) };
+    let request = match read {
         Ok(request) => request,
         Err(error) => return error.into_response(),
     };
@@ -104,7 +108,8 @@ async fn rpc(State(admin): State<Admin>, Path(command): Path<String>, body: Byte
     // deleted without a note.
     let called = tokio::spawn(async move { inside.call(&command, request).await });
     match called.await {
-        Ok(Ok(answer)) => Json(answer).into_response(),
+        // Some answers are long.
+        Ok(Ok(answer)) => beside(move || Json(answer).into_response()).await,
         Ok(Err(error)) => error.into_response(),
         Err(_panicked) => WireError::new(Code::Internal, "The command broke off.").into_response(),
     }

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::endpoints::Endpoints;
 use crate::error::StartError;
 use crate::events::Events;
+use crate::heavy::Heavy;
 use crate::instance::{self, AdminAddress, Lock};
 use crate::known_time::KnownTime;
 use crate::listeners::{Listeners, listen};
@@ -287,6 +288,7 @@ async fn open(config: &Config, hooks: SocketAddr) -> Result<App, StartError> {
         sites: Sites::new(&outgoing).map_err(|error| StartError::System(error.to_string()))?,
         rate_limits: RateLimits::default(),
         rush: Rush::default(),
+        heavy: Heavy::default(),
         refusals: RefusalLog::default(),
         sender_secrets: SenderSecrets::default(),
         workers: Workers::default(),

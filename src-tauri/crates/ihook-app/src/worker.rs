@@ -1,5 +1,6 @@
 //! Runs what was received: one dispatcher per connection picks runs in order, each run is driven on its own.
 
+mod advance;
 mod dispatch;
 mod doubt;
 mod drive;

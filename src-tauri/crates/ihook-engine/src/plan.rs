@@ -6,6 +6,7 @@ mod header;
 mod leading;
 mod texts;
 mod validation;
+mod weight;
 
 use serde_json::{Map, Value};
 
@@ -20,6 +21,7 @@ pub(crate) use header::HeaderTemplate;
 pub use header::secret_names;
 pub(crate) use texts::{JsonTemplate, first_code};
 pub(crate) use validation::Validation;
+pub use weight::{MAX_LIGHT, Weight};
 
 /// A workflow ready to run; immutable and shared between runs.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub struct Plan {
     workflow: Workflow,
     pub(crate) steps: Vec<Step>,
     idempotency: Option<Template>,
+    request_weight: Weight,
+    run_weight: Weight,
 }
 
 /// The compiled part of one action; stands at the same place as its action.
@@ -88,7 +92,22 @@ impl Plan {
     pub fn compile(workflow: Workflow) -> Result<Self, FileFault> {
         let steps = compile::steps(&workflow.actions, "/actions")?;
         let idempotency = compile::idempotency(&workflow)?;
-        Ok(Self { workflow, steps, idempotency })
+        let run_weight = weight::of_run(&steps);
+        let mut plan = Self { workflow, steps, idempotency, request_weight: Weight::default(), run_weight };
+        plan.request_weight = weight::of_request(&plan);
+        Ok(plan)
+    }
+
+    /// What the work within the request may cost: [`Self::idempotency_key`] and [`Self::check_leading`].
+    #[must_use]
+    pub fn request_weight(&self) -> Weight {
+        self.request_weight
+    }
+
+    /// What a run may cost beside its effects.
+    #[must_use]
+    pub fn run_weight(&self) -> Weight {
+        self.run_weight
     }
 
     /// Reads a workflow file and compiles it.

@@ -8,8 +8,8 @@ mod meter;
 mod pattern;
 mod same;
 mod sentence;
-pub(crate) mod unchecked;
 mod silent;
+pub(crate) mod unchecked;
 mod violations;
 
 #[cfg(test)]

@@ -32,6 +32,9 @@ pub(crate) use preview::unknown_names;
 pub use preview::{PayloadNames, Preview, preview, preview_in};
 pub use scope::{RunFacts, Scope};
 
+/// Bytes of a template without loops that is rendered at once over a small payload.
+const MAX_LIGHT: usize = 2 * 1024;
+
 /// A template, ready to be rendered any number of times.
 ///
 /// Unknown names are nil at every depth; a payload's values are only ever data, never code. At most
@@ -80,6 +83,12 @@ impl Template {
     /// Whether it holds no code: it renders to itself.
     pub fn is_static(&self) -> bool {
         self.nodes.is_none()
+    }
+
+    /// Whether rendering it may take long whatever the payload: it has a loop, or much code.
+    #[must_use]
+    pub fn is_heavy(&self) -> bool {
+        self.nodes.as_deref().is_some_and(|nodes| self.text.len() > MAX_LIGHT || ast::has_loop(nodes))
     }
 
     /// The names that it reads, each once, as dotted paths (`input.attendees.0.name`); names that it sets

@@ -4,8 +4,11 @@ mod many;
 
 pub(super) use many::{DeliveriesReleased, DeliveryReleaseMany, release_many};
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use ihook_engine::plan::{MAX_LIGHT, Plan};
 use ihook_store::delivery::{self, Filter, Kept};
 use ihook_store::payload::Payload;
 use ihook_store::run::{self, Lane, NewRun};
@@ -207,13 +210,12 @@ pub(super) async fn release(app: &App, request: DeliveryRelease) -> Result<Deliv
     let Some((version, plan)) = &endpoint.published else {
         return Err(conflict("Its workflow has no published version: publish one first."));
     };
-    let trigger = &plan.workflow().trigger;
     let edited = request.payload.is_some();
     let (body, metadata) = match (request.payload, kept) {
         (Some(given), kept) => {
             (Value::Object(payload(given)?).to_string(), kept.and_then(|kept| kept.metadata))
         }
-        (None, Some(kept)) => (understood(trigger, &row, kept.body)?, kept.metadata),
+        (None, Some(kept)) => (understood(app, plan, &row, kept.body).await?, kept.metadata),
         (None, None) => {
             return Err(WireError::bad_request(
                 "Its body was not kept: give the payload it should have had.",
@@ -272,7 +274,7 @@ fn released_before(tx: &Connection, id: DeliveryId, run: RunId) -> Result<WireEr
 }
 
 /// The endpoint the request was meant for.
-async fn endpoint(app: &App, row: &delivery::Delivery) -> Result<std::sync::Arc<Endpoint>, WireError> {
+async fn endpoint(app: &App, row: &delivery::Delivery) -> Result<Arc<Endpoint>, WireError> {
     let Some(id) = row.workflow_id else {
         return Err(conflict("Nobody knows which workflow it was meant for: its URL names none."));
     };
@@ -293,13 +295,20 @@ fn receiving(database: &Connection, id: WorkflowId) -> Result<Decision<workflow:
 }
 
 /// The payload that a kept body means now.
-fn understood(
-    trigger: &ihook_engine::workflow::Trigger,
+async fn understood(
+    app: &App,
+    plan: &Arc<Plan>,
     row: &delivery::Delivery,
     body: Vec<u8>,
 ) -> Result<String, WireError> {
-    match receive::parse(trigger, row.content_type.as_deref(), body) {
-        Ok(payload) => Ok(payload.text),
+    let turn = app.heavy().turn(body.len() > MAX_LIGHT).await;
+    let (plan, content_type) = (Arc::clone(plan), row.content_type.clone());
+    let parse = move || {
+        let parsed = receive::parse(&plan.workflow().trigger, content_type.as_deref(), body);
+        parsed.map(|payload| payload.text)
+    };
+    match turn.work(parse).await {
+        Ok(text) => Ok(text),
         Err((fault, _)) => Err(WireError::bad_request(format!("{fault}. Give a mended payload."))),
     }
 }

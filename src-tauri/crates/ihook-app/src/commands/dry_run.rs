@@ -8,7 +8,7 @@ use std::time::Duration;
 use ihook_engine::dry::{self, Dry, DryOutcome, DryStep};
 use ihook_engine::plan::Plan;
 use ihook_engine::run::{Effect, StepKey, StepResult, StepStatus};
-use ihook_store::{Store, StoreError, payload, run, step, workflow};
+use ihook_store::{StoreError, payload, run, step, workflow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -18,7 +18,8 @@ use super::times;
 use super::workflow_file::read;
 use super::workflows::find;
 use crate::App;
-use crate::error::{Code, WireError};
+use crate::error::WireError;
+use crate::heavy::beside;
 use crate::stored::{self, Unreadable};
 use crate::worker::step_result;
 
@@ -141,11 +142,11 @@ pub(super) async fn dry_run(app: &App, request: WorkflowDryRun) -> Result<DryRun
         None => None,
     };
     let (app, until) = (app.clone(), app.clock().moment() + LONGEST);
-    let tried = tokio::task::spawn_blocking(move || {
+    let tried = move || {
         let go_on = || app.clock().moment() < until;
-        try_all(app.store(), &row, limit, before.as_ref(), &after, go_on)
-    });
-    Ok(tried.await.map_err(|_panicked| WireError::new(Code::Internal, "The dry run broke off."))??)
+        try_all(&app, &row, limit, before.as_ref(), &after, go_on)
+    };
+    Ok(beside(tried).await?)
 }
 
 /// The version that the endpoint runs. One that this program cannot read does nothing to compare with.
@@ -157,13 +158,14 @@ async fn published(app: &App, row: &workflow::Workflow) -> Option<Arc<Plan>> {
 }
 
 fn try_all(
-    store: &Store,
+    app: &App,
     row: &workflow::Workflow,
     limit: u32,
     before: Option<&Side>,
     after: &Side,
     go_on: impl Fn() -> bool,
 ) -> Result<DryRun, StoreError> {
+    let store = app.store();
     let seqs = store.read_blocking(|database| run::last_deliveries(database, row.id, limit))?;
     let (mut rows, mut untried, mut left) = (Vec::with_capacity(seqs.len()), BTreeSet::new(), seqs.len());
     for seq in seqs {
@@ -180,6 +182,8 @@ fn try_all(
             }
             Err(error) => return Err(error),
         };
+        // Others have their turn between two payloads.
+        let _turn = app.heavy().command_turn_blocking();
         let received = match stored::check_steps(&steps).and_then(|()| stored::received(&kept)) {
             Ok(received) => received,
             Err(unreadable) => {

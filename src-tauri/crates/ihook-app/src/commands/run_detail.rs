@@ -14,6 +14,7 @@ use super::runs::{Run, RunById, one};
 use super::{id, times};
 use crate::App;
 use crate::error::WireError;
+use crate::heavy::beside;
 use crate::worker::step_result;
 
 /// A run with its payload and steps.
@@ -189,13 +190,24 @@ pub(super) async fn get(app: &App, request: RunById) -> Result<RunDetail, WireEr
             Ok((kept, step::list(database, row.seq)?, run::reruns_of(database, id)?, row))
         })
         .await?;
+    let property = metadata_property(app, row.workflow_id, row.version).await;
+    // What a run was given and made can be long.
+    Ok(beside(move || detail(run, kept, rows, &reruns, property.as_deref())).await)
+}
+
+fn detail(
+    run: Run,
+    kept: Option<payload::Payload>,
+    rows: Vec<step::Step>,
+    reruns: &[RunId],
+    property: Option<&str>,
+) -> RunDetail {
     let object = kept.as_ref().and_then(|kept| serde_json::from_str::<Map<String, Value>>(&kept.body).ok());
     let metadata: Option<Value> =
         kept.as_ref().and_then(|kept| serde_json::from_str(kept.metadata.as_deref()?).ok());
-    let property = metadata_property(app, row.workflow_id, row.version).await;
     let pipelines = object.as_ref().map(|object| {
         let results: Vec<_> = rows.iter().filter_map(step_result).collect();
-        pipelines(object, property.as_deref().zip(metadata.as_ref()), &results)
+        pipelines(object, property.zip(metadata.as_ref()), &results)
     });
     let mut before_after = pipelines.unwrap_or_default().into_iter();
     let steps = rows
@@ -211,7 +223,7 @@ pub(super) async fn get(app: &App, request: RunById) -> Result<RunDetail, WireEr
         (None, Some(kept)) => Value::String(kept.body),
         (None, None) => Value::Null,
     };
-    Ok(RunDetail { run, payload, metadata, steps, reruns })
+    RunDetail { run, payload, metadata, steps, reruns }
 }
 
 async fn metadata_property(app: &App, id: ihook_store::WorkflowId, version: u32) -> Option<String> {

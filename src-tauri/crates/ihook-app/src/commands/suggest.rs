@@ -12,7 +12,8 @@ use super::id;
 use super::members::{Member, member, site, told};
 use crate::App;
 use crate::error::WireError;
-use crate::stored;
+use crate::heavy::beside;
+use crate::stored::{self, Unreadable};
 
 /// Lookups for one run at most.
 const MOST_CLUES: usize = 8;
@@ -77,7 +78,8 @@ pub(super) async fn suggest(app: &App, request: MemberSuggest) -> Result<Suggest
         StoreError::NotFound => WireError::not_found("run"),
         other => other.into(),
     })?;
-    let clues = clues(&Value::Object(stored::received(&kept)?.payload));
+    let clues =
+        beside(move || Ok::<_, Unreadable>(clues(&Value::Object(stored::received(&kept)?.payload)))).await?;
     let site = site(app, &connection).await?;
     let (mut members, mut seen) = (Vec::<Suggestion>::new(), BTreeSet::new());
     for clue in &clues {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
 
@@ -27,6 +27,11 @@ pub(super) enum Fault {
 /// The size the sender announced, if it did.
 pub(super) fn declared(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// How many bytes the body can have, where that is known before it comes: none has none.
+pub(super) fn most(body: &Body) -> Option<u64> {
+    body.size_hint().upper()
 }
 
 /// Whether the body comes as it is, not compressed.

@@ -1,5 +1,7 @@
 //! From the token to the parsed payload: every check before the store.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::StatusCode;
 use ihook_engine::json;
@@ -8,6 +10,7 @@ use ihook_engine::workflow::{Network, Trigger};
 use super::answer::Answer;
 use super::{Received, Refusal, body, form, payload, sender};
 use crate::endpoints::Endpoint;
+use crate::heavy::{Room, Turn};
 
 impl Received<'_> {
     pub(super) async fn deliver(
@@ -38,20 +41,26 @@ impl Received<'_> {
         if let Some(answer) = self.greeting(endpoint, trigger).await? {
             return Ok(answer);
         }
-        let bytes = self.read(trigger, body).await?;
-        self.check_sender(endpoint, trigger, &bytes).await?;
+        let (bytes, _room) = self.read(trigger, body).await?;
+        let is_heavy = plan.request_weight().is_heavy(bytes.len());
+        let turn = self.app.heavy().turn_soon(is_heavy).await.ok_or_else(busy)?;
+        turn.give_back_after(bytes.len());
+        let bytes = self.check_sender(endpoint, trigger, bytes, &turn).await?;
         if let Some(name) = self.reserved_name() {
             let reason = format!("The name \"{name}\" in the query is reserved.");
             return Err(Refusal::new(StatusCode::BAD_REQUEST, reason).with_body(bytes));
         }
         let size = bytes.len();
-        let payload = payload::parse(trigger, self.content_type(), bytes).map_err(|(fault, bytes)| {
+        let (read_by, content_type) = (Arc::clone(plan), self.content_type().map(str::to_owned));
+        let parse = move || payload::parse(&read_by.workflow().trigger, content_type.as_deref(), bytes);
+        let payload = turn.work(parse).await.map_err(|(fault, bytes)| {
             Refusal::new(StatusCode::BAD_REQUEST, fault.to_string()).with_body(bytes)
         })?;
         if let Some(answer) = self.challenge(endpoint, trigger, &payload.object).await? {
+            turn.work(move || drop(payload)).await;
             return Ok(answer);
         }
-        self.store(endpoint, *version, plan, payload, size).await
+        self.store(endpoint, *version, plan, payload, (size, turn)).await
     }
 
     /// A name in the query that no object may have: the metadata is one.
@@ -83,7 +92,7 @@ impl Received<'_> {
     }
 
     /// Declared size, encoding and content type, then the bytes themselves.
-    async fn read(&self, trigger: &Trigger, body: &mut Body) -> Result<Vec<u8>, Refusal> {
+    async fn read(&self, trigger: &Trigger, body: &mut Body) -> Result<(Vec<u8>, Room), Refusal> {
         let limit =
             trigger.max_body_bytes.unwrap_or_else(|| self.app.settings().stored().values.max_body_bytes);
         let headers = &self.parts.headers;
@@ -99,6 +108,20 @@ impl Received<'_> {
         if !typed && body::declared(headers).is_some_and(|size| size > 0) {
             return Err(self.wrong_type(trigger).with_unread_body());
         }
+        // A size that nobody has announced may be any that is taken.
+        let room = self.app.heavy().room_for_body(body::most(body).unwrap_or(limit)).await;
+        let room = room.ok_or_else(|| busy().closing())?;
+        let bytes = self.collect(trigger, body, limit, typed).await?;
+        Ok((bytes, room))
+    }
+
+    async fn collect(
+        &self,
+        trigger: &Trigger,
+        body: &mut Body,
+        limit: u64,
+        typed: bool,
+    ) -> Result<Vec<u8>, Refusal> {
         match body::collect(body, limit).await {
             Ok(bytes) if typed || bytes.is_empty() => Ok(bytes),
             Ok(bytes) => Err(self.wrong_type(trigger).with_body(bytes)),
@@ -130,14 +153,17 @@ impl Received<'_> {
         &self,
         endpoint: &Endpoint,
         trigger: &Trigger,
-        bytes: &[u8],
-    ) -> Result<(), Refusal> {
-        let Some(wanted) = &trigger.authentication else { return Ok(()) };
+        bytes: Vec<u8>,
+        turn: &Turn,
+    ) -> Result<Vec<u8>, Refusal> {
+        let Some(wanted) = &trigger.authentication else { return Ok(bytes) };
         let id = endpoint.workflow_id;
-        match sender::check(self.app, id, wanted, &self.parts.headers, bytes, self.at).await {
-            Ok(()) => Ok(()),
+        let (bytes, checked) =
+            sender::check(self.app, id, wanted, &self.parts.headers, bytes, self.at, turn).await;
+        match checked {
+            Ok(()) => Ok(bytes),
             Err(sender::Fault::Refused(reason)) => {
-                Err(Refusal::new(StatusCode::UNAUTHORIZED, reason).with_body(bytes.to_vec()))
+                Err(Refusal::new(StatusCode::UNAUTHORIZED, reason).with_body(bytes))
             }
             Err(sender::Fault::NoSecret) => Err(Self::no_secret(endpoint)),
         }
@@ -149,6 +175,12 @@ impl Received<'_> {
         let reason = "The sender cannot be authenticated now. Nothing was kept; send it again later.";
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(30).not_logged()
     }
+}
+
+/// Others with much work came before.
+fn busy() -> Refusal {
+    let reason = "Too many large deliveries come at once. Nothing was kept; send it again later.";
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, reason).retry_after(5).not_logged()
 }
 
 fn too_large(limit: u64) -> Refusal {

@@ -17,6 +17,7 @@ use subtle::ConstantTimeEq;
 use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
+use crate::heavy::Turn;
 use secrets::Adopted;
 
 /// What the sender is told; which part was wrong is nobody's business.
@@ -32,17 +33,28 @@ pub(super) enum Fault {
     NoSecret,
 }
 
-/// Compares what the request carries with the workflow's secrets. `now` in milliseconds since 1970.
+/// Compares what the request carries with the workflow's secrets, and gives the body back. `now` in milliseconds
+/// since 1970. A large body is gone through in its `turn`.
 pub(super) async fn check(
     app: &App,
     id: WorkflowId,
     wanted: &Authentication,
     headers: &HeaderMap,
-    body: &[u8],
+    body: Vec<u8>,
     now: i64,
-) -> Result<(), Fault> {
-    let secrets = secrets_of(app, id).await.ok_or(Fault::NoSecret)?;
-    verify(wanted, &secrets.taken(now), headers, body, now / 1000)
+    turn: &Turn,
+) -> (Vec<u8>, Result<(), Fault>) {
+    let Some(secrets) = secrets_of(app, id).await else { return (body, Err(Fault::NoSecret)) };
+    if !turn.is_heavy() {
+        let checked = verify(wanted, &secrets.taken(now), headers, &body, now / 1000);
+        return (body, checked);
+    }
+    let (wanted, headers) = (wanted.clone(), headers.clone());
+    let verify = move || {
+        let checked = verify(&wanted, &secrets.taken(now), &headers, &body, now / 1000);
+        (body, checked)
+    };
+    turn.work(verify).await
 }
 
 pub(super) async fn secrets_of(app: &App, id: WorkflowId) -> Option<Arc<secrets::Secrets>> {

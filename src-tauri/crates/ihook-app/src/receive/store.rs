@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use ihook_engine::plan::{Plan, Rejection};
 use ihook_engine::template::RunFacts;
-use ihook_engine::workflow::Trigger;
+use ihook_engine::workflow::{IdempotencyFrom, Trigger};
 use ihook_store::idempotency::{self, First, Key};
 use ihook_store::run::{self, Lane, NewRun, RunError};
 use ihook_store::{Arrival, Outcome, RunId, Settled, StoreError, WorkflowId, payload, step};
@@ -19,19 +19,20 @@ use super::{Received, Refusal};
 use crate::clock::Now;
 use crate::endpoints::Endpoint;
 use crate::events::Topic;
+use crate::heavy::Turn;
 use crate::worker::{readable, step_row};
 
 const HOUR: i64 = 60 * 60 * 1000;
 
 impl Received<'_> {
-    /// `size` is that of the body as it came.
+    /// `size` is that of the body as it came; the `turn` ends once nothing but storing is left.
     pub(super) async fn store(
         &self,
         endpoint: &Endpoint,
         version: u32,
         plan: &Arc<Plan>,
         delivered: Payload,
-        size: usize,
+        (size, turn): (usize, Turn),
     ) -> Result<Answer, Refusal> {
         let _taking = self.app.rush().taking();
         let trigger = &plan.workflow().trigger;
@@ -44,15 +45,20 @@ impl Received<'_> {
             received_at: self.at,
             rerun_of: None,
         };
-        let key = self.key(plan, &run, &delivered);
+        let (key, delivered) = self.key(plan, &run, delivered, &turn).await;
+        let Payload { object, text } = delivered;
         let metadata = self.metadata(Some(endpoint), size);
-        let kept = payload::Payload { body: delivered.text, metadata: Some(metadata) };
+        let kept = payload::Payload { body: text, metadata: Some(metadata) };
         if let Some(key) = key
             && let Some(first) = self.first(key).await?
         {
+            turn.work(move || drop(object)).await;
             return Ok(self.repeated(endpoint, trigger, first, kept).await);
         }
-        if let Some(rejection) = plan.check_leading(delivered.object) {
+        let judge = Arc::clone(plan);
+        let rejection = turn.work(move || judge.check_leading(object)).await;
+        drop(turn);
+        if let Some(rejection) = rejection {
             return self.reject(run, kept, rejection).await;
         }
         let arrival = Arrival { run, payload: kept, key };
@@ -102,24 +108,42 @@ impl Received<'_> {
         not_durable(error, workflow)
     }
 
-    /// What tells this delivery from others, where the trigger asks for it.
-    fn key(&self, plan: &Plan, run: &NewRun, delivered: &Payload) -> Option<Key> {
-        let hours = plan.workflow().trigger.idempotency.as_ref()?.window_hours;
-        let facts = RunFacts {
-            run_id: &run.id.to_string(),
-            workflow_name: &plan.workflow().name,
-            received_at: Timestamp::from_millisecond(self.at).unwrap_or(Timestamp::UNIX_EPOCH),
-            zone: &TimeZone::UTC,
+    /// What tells this delivery from others, where the trigger asks for it; and the delivery.
+    async fn key(
+        &self,
+        plan: &Arc<Plan>,
+        run: &NewRun,
+        delivered: Payload,
+        turn: &Turn,
+    ) -> (Option<Key>, Payload) {
+        let Some(wanted) = &plan.workflow().trigger.idempotency else { return (None, delivered) };
+        let header = match &wanted.from {
+            IdempotencyFrom::Header(name) => {
+                self.parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+            }
+            IdempotencyFrom::Pointer(_) | IdempotencyFrom::Template(_) => None,
         };
-        let header = |name: &str| Some(self.parts.headers.get(name)?.to_str().ok()?.to_owned());
-        let key = plan.idempotency_key(&delivered.object, &facts, header)?;
-        Some(Key {
-            workflow_id: run.workflow_id,
-            hash: Sha256::digest(key.as_bytes()).into(),
-            body: Sha256::digest(delivered.text.as_bytes()).into(),
-            expires_at: self.at + i64::from(hours) * HOUR,
-            now: self.app.known_time().plausible(Now { wall: self.at, moment: self.app.clock().moment() }),
-        })
+        let (plan, run_id, at) = (Arc::clone(plan), run.id.to_string(), self.at);
+        let (workflow_id, expires_at) = (run.workflow_id, at + i64::from(wanted.window_hours) * HOUR);
+        let now = self.app.known_time().plausible(Now { wall: at, moment: self.app.clock().moment() });
+        let make = move || {
+            let facts = RunFacts {
+                run_id: &run_id,
+                workflow_name: &plan.workflow().name,
+                received_at: Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH),
+                zone: &TimeZone::UTC,
+            };
+            let key = plan.idempotency_key(&delivered.object, &facts, |_name| header);
+            let key = key.map(|key| Key {
+                workflow_id,
+                hash: Sha256::digest(key.as_bytes()).into(),
+                body: Sha256::digest(delivered.text.as_bytes()).into(),
+                expires_at,
+                now,
+            });
+            (key, delivered)
+        };
+        turn.work(make).await
     }
 
     async fn first(&self, key: Key) -> Result<Option<First>, Refusal> {

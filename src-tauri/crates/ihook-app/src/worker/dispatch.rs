@@ -134,7 +134,7 @@ impl Dispatcher {
         }
         let under_way = UnderWay::begin(&app, &self.lane);
         self.going.spawn(async move {
-            let contact = survived(&app, seq, drive(&app, seq, loaded)).await;
+            let contact = survived(&app, seq, Box::pin(drive(&app, seq, loaded))).await;
             drop(under_way);
             (seq, contact)
         });
@@ -223,7 +223,9 @@ impl Dispatcher {
         let taken = self.app.store().write(move |tx| {
             let released = match cut_off {
                 CutOff::AtStart => {
-                    run::release_blocked(tx, &name, now)? + run::release_overlong(tx, &name, latest, now)?
+                    run::count_ends(tx, &name, ENDED_TOO_OFTEN)?
+                        + run::release_blocked(tx, &name, now)?
+                        + run::release_overlong(tx, &name, latest, now)?
                 }
                 CutOff::ByStore => 0,
             };
@@ -283,6 +285,11 @@ impl Dispatcher {
         self.app.clock().moment()
     }
 }
+
+/// Why a run is held that may have taken the program down again and again.
+const ENDED_TOO_OFTEN: &str = "iHook ended three times while it was working on this run's schema, templates or loop, \
+                               with no step finished between. Look at the payload and the workflow, then retry it, or \
+                               cancel it.";
 
 /// The longest time for which a run is set aside: the last of [`retry_after`] and 20 %. A stored time that lies
 /// further ahead was noted by a clock that was set since.

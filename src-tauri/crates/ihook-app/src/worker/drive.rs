@@ -1,11 +1,11 @@
 //! Drives one run: asks the engine what to do, does it, records it, until the run ends or is set aside.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ihook_engine::plan::Plan;
-use ihook_engine::run::{Delivery, Effect, Machine, Next, Outcome, StepKey, Task};
+use ihook_engine::run::{Effect, Next, Outcome, Task};
 use ihook_imis::{Access, Consequence, Exchange, Failed, FailureClass};
 use ihook_store::run::{self, Run};
 use ihook_store::step::{self, Step};
@@ -13,6 +13,7 @@ use ihook_store::{StoreError, payload};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::advance::Begun;
 use super::dispatch::retry_after;
 use super::doubt::{self, Settled};
 use super::loaded::{Loaded, load};
@@ -20,9 +21,9 @@ use super::rows::{self, step_result};
 use crate::App;
 use crate::clock::Moment;
 use crate::events::Topic;
+use crate::heavy::beside;
 use crate::plans::PlanError;
 use crate::sites::{Site, Unavailable};
-use crate::stored::{self, Received};
 
 /// A run that certainly inserted nothing is tried again for so long, then held (72 h; milliseconds).
 const LONGEST_WAIT: i64 = 72 * 60 * 60 * 1000;
@@ -89,9 +90,17 @@ pub(super) struct Drive<'a> {
     pub(super) run: Run,
     /// When this attempt began, in milliseconds since 1970.
     pub(super) began: i64,
-    workflow_name: String,
-    /// Steps as stored before this attempt.
+    pub(super) workflow_name: String,
+    /// Its own work can take long.
+    pub(super) is_heavy: bool,
+    /// Of its payload.
+    pub(super) bytes: usize,
+    /// It stands on record that its own work takes long.
+    pub(super) is_marked: bool,
+    /// Steps as stored before this attempt, until the run goes on from them.
     pub(super) stored: Vec<Step>,
+    /// The sites that they wrote to.
+    pub(super) written_to: BTreeSet<String>,
     /// The site, once something needed it.
     site: Option<Arc<Site>>,
     /// When tasks began and what went over the wire for them, by step.
@@ -129,7 +138,11 @@ pub(super) async fn drive(app: &App, seq: i64, loaded: Option<Box<Loaded>>) -> C
             run,
             began: app.clock().millis(),
             workflow_name,
+            is_heavy: false,
+            bytes: 0,
+            is_marked: false,
             stored,
+            written_to: BTreeSet::new(),
             site: None,
             notes: HashMap::new(),
             pending: Vec::new(),
@@ -138,7 +151,7 @@ pub(super) async fn drive(app: &App, seq: i64, loaded: Option<Box<Loaded>>) -> C
             has_tried: false,
             has_begun: false,
         };
-        let contact = drive.go(&payload).await;
+        let contact = drive.go(payload).await;
         app.events().changed(Topic::Runs, id);
         contact
     };
@@ -159,17 +172,17 @@ pub(super) async fn drive(app: &App, seq: i64, loaded: Option<Box<Loaded>>) -> C
 }
 
 impl Drive<'_> {
-    async fn go(mut self, payload: &payload::Payload) -> Result<Contact, StoreError> {
+    async fn go(mut self, payload: payload::Payload) -> Result<Contact, StoreError> {
         let plan = match self.plan().await? {
             Ok(plan) => plan,
             Err(reason) => return self.hold(reason).await,
         };
-        let mut recorded: Vec<_> = self.stored.iter().filter_map(step_result).collect();
+        let mut settled = Vec::new();
         let open: Vec<_> = self.stored.iter().filter(|step| doubt::is_open(step)).cloned().collect();
         for step in open {
             match self.settle(step).await? {
                 Settled::Ended(step) => {
-                    recorded.extend(step_result(&step));
+                    settled.extend(step_result(&step));
                     self.pending.push(*step);
                 }
                 Settled::NotThere => {}
@@ -182,45 +195,46 @@ impl Drive<'_> {
         if let Some(aside) = self.aside.take() {
             return self.leave(aside).await;
         }
-        let received = match stored::check_steps(&self.stored).and_then(|()| stored::received(payload)) {
-            Ok(received) => received,
+        let Begun { mut machine, _room } = match self.begin(plan, payload, settled).await? {
+            Ok(begun) => begun,
             Err(unreadable) => return self.hold(unreadable.to_string()).await,
         };
-        let begun = self.begun();
-        let mut machine = Machine::new(plan, self.delivery(received).await, recorded).with_open(begun);
+        let mut outcome = None;
         loop {
-            let next = machine.next();
-            self.note_done(&mut machine);
+            let (on, next) = self.advance(machine, outcome.take()).await?;
             match next {
-                Next::Do(task) => {
+                None => {}
+                Some(Next::Do(task)) => {
                     self.notes
                         .insert(task.index, Note { started_at: self.now(), exchange: Exchange::default() });
-                    match self.perform(&task).await? {
-                        Flow::Go(outcome) => machine.resume(self.app.redactor().outcome(outcome)),
+                    outcome = Some(match self.perform(&task).await? {
+                        Flow::Go(outcome) => self.app.redactor().outcome(outcome),
                         Flow::Doubt(aside) => {
                             self.put_aside(*aside);
-                            machine.resume(Outcome::InDoubt);
+                            Outcome::InDoubt
                         }
-                        Flow::Leave(aside) => return self.leave(*aside).await,
-                    }
-                    self.note_done(&mut machine);
+                        Flow::Leave(aside) => {
+                            self.forget(on);
+                            return self.leave(*aside).await;
+                        }
+                    });
                 }
-                Next::Finish(verdict) => return self.finish(verdict).await,
-                Next::Unsettled(_steps) => {
-                    let Some(aside) = self.aside.take() else {
-                        return self.hold("A step was left open without a reason.".to_owned()).await;
-                    };
-                    return self.leave(aside).await;
-                }
+                Some(Next::Finish(verdict)) => return self.finish(verdict).await,
+                Some(Next::Unsettled(_)) => return self.leave_unsettled().await,
             }
+            machine = match on {
+                Some(on) => on,
+                None => return self.leave_unsettled().await,
+            };
         }
     }
 
-    /// Steps that an earlier attempt began and nobody finished.
-    fn begun(&self) -> Vec<(StepKey, u32)> {
-        let open = self.stored.iter().filter(|step| step_result(step).is_none());
-        open.map(|step| (StepKey { action_id: step.action_id.clone(), item: step.item }, step.index))
-            .collect()
+    /// Leaves the run with steps that are not settled.
+    async fn leave_unsettled(mut self) -> Result<Contact, StoreError> {
+        match self.aside.take() {
+            Some(aside) => self.leave(aside).await,
+            None => self.hold("A step was left open without a reason.".to_owned()).await,
+        }
     }
 
     /// Remembers why the run will be left once nothing else can be done: the step goes to disk with the rest.
@@ -236,22 +250,6 @@ impl Drive<'_> {
             Ok(plan) => Ok(Ok(plan)),
             Err(PlanError::Store(error)) => Err(error),
             Err(error @ PlanError::File { .. }) => Ok(Err(error.to_string())),
-        }
-    }
-
-    async fn delivery(&mut self, received: Received) -> Delivery {
-        // Without a site there is no insert either; the zone then only shows in templates.
-        let zone = match self.site().await {
-            Ok(site) => site.zone.clone(),
-            Err(_unavailable) => TimeZone::UTC,
-        };
-        Delivery {
-            run_id: self.run.id.to_string(),
-            workflow_name: self.workflow_name.clone(),
-            received_at: Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
-            zone,
-            payload: received.payload,
-            metadata: received.metadata,
         }
     }
 
@@ -298,13 +296,17 @@ impl Drive<'_> {
         }
     }
 
-    fn note_done(&mut self, machine: &mut Machine) {
-        let now = self.now();
-        for result in machine.take_done() {
-            let mut row = rows::step_row(&result, now);
-            if let Some(note) = self.notes.get(&result.index) {
+    /// Keeps steps that ended, with what went over the wire for them, until they are put on disk.
+    pub(super) async fn keep(&mut self, done: Vec<Step>) {
+        for mut row in done {
+            if let Some(note) = self.notes.remove(&row.index) {
                 row.started_at = note.started_at;
-                rows::add_exchange(&mut row, &note.exchange, self.app.redactor());
+                let redactor = self.app.redactor().clone();
+                let add = move || {
+                    rows::add_exchange(&mut row, &note.exchange, &redactor);
+                    row
+                };
+                row = if self.is_heavy { beside(add).await } else { add() };
             }
             self.pending.push(row);
         }

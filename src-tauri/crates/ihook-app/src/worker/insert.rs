@@ -204,12 +204,7 @@ impl Drive<'_> {
     /// Another site that steps of this run, or of the one it repeats, have written to.
     fn written_elsewhere(&self, site: &Site) -> Option<String> {
         let here = site.identity();
-        self.stored
-            .iter()
-            .filter(|step| matches!(step.status, step::Status::Succeeded | step::Status::Carried))
-            .filter_map(|step| Intent::read(step.intent.as_deref()?))
-            .map(|intent| intent.site)
-            .find(|there| *there != here)
+        self.written_to.iter().find(|there| **there != here).cloned()
     }
 
     /// A read, as on the way to an insert, failed: nothing was sent.

@@ -54,17 +54,21 @@ impl Drive<'_> {
 
     /// One change: the steps that are done, `more` steps, and what `end` does with the run. If a person decided
     /// about the run meanwhile, what was done stays on record all the same, and nothing else happens.
-    async fn record(
+    pub(super) async fn record(
         &mut self,
         more: Option<Step>,
         end: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         let (seq, claim, done) = (self.run.seq, self.claim(), std::mem::take(&mut self.pending));
+        let was_marked = std::mem::take(&mut self.is_marked);
         let redactor = self.app.redactor();
         let done: Vec<_> = done.into_iter().map(|step| readable(step, redactor)).collect();
         let more = more.map(|step| readable(step, redactor));
         let stands = self.app.store().write_whole(move |tx| {
             let stands = claim.holds(tx)?;
+            if was_marked {
+                run::end_long_work(tx, seq)?;
+            }
             done.iter()
                 .chain(&more)
                 .filter(|step| stands || step.finished_at.is_some())

@@ -21,6 +21,11 @@ impl Gate {
         self.0.names()
     }
 
+    /// Whether rendering it may take long whatever the payload.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.0.is_heavy()
+    }
+
     /// What the expression renders; a blank one stops.
     pub(crate) fn render(&self, scope: &Scope) -> Result<String, String> {
         self.0.render(scope)

@@ -42,6 +42,11 @@ impl HeaderTemplate {
         Ok(Self(pieces))
     }
 
+    /// Whether rendering it may take long whatever the payload.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Text(template) if template.is_heavy()))
+    }
+
     pub(crate) fn render(&self, scope: &Scope) -> Result<Vec<HeaderPiece>, String> {
         self.0
             .iter()

@@ -40,6 +40,11 @@ impl JsonTemplate {
         Ok(Self { source: source.clone(), templates })
     }
 
+    /// Whether rendering it may take long whatever the payload.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.templates.iter().any(|(_, template)| template.is_heavy())
+    }
+
     /// The JSON with every template rendered; text where the source is text.
     pub(crate) fn render(&self, scope: &Scope) -> Result<Value, String> {
         let mut rendered = self.source.clone();

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::texts::{self, JsonTemplate};
+use super::weight::Weight;
 use crate::run::Pipeline;
 use crate::schema::{Schema, Violation, Violations, subject};
 use crate::step_error::{ErrorCode, StepError};
@@ -45,6 +46,14 @@ impl Validation {
     /// Whether the schema has no template code.
     pub(super) fn is_fixed(&self) -> bool {
         matches!(self.source, Source::Fixed(_))
+    }
+
+    /// What judging may cost; a schema that is made in the run may be any.
+    pub(super) fn weight(&self) -> Weight {
+        match &self.source {
+            Source::Fixed(schema) if !schema.is_heavy() => Weight::of_schema(schema.size()),
+            Source::Fixed(_) | Source::Rendered(_) => Weight::HEAVY,
+        }
     }
 
     /// Judges a payload by a fixed schema; one with template code passes.

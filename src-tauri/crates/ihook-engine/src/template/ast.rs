@@ -50,6 +50,26 @@ pub(super) enum Kind {
     Continue,
 }
 
+/// Whether a loop stands among them, at any depth.
+pub(super) fn has_loop(nodes: &[Node]) -> bool {
+    let within = |block: &Block| has_loop(&block.nodes);
+    nodes.iter().any(|node| match &node.kind {
+        Kind::For(_) | Kind::Table(_) => true,
+        Kind::Capture { body, .. } | Kind::IfChanged(body) => within(body),
+        Kind::If { branches, otherwise } => {
+            within(otherwise) || branches.iter().any(|branch| within(&branch.body))
+        }
+        Kind::Case { arms, .. } => arms.iter().any(|arm| within(&arm.body)),
+        Kind::Text(_)
+        | Kind::Output(_)
+        | Kind::Assign { .. }
+        | Kind::Count { .. }
+        | Kind::Cycle(_)
+        | Kind::Break
+        | Kind::Continue => false,
+    })
+}
+
 /// A branch of `if` or `unless`, taken where its test holds, or does not.
 #[derive(Debug)]
 pub(super) struct Branch {

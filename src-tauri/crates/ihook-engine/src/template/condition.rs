@@ -55,6 +55,12 @@ impl Condition {
         Ok(template.render(scope)?.trim().to_owned())
     }
 
+    /// As [`Template::is_heavy`].
+    #[must_use]
+    pub fn is_heavy(&self) -> bool {
+        self.template.as_ref().is_some_and(Template::is_heavy)
+    }
+
     /// The dotted names that it reads.
     pub fn names(&self) -> Vec<String> {
         self.template.as_ref().map(Template::names).unwrap_or_default()

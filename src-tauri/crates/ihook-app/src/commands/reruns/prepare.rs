@@ -17,7 +17,7 @@ use super::release::is_same;
 use super::written::{Carried, carried, standing};
 use super::{From, Version, new_run};
 use crate::App;
-use crate::error::{Code, WireError};
+use crate::error::WireError;
 use crate::stored::{self, Received, Unreadable};
 use crate::worker::step_result;
 
@@ -137,16 +137,13 @@ impl Preparing {
         if known.is_being_undone {
             return Ok(Err(BEING_UNDONE.to_owned()));
         }
-        let received = match known.received() {
-            Ok(received) => received,
-            Err(unreadable) => return Ok(Err(unreadable.to_string())),
-        };
         let (from, original) = (self.from, original.clone());
-        let told = tokio::task::spawn_blocking(move || {
-            foretold(&side, original, number, &row.name, known, received, from)
-        });
-        let ready = told.await.map_err(|_panicked| WireError::new(Code::Internal, "The rerun broke off."))?;
-        Ok(Ok(ready))
+        let is_heavy = side.plan.run_weight().is_heavy(known.body.body.len());
+        let prepare = move || match known.received() {
+            Ok(received) => Ok(foretold(&side, original, number, &row.name, known, received, from)),
+            Err(unreadable) => Err(unreadable.to_string()),
+        };
+        Ok(app.heavy().turn(is_heavy).await.work(prepare).await)
     }
 
     async fn workflow(
