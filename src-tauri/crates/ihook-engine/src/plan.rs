@@ -8,6 +8,8 @@ mod texts;
 mod validation;
 mod weight;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::run::StepResult;
@@ -129,19 +131,20 @@ impl Plan {
     /// like no other. `header` looks a header up by its lower-case name.
     pub fn idempotency_key(
         &self,
-        payload: &Map<String, Value>,
+        payload: &Arc<Value>,
         facts: &RunFacts<'_>,
         header: impl FnOnce(&str) -> Option<String>,
     ) -> Option<String> {
         let key = match &self.workflow.trigger.idempotency.as_ref()?.from {
             IdempotencyFrom::Header(name) => header(name)?,
-            IdempotencyFrom::Pointer(path) => match member(payload, path)? {
+            IdempotencyFrom::Pointer(path) => match member(payload.as_object()?, path)? {
                 Value::Null => return None,
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             },
             IdempotencyFrom::Template(_) => {
-                self.idempotency.as_ref()?.render(&Scope::new(payload, facts)).ok()?
+                // Nothing of the payload is copied.
+                self.idempotency.as_ref()?.render(&Scope::shared(Arc::clone(payload), facts)).ok()?
             }
         };
         let key = key.trim();

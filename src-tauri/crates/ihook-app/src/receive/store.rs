@@ -11,6 +11,7 @@ use ihook_store::run::{self, Lane, NewRun, RunError};
 use ihook_store::{Arrival, Outcome, RunId, Settled, StoreError, WorkflowId, payload, step};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
@@ -133,15 +134,22 @@ impl Received<'_> {
                 received_at: Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH),
                 zone: &TimeZone::UTC,
             };
-            let key = plan.idempotency_key(&delivered.object, &facts, |_name| header);
+            let Payload { object, text } = delivered;
+            let object = Arc::new(Value::Object(object));
+            let key = plan.idempotency_key(&object, &facts, |_name| header);
             let key = key.map(|key| Key {
                 workflow_id,
                 hash: Sha256::digest(key.as_bytes()).into(),
-                body: Sha256::digest(delivered.text.as_bytes()).into(),
+                body: Sha256::digest(text.as_bytes()).into(),
                 expires_at,
                 now,
             });
-            (key, delivered)
+            // Nobody else has it: nothing is copied.
+            let object = match Arc::unwrap_or_clone(object) {
+                Value::Object(object) => object,
+                _ => Map::new(),
+            };
+            (key, Payload { object, text })
         };
         turn.work(make).await
     }
