@@ -137,6 +137,7 @@ async fn a_database_that_leads_the_sandbox_elsewhere_is_put_right_at_the_start()
         base_url: base_url.to_owned(),
         username: "admin".to_owned(),
         time_zone: "UTC".to_owned(),
+        date_order: None,
         max_concurrent: 16,
         writes_per_minute: None,
         kind: connection::Kind::Live,

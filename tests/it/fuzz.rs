@@ -4,6 +4,7 @@ use ihook_engine::activity;
 use ihook_engine::check::{self, Facts, SenderSecret};
 use ihook_engine::json;
 use ihook_engine::plan::Plan;
+use ihook_engine::record::SiteTime;
 use ihook_engine::workflow::Workflow;
 use ihook_tests::mutate::{corpus, mutated};
 use proptest::prelude::*;
@@ -47,6 +48,7 @@ fn workflow_file(bytes: &[u8]) -> Result<(), TestCaseError> {
             activity_types: None,
             activity_columns: activity::columns(),
             panels: None,
+            site: &SiteTime::utc(),
             connection_known: false,
             sender_secret: SenderSecret::Missing,
         };

@@ -9,7 +9,6 @@ use ihook_engine::json;
 use ihook_engine::plan::Plan;
 use ihook_engine::run::{Delivery, Machine, Next};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::check_in;
@@ -57,7 +56,7 @@ fn delivery(object: &Map<String, Value>) -> Delivery {
         run_id: "01990000-0000-7000-8000-000000000000".to_owned(),
         workflow_name: "Event Check-In > Insert Attendance Activity".to_owned(),
         received_at: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        site: ihook_engine::record::SiteTime::utc(),
         payload: object.clone(),
         metadata: Some(json!({
             "method": "POST", "scheme": "http", "host": "127.0.0.1:8787", "path": "/hooks/k/…", "query": {},

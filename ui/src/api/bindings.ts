@@ -1,6 +1,7 @@
 // Generated from the command table in src-tauri/crates/ihook-app by a test, which writes it anew when
 // it is out of date.
 
+export type DateOrder = "m/d" | "d/m";
 export type ConnectionKind = "sandbox" | "test" | "live";
 export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archived";
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
@@ -368,6 +369,10 @@ export type Connection = {
   username: string,
   /** IANA name. */
   timeZone: string,
+  /** Which of day and month comes first where a date has slashes. */
+  dateOrder: DateOrder,
+  /** Whether that was chosen; else it is what is usual in the time zone. */
+  dateOrderChosen: boolean,
   /** Requests under way at once. */
   maxConcurrent: number,
   /** Inserts in any 60 s. */
@@ -402,6 +407,8 @@ export type ConnectionSave = {
   password?: string,
   /** IANA name; this computer's when not given. */
   timeZone?: string,
+  /** Which of day and month comes first where a date has slashes. As before when not given; where it never was given, or is `null`, as is usual in the time zone. */
+  dateOrder?: DateOrder | null,
   /** 1 when not given, as iMIS asks for single-threaded jobs. */
   maxConcurrent?: number,
   /** No cap when not given. */

@@ -27,6 +27,8 @@ export function site(given: Partial<Connection> = {}): Connection {
     baseUrl: "https://imis.example.org/",
     username: "ihook",
     timeZone: "UTC",
+    dateOrder: "m/d",
+    dateOrderChosen: false,
     maxConcurrent: 1,
     kind: "live",
     sandbox: false,

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use ihook_engine::activity;
+use ihook_engine::record::SiteTime;
 use ihook_engine::record::{Column, Panel};
 use ihook_engine::step_error::{ErrorCode, StepError};
+use ihook_engine::time::DateOrder;
 use ihook_imis::{Client, Credentials, Failed, Limits, Party};
 use ihook_store::{StoreError, connection, step};
 use jiff::tz::TimeZone;
@@ -83,8 +85,8 @@ pub(crate) struct Site {
     pub(crate) row: connection::Connection,
     /// Signs in when first used.
     pub(crate) client: Client,
-    /// Times with an offset are converted to it.
-    pub(crate) zone: TimeZone,
+    /// How times are read there.
+    pub(crate) time: SiteTime,
     members: Mutex<LruCache<String, (Moment, Arc<Party>)>>,
     panels: Mutex<HashMap<String, Arc<Panel>>>,
     /// Of an activity, as the site last told them.
@@ -187,7 +189,7 @@ impl Sites {
     ) -> Result<Site, Unavailable> {
         let unusable = |reason: String| Unavailable::Settings { name: row.name.clone(), reason };
         let address = ihook_imis::Site::parse(&row.base_url).map_err(unusable)?;
-        let zone = TimeZone::get(&row.time_zone).map_err(|error| unusable(error.to_string()))?;
+        let time = time_of(&row).map_err(unusable)?;
         let credentials = Credentials { username: row.username.clone(), password };
         let (redactor, entry) = (app.redactor().clone(), format!("bearer/{}", row.name));
         let learn = Box::new(move |token: &str| redactor.learn(&entry, token));
@@ -196,7 +198,7 @@ impl Sites {
         Ok(Site {
             row,
             client,
-            zone,
+            time,
             members: Mutex::new(LruCache::new(MEMBERS_KEPT)),
             panels: Mutex::default(),
             columns: Mutex::new(Arc::new(activity::columns().to_vec())),
@@ -230,6 +232,7 @@ impl Sites {
                         base_url: String::new(),
                         username: String::new(),
                         time_zone: zone,
+                        date_order: None,
                         max_concurrent: 16,
                         writes_per_minute: None,
                         kind: connection::Kind::Sandbox,
@@ -247,6 +250,24 @@ impl Sites {
         // Where it comes late, a client of the address before may be in use.
         self.forget(SANDBOX);
         Ok(())
+    }
+}
+
+/// How times are read at the connection's site.
+///
+/// # Errors
+/// A sentence: this computer does not know the zone.
+pub(crate) fn time_of(row: &connection::Connection) -> Result<SiteTime, String> {
+    let zone = TimeZone::get(&row.time_zone).map_err(|error| error.to_string())?;
+    Ok(SiteTime { zone, date_order: date_order_of(row) })
+}
+
+/// The order of dates that was chosen, or the one that is usual in the connection's zone.
+pub(crate) fn date_order_of(row: &connection::Connection) -> DateOrder {
+    match row.date_order {
+        Some(connection::DateOrder::MonthDay) => DateOrder::MonthDay,
+        Some(connection::DateOrder::DayMonth) => DateOrder::DayMonth,
+        None => DateOrder::of_zone(&row.time_zone),
     }
 }
 

@@ -10,7 +10,7 @@ mod schema;
 use serde::Serialize;
 
 use crate::activity::KnownType;
-use crate::record::{Column, Panel};
+use crate::record::{Column, Panel, SiteTime};
 use crate::template::Template;
 use crate::workflow::{Action, ActionKind, Authentication, Handshake, PRESETS, SecretUse, Workflow};
 
@@ -23,6 +23,8 @@ pub struct Facts<'a> {
     pub activity_columns: &'a [Column],
     /// The panels of the site.
     pub panels: Option<&'a [Panel]>,
+    /// How times are read there.
+    pub site: &'a SiteTime,
     /// Whether there is a connection of the workflow's name.
     pub connection_known: bool,
     /// What is known of the sender's secret.
@@ -203,7 +205,7 @@ fn check_action(report: &mut Report<'_>, facts: &Facts<'_>) {
         ActionKind::InsertPanelRecord { panel, fields, .. } => {
             report.wants("panel", panel, "No panel is chosen.");
             if let (Some(panels), false) = (facts.panels, panel.is_empty()) {
-                fields::panel(report, panel, fields, panels);
+                fields::panel(report, panel, fields, panels, facts.site);
             }
         }
         ActionKind::Gate { expression, .. } => {

@@ -120,8 +120,8 @@ pub fn again(
     columns: impl Fn(&Target) -> Result<Option<Vec<Column>>, StepError>,
     go_on: impl Fn() -> bool,
 ) -> Option<Dry> {
-    let (zone, received_at) = (delivery.zone.clone(), delivery.received_at);
-    let world = World { times: Times { zone: &zone, received_at }, recorded, columns };
+    let (site, received_at) = (delivery.site.clone(), delivery.received_at);
+    let world = World { times: Times { site: &site, received_at }, recorded, columns };
     let mut machine = Machine::new(Arc::clone(plan), delivery, carried);
     let (mut fields, mut effects, mut unanswered) = (BTreeMap::new(), HashMap::new(), Vec::new());
     let verdict = loop {

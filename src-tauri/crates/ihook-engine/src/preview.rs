@@ -227,10 +227,10 @@ impl<C> Sample<'_, C> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use jiff::tz::TimeZone;
     use serde_json::json;
 
     use super::*;
+    use crate::record::SiteTime;
     use crate::template::RunFacts;
 
     fn check(action: &Value, expected: &[&str]) {
@@ -238,10 +238,10 @@ mod tests {
         else {
             panic!("an object")
         };
-        let (zone, received_at) = (TimeZone::UTC, Timestamp::UNIX_EPOCH);
-        let facts = RunFacts { run_id: "r", workflow_name: "W", received_at, zone: &zone };
+        let (site, received_at) = (SiteTime::utc(), Timestamp::UNIX_EPOCH);
+        let facts = RunFacts { run_id: "r", workflow_name: "W", received_at, site: &site };
         let scope = Scope::new(&payload, &facts);
-        let times = Times { zone: &zone, received_at };
+        let times = Times { site: &site, received_at };
         let sample =
             Sample { scope: &scope, payload: PayloadNames::of(&payload), times, columns: |_: &str| None };
         let told = |one: FieldPreview| {
@@ -298,7 +298,7 @@ mod tests {
             run_id: "r",
             workflow_name: "W",
             received_at: Timestamp::UNIX_EPOCH,
-            zone: &TimeZone::UTC,
+            site: &SiteTime::utc(),
         };
         let pipeline = json!({"people": [{"name": "Ann"}]});
         let pipeline = within(pipeline.as_object().unwrap().clone(), each.unwrap());

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::step_error::{ErrorCode, StepError, shown};
 
-pub use crate::time::Times;
+pub use crate::time::{SiteTime, Times};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

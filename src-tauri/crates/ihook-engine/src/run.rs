@@ -15,12 +15,12 @@ mod room;
 mod step;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::record::Field;
 use crate::step_error::StepError;
+use crate::time::SiteTime;
 use crate::workflow::FailOn;
 
 pub use display::{Around, pipelines};
@@ -37,8 +37,8 @@ pub struct Delivery {
     pub workflow_name: String,
     /// When the original delivery arrived; also in a rerun.
     pub received_at: Timestamp,
-    /// The zone of the connection's site.
-    pub zone: TimeZone,
+    /// How times are read at the connection's site.
+    pub site: SiteTime,
     /// The body.
     pub payload: Map<String, Value>,
     /// The request's metadata; goes under the trigger's metadata property, where it has one.

@@ -2,6 +2,7 @@
 
 pub(crate) mod dotnet;
 mod forms;
+mod order;
 
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
@@ -10,6 +11,7 @@ use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use crate::step_error::shown;
 
 pub use forms::parse_time;
+pub use order::{DateOrder, SiteTime};
 
 /// A time as it was written, before any conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +41,8 @@ impl ParsedTime {
 /// The clock of one run, by which its times are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Times<'a> {
-    /// The zone of the connection's iMIS site.
-    pub zone: &'a TimeZone,
+    /// How times are read at the connection's iMIS site.
+    pub site: &'a SiteTime,
     /// When the original delivery arrived; also in a rerun.
     pub received_at: Timestamp,
 }
@@ -48,7 +50,7 @@ pub struct Times<'a> {
 impl Times<'_> {
     /// The day and time of the original delivery at the site, in whole seconds.
     pub fn delivery(&self) -> DateTime {
-        let local = self.zone.to_datetime(self.received_at);
+        let local = self.site.zone.to_datetime(self.received_at);
         DateTime::from_parts(local.date(), whole_seconds(local.time()))
     }
 
@@ -56,7 +58,8 @@ impl Times<'_> {
     /// and time, `today` is its day.
     ///
     /// # Errors
-    /// A plain sentence, for what is not a time or lies outside the years that iMIS keeps.
+    /// A plain sentence, for what is not a time, fits only the other order of day and month, or lies outside the
+    /// years that iMIS keeps.
     pub fn read(&self, text: &str) -> Result<DateTime, String> {
         self.read_instant(text).map(|(civil, _)| civil)
     }
@@ -70,10 +73,12 @@ impl Times<'_> {
         if text.eq_ignore_ascii_case("today") {
             return Ok((DateTime::from_parts(self.delivery().date(), Time::midnight()), None));
         }
-        let Some(parsed) = parse_time(text) else {
-            return Err(format!("{} is not a date or time that can be read", shown(text)));
+        let order = self.site.date_order;
+        let Some(parsed) = parse_time(text, order) else {
+            let fits_other = parse_time(text, order.other()).is_some();
+            return Err(if fits_other { out_of_order(text, order) } else { unreadable(text) });
         };
-        let civil = parsed.in_zone(self.zone);
+        let civil = parsed.in_zone(&self.site.zone);
         // SQL Server's `datetime`, which iMIS uses, begins in 1753.
         if civil.year() < 1753 {
             return Err(format!("{} lies before 1753, where iMIS's dates begin", shown(text)));
@@ -82,13 +87,27 @@ impl Times<'_> {
     }
 }
 
-/// The time to send to a site whose wall clock is `zone`: `2026-05-27T09:15:00`, with milliseconds only
+fn unreadable(text: &str) -> String {
+    format!("{} is not a date or time that can be read", shown(text))
+}
+
+fn out_of_order(text: &str, order: DateOrder) -> String {
+    format!(
+        "{} is no date in the order {}, which the connection reads; it fits {} only. Have it sent as 2026-12-31, or \
+         change the date order of the connection",
+        shown(text),
+        order.as_str(),
+        order.other().as_str()
+    )
+}
+
+/// The time to send to a site: `2026-05-27T09:15:00`, with milliseconds only
 /// where there are some.
 ///
 /// # Errors
 /// A plain sentence, for what is not a time.
-pub fn site_time(text: &str, zone: &TimeZone, received_at: Timestamp) -> Result<String, String> {
-    Times { zone, received_at }.read(text).map(iso)
+pub fn site_time(text: &str, site: &SiteTime, received_at: Timestamp) -> Result<String, String> {
+    Times { site, received_at }.read(text).map(iso)
 }
 
 /// `2026-05-27T09:15:00`, with milliseconds only where there are some.

@@ -35,6 +35,33 @@ impl Kind {
 
 crate::text_column::text_column!(Kind);
 
+/// Which of day and month comes first where a date has slashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DateOrder {
+    /// The month.
+    #[serde(rename = "m/d")]
+    MonthDay,
+    /// The day.
+    #[serde(rename = "d/m")]
+    DayMonth,
+}
+
+impl DateOrder {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::MonthDay, Self::DayMonth];
+
+    /// As stored and as on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MonthDay => "m/d",
+            Self::DayMonth => "d/m",
+        }
+    }
+}
+
+crate::text_column::text_column!(DateOrder);
+
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {
@@ -46,6 +73,8 @@ pub struct Connection {
     pub username: String,
     /// IANA name; times with an offset are converted to it.
     pub time_zone: String,
+    /// In which order dates with slashes are read; `None`: as is usual in the zone.
+    pub date_order: Option<DateOrder>,
     /// How many requests may be under way at once.
     pub max_concurrent: u32,
     /// Inserts in any 60 seconds; `None` for no cap.
@@ -54,7 +83,8 @@ pub struct Connection {
     pub kind: Kind,
 }
 
-const COLUMNS: &str = "name, base_url, username, time_zone, max_concurrent, writes_per_minute, kind";
+const COLUMNS: &str =
+    "name, base_url, username, time_zone, max_concurrent, writes_per_minute, kind, date_order";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
     Ok(Connection {
@@ -65,6 +95,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
         max_concurrent: row.get(4)?,
         writes_per_minute: row.get(5)?,
         kind: row.get(6)?,
+        date_order: row.get(7)?,
     })
 }
 
@@ -96,11 +127,13 @@ pub fn get(database: &Database, name: &str) -> Result<Connection, StoreError> {
 /// As SQLite reports them.
 pub fn save(tx: &Database, row: &Connection) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT INTO connection (name, base_url, username, time_zone, max_concurrent, writes_per_minute, kind)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO connection (name, base_url, username, time_zone, max_concurrent, writes_per_minute, kind,
+           date_order)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (name) DO UPDATE SET base_url = excluded.base_url, username = excluded.username,
            time_zone = excluded.time_zone, max_concurrent = excluded.max_concurrent,
-           writes_per_minute = excluded.writes_per_minute, kind = excluded.kind",
+           writes_per_minute = excluded.writes_per_minute, kind = excluded.kind,
+           date_order = excluded.date_order",
     )?
     .execute(params![
         row.name,
@@ -109,7 +142,8 @@ pub fn save(tx: &Database, row: &Connection) -> Result<(), StoreError> {
         row.time_zone,
         row.max_concurrent,
         row.writes_per_minute,
-        row.kind
+        row.kind,
+        row.date_order
     ])?;
     Ok(())
 }

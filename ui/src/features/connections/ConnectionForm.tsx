@@ -13,9 +13,11 @@ import styles from "./Connections.module.css";
 import {
   faultsOf,
   formOf,
+  orderOf,
   keepsPassword,
   requestOf,
   timeZones,
+  type DateChoice,
   type Form,
   type SiteKind,
 } from "./form";
@@ -38,7 +40,7 @@ export function ConnectionForm({
   const save = useWrite("connection_save");
   const faults = faultsOf(form, connection, taken);
   const changed = JSON.stringify(form) !== JSON.stringify(kept);
-  const field = (name: Exclude<keyof Form, "kind">) => ({
+  const field = (name: Exclude<keyof Form, "kind" | "dateOrder">) => ({
     value: form[name],
     onChange: (value: string) => {
       setForm({ ...form, [name]: value });
@@ -109,6 +111,20 @@ export function ConnectionForm({
           <div className={styles.full}>
             <ComboBox label={words.timeZone} options={timeZones()} {...field("timeZone")} />
             <p className={styles.note}>{words.timeZoneNote}</p>
+          </div>
+          <div className={styles.full}>
+            <Segmented<DateChoice>
+              label={words.dateOrder}
+              value={form.dateOrder}
+              onChange={(dateOrder) => {
+                setForm({ ...form, dateOrder });
+              }}
+              options={(["zone", "m/d", "d/m"] as const).map((id) => ({
+                id,
+                label: words.dateOrders[id],
+              }))}
+            />
+            <p className={styles.note}>{words.dateOrderNote(orderOf(form, connection))}</p>
           </div>
           <TextField
             label={words.maxConcurrent}

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { fakeServer, showAt } from "../../testing/fake";
 import { site, workflow } from "../../testing/samples";
 import { ConnectionsPage } from "./ConnectionsPage";
-import { faultsOf, formOf } from "./form";
+import { faultsOf, formOf, orderOf, requestOf } from "./form";
 
 const live = site({ timeZone: "America/Chicago" });
 const metadata = { activityTypes: [], panels: [], fetchedAt: "2026-05-27T09:15:04Z" };
@@ -32,6 +32,7 @@ test("a new password is saved with the rest, tested, and forgotten here", async 
       password: "secret",
       timeZone: "America/Chicago",
       kind: "live",
+      dateOrder: null,
       maxConcurrent: 1,
     },
   });
@@ -64,6 +65,18 @@ test.each([
   expect(
     faultsOf({ ...formOf(live), baseUrl, password: "new" }, live, []).password,
   ).toBeUndefined();
+});
+
+test("the order of dates is shown, and chosen for the site", () => {
+  const usual = formOf(live);
+  expect(usual.dateOrder).toBe("zone");
+  expect(orderOf(usual, live)).toBe("m/d");
+  expect(orderOf({ ...usual, timeZone: "Australia/Sydney" }, live)).toBeUndefined();
+  expect(requestOf({ ...usual, dateOrder: "d/m" }).dateOrder).toBe("d/m");
+  expect(requestOf(usual).dateOrder).toBeNull();
+  const chosen = site({ dateOrder: "d/m", dateOrderChosen: true });
+  expect(formOf(chosen).dateOrder).toBe("d/m");
+  expect(orderOf({ ...formOf(chosen), dateOrder: "zone" }, chosen)).toBeUndefined();
 });
 
 test("a new connection needs a password", () => {

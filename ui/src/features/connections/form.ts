@@ -1,4 +1,4 @@
-import type { Connection, ConnectionKind } from "../../api/bindings";
+import type { Connection, ConnectionKind, DateOrder } from "../../api/bindings";
 import type { Request } from "../../api/call";
 import { connections as words } from "../../i18n/en";
 
@@ -12,7 +12,10 @@ export type Form = {
   maxConcurrent: string;
   writesPerMinute: string;
   kind: SiteKind;
+  dateOrder: DateChoice;
 };
+/** An order of day and month, or that of the time zone. */
+export type DateChoice = DateOrder | "zone";
 /** What a real site is for; only the built-in one is the sandbox. */
 export type SiteKind = Exclude<ConnectionKind, "sandbox">;
 export type Faults = Partial<Record<keyof Form, string>>;
@@ -28,6 +31,7 @@ export function formOf(connection: Connection | undefined): Form {
     maxConcurrent: String(connection?.maxConcurrent ?? 1),
     writesPerMinute: writesPerMinute === undefined ? "" : String(writesPerMinute),
     kind: connection?.kind === "test" ? "test" : "live",
+    dateOrder: connection?.dateOrderChosen === true ? connection.dateOrder : "zone",
   };
 }
 
@@ -64,6 +68,13 @@ export function faultsOf(form: Form, connection: Connection | undefined, taken: 
   return faults;
 }
 
+/** The order in which dates are read, as far as it is known before the form is saved. */
+export function orderOf(form: Form, connection: Connection | undefined): DateOrder | undefined {
+  if (form.dateOrder !== "zone") return form.dateOrder;
+  const isKnown = connection?.timeZone === form.timeZone && !connection.dateOrderChosen;
+  return isKnown ? connection.dateOrder : undefined;
+}
+
 export function requestOf(form: Form): Request<"connection_save"> {
   return {
     name: form.name.trim(),
@@ -71,6 +82,7 @@ export function requestOf(form: Form): Request<"connection_save"> {
     username: form.username.trim(),
     timeZone: form.timeZone,
     kind: form.kind,
+    dateOrder: form.dateOrder === "zone" ? null : form.dateOrder,
     maxConcurrent: Number(form.maxConcurrent),
     ...(form.password !== "" && { password: form.password }),
     ...(form.writesPerMinute !== "" && { writesPerMinute: Number(form.writesPerMinute) }),

@@ -1,3 +1,4 @@
+import type { DateOrder } from "../../api/bindings";
 import { formatNumber, list, plural } from "../format";
 
 export const connections = {
@@ -43,6 +44,13 @@ export const connections = {
   passwordNote: "Goes to the secret store of this computer and is never shown again.",
   timeZone: "Time zone of the site",
   timeZoneNote: "Times with an offset are converted to it; a blank date means the day there.",
+  dateOrder: "Dates with slashes",
+  dateOrders: { zone: "As usual in the time zone", "m/d": "Month first", "d/m": "Day first" },
+  dateOrderNote: (order: DateOrder | undefined) => {
+    const unfit = "A date that fits only the other order fails.";
+    if (order === undefined) return unfit;
+    return `03/04/2026 is ${order === "m/d" ? "March 4" : "April 3"} here. ${unfit}`;
+  },
   timeZoneUnknown: "There is no such time zone. Choose one from the list.",
   maxConcurrent: "Requests at once",
   maxConcurrentNote: "1 for a real site: iMIS asks for single-threaded jobs.",

@@ -1,11 +1,10 @@
 //! What every field of an action would be for a delivery that came, or for a payload at hand.
 
 use ihook_engine::preview::{self, FieldPreview, Sample};
-use ihook_engine::record::{Panel, Times};
+use ihook_engine::record::{Panel, SiteTime, Times};
 use ihook_engine::template::{PayloadNames, RunFacts, Scope};
 use ihook_store::{RunId, StoreError, connection, payload, run, step, workflow};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -17,6 +16,7 @@ use super::workflow_file::read;
 use super::{id, off_thread};
 use crate::App;
 use crate::error::WireError;
+use crate::sites::time_of;
 use crate::stored;
 use crate::worker::step_result;
 
@@ -95,11 +95,11 @@ pub(super) async fn preview(app: &App, request: ActionPreview) -> Result<ActionP
     let name = file["connection"].as_str().unwrap_or(crate::sites::SANDBOX).to_owned();
     let panels = cached(app, &name).await.map(|known| known.engine_panels()).unwrap_or_default();
     let row = app.store().read(move |database| connection::get(database, &name)).await.ok();
-    let zone = row.and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
+    let site = row.and_then(|row| time_of(&row).ok()).unwrap_or_else(SiteTime::utc);
     let received_at = delivered.received_at.and_then(|millis| Timestamp::from_millisecond(millis).ok());
     let received_at = received_at.unwrap_or_else(|| app.clock().now());
     off_thread("The preview", move || {
-        made(&file, &request.action_id, delivered, &panels, &Times { zone: &zone, received_at })
+        made(&file, &request.action_id, delivered, &panels, &Times { site: &site, received_at })
     })
     .await?
 }
@@ -121,7 +121,7 @@ fn made(
         run_id: delivered.run_id.as_deref().unwrap_or("00000000-0000-7000-8000-000000000000"),
         workflow_name: delivered.workflow_name.as_deref().or(file["name"].as_str()).unwrap_or_default(),
         received_at: times.received_at,
-        zone: times.zone,
+        site: times.site,
     };
     let scope = Scope::new(&pipeline, &facts);
     let columns = |panel: &str| {

@@ -1,14 +1,12 @@
 //! Connections: iMIS sites, tried out and asked for what they have.
 
 mod guard;
+mod trying;
 
-use std::collections::BTreeSet;
-
-use ihook_engine::workflow::{Action, ActionKind, Workflow};
-use ihook_store::connection::Kind;
-use ihook_store::{StoreError, audit, connection, metadata, version, workflow};
+use ihook_store::connection::{DateOrder, Kind};
+use ihook_store::{StoreError, audit, connection, metadata};
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
@@ -17,7 +15,9 @@ use crate::App;
 use crate::error::WireError;
 use crate::events::Topic;
 use crate::passwords::{self, Kept};
-use crate::sites::SANDBOX;
+use crate::sites::{SANDBOX, date_order_of};
+
+pub(super) use trying::test;
 
 /// Names a connection.
 #[derive(Debug, Deserialize, TS)]
@@ -47,6 +47,11 @@ pub(crate) struct Connection {
     pub username: String,
     /// IANA name.
     pub time_zone: String,
+    /// Which of day and month comes first where a date has slashes.
+    #[ts(type = "DateOrder")]
+    pub date_order: DateOrder,
+    /// Whether that was chosen; else it is what is usual in the time zone.
+    pub date_order_chosen: bool,
     /// Requests under way at once.
     pub max_concurrent: u32,
     /// Inserts in any 60 s.
@@ -89,6 +94,11 @@ pub(crate) struct ConnectionSave {
     pub password: Option<String>,
     /// IANA name; this computer's when not given.
     pub time_zone: Option<String>,
+    /// Which of day and month comes first where a date has slashes. As before when not given; where it never was
+    /// given, or is `null`, as is usual in the time zone.
+    #[serde(default, deserialize_with = "given")]
+    #[ts(type = "DateOrder | null", optional)]
+    pub date_order: Option<Option<DateOrder>>,
     /// 1 when not given, as iMIS asks for single-threaded jobs.
     pub max_concurrent: Option<u32>,
     /// No cap when not given.
@@ -169,6 +179,7 @@ async fn wire(app: &App, row: connection::Connection) -> Result<Connection, Wire
     }
     let (name, answered_in_ms) = (row.name.clone(), app.sites().answered_in(&row.name));
     let is_known = app.store().read(move |database| metadata::is_kept(database, &name)).await?;
+    let date_order = wire_order(date_order_of(&row));
     Ok(Connection {
         trouble: app.workers().trouble(&row.name).map(|trouble| trouble.reason),
         has_answered: is_known || answered_in_ms.is_some(),
@@ -180,11 +191,20 @@ async fn wire(app: &App, row: connection::Connection) -> Result<Connection, Wire
         name: row.name,
         base_url: row.base_url,
         username: row.username,
+        date_order,
+        date_order_chosen: row.date_order.is_some(),
         time_zone: row.time_zone,
         max_concurrent: row.max_concurrent,
         writes_per_minute: row.writes_per_minute,
         kind: row.kind,
     })
+}
+
+fn wire_order(order: ihook_engine::time::DateOrder) -> DateOrder {
+    match order {
+        ihook_engine::time::DateOrder::MonthDay => DateOrder::MonthDay,
+        ihook_engine::time::DateOrder::DayMonth => DateOrder::DayMonth,
+    }
 }
 
 pub(super) async fn save(app: &App, request: ConnectionSave) -> Result<ConnectionSaved, WireError> {
@@ -272,12 +292,15 @@ async fn checked(
     } else if password.is_none() {
         guard::has_password(app, &name, &base_url).await?;
     }
-    let kind = kind(app, &name, request.kind).await?;
+    let before = before(app, &name).await?;
+    let kind = kind(&name, request.kind, before.as_ref())?;
+    let date_order = request.date_order.unwrap_or_else(|| before.and_then(|before| before.date_order));
     let row = connection::Connection {
         name,
         base_url,
         username,
         time_zone: zone,
+        date_order,
         max_concurrent,
         writes_per_minute: request.writes_per_minute,
         kind,
@@ -285,8 +308,23 @@ async fn checked(
     Ok((row, password))
 }
 
+/// What is given, also where that is `null`.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<DateOrder>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// The connection of that name, as it was.
+async fn before(app: &App, name: &str) -> Result<Option<connection::Connection>, WireError> {
+    let name = name.to_owned();
+    match app.store().read(move |database| connection::get(database, &name)).await {
+        Ok(before) => Ok(Some(before)),
+        Err(StoreError::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// What was asked for, else what it was; a new connection is a live one until someone says otherwise.
-async fn kind(app: &App, name: &str, asked: Option<Kind>) -> Result<Kind, WireError> {
+fn kind(name: &str, asked: Option<Kind>, before: Option<&connection::Connection>) -> Result<Kind, WireError> {
     if name == SANDBOX {
         return match asked {
             None | Some(Kind::Sandbox) => Ok(Kind::Sandbox),
@@ -295,76 +333,5 @@ async fn kind(app: &App, name: &str, asked: Option<Kind>) -> Result<Kind, WireEr
             }
         };
     }
-    if let Some(asked) = asked {
-        return Ok(asked);
-    }
-    let name = name.to_owned();
-    match app.store().read(move |database| connection::get(database, &name)).await {
-        Ok(before) => Ok(before.kind),
-        Err(StoreError::NotFound) => Ok(Kind::Live),
-        Err(error) => Err(error.into()),
-    }
-}
-
-pub(super) async fn test(app: &App, request: ByName) -> Result<ConnectionTested, WireError> {
-    // A test is a person's word to try again, also after refused credentials.
-    app.sites().forget(&request.name);
-    let site = match app.sites().get(app, &request.name).await {
-        Ok(site) => site,
-        Err(crate::sites::Unavailable::Unknown(_)) => return Err(WireError::not_found("connection")),
-        Err(error) => {
-            let check = Check { name: "settings".to_owned(), ok: false, message: error.to_string() };
-            return Ok(ConnectionTested { ok: false, checks: vec![check] });
-        }
-    };
-    let panels = panels_used(app, &request.name).await?;
-    let checks: Vec<Check> = site
-        .client
-        .test(&panels)
-        .await
-        .into_iter()
-        .map(|check| {
-            let message = app.redactor().text(&check.message).into_owned();
-            Check { name: check.name, ok: check.ok, message }
-        })
-        .collect();
-    let ok = checks.iter().all(|check| check.ok);
-    if ok {
-        app.workers().mended(app, &request.name);
-        // What it has is asked for now, so that the editor knows it from here on. It is no part of the test.
-        if let Err(error) = super::metadata::fetch(app, &request.name).await {
-            tracing::warn!(message = error.message, "connection.metadata_not_kept");
-        }
-    }
-    Ok(ConnectionTested { ok, checks })
-}
-
-/// The panels that workflows write on this connection, as their newest versions have it.
-async fn panels_used(app: &App, name: &str) -> Result<Vec<String>, WireError> {
-    let files = app.store().read(|database| {
-        let all =
-            workflow::list(database)?.into_iter().filter(|row| row.status != workflow::Status::Archived);
-        all.map(|row| version::file(database, row.id, row.latest)).collect::<Result<Vec<_>, _>>()
-    });
-    let parsed = files.await?.into_iter().filter_map(|text| {
-        let file = serde_json::from_str(&text).ok()?;
-        Workflow::parse(&file).ok()
-    });
-    let mut panels = BTreeSet::new();
-    for workflow in parsed.filter(|workflow| workflow.connection == name) {
-        collect_panels(&workflow.actions, &mut panels);
-    }
-    Ok(panels.into_iter().collect())
-}
-
-fn collect_panels(actions: &[Action], panels: &mut BTreeSet<String>) {
-    for action in actions.iter().filter(|action| action.enabled) {
-        match &action.kind {
-            ActionKind::InsertPanelRecord { panel, .. } if !panel.trim().is_empty() => {
-                panels.insert(panel.clone());
-            }
-            ActionKind::ForEach { actions, .. } => collect_panels(actions, panels),
-            _ => {}
-        }
-    }
+    Ok(asked.or_else(|| Some(before?.kind)).unwrap_or(Kind::Live))
 }

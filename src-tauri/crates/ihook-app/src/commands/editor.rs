@@ -1,6 +1,7 @@
 //! Help for whoever edits a workflow.
 
 use ihook_engine::infer::Used;
+use ihook_engine::record::SiteTime;
 use ihook_engine::{infer, legacy, template};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -159,7 +160,7 @@ pub(super) async fn template_preview(app: &App, request: TemplatePreview) -> Res
     let payload = super::payload(request.payload)?;
     let now = app.clock().now();
     let made = off_thread("The preview", move || {
-        template::preview(&request.template, &payload, &TimeZone::system(), now)
+        template::preview(&request.template, &payload, &SiteTime::usual(TimeZone::system()), now)
     });
     let made = made.await?;
     Ok(PreviewText { text: made.text, problems: made.problems, unknown: UnknownName::all(made.unknown) })

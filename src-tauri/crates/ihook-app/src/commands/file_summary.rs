@@ -156,6 +156,7 @@ mod tests {
             base_url: "https://imis.example.org".to_owned(),
             username: "staff".to_owned(),
             time_zone: "UTC".to_owned(),
+            date_order: None,
             max_concurrent: 1,
             writes_per_minute: None,
             kind: connection::Kind::Live,

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use ihook_engine::activity;
 use ihook_engine::plan::Plan;
-use ihook_engine::record::{Column, Panel};
+use ihook_engine::record::{Column, Panel, SiteTime};
 use ihook_engine::run::{Delivery, Target};
 use ihook_engine::step_error::StepError;
 use ihook_store::{connection, run};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::metadata::{Metadata, cached};
 use crate::App;
@@ -26,7 +25,7 @@ pub(super) struct Side {
     activity: Vec<Column>,
     /// The panels that the site has, as it said last; none when it was never asked.
     panels: Option<Vec<Panel>>,
-    zone: TimeZone,
+    time: SiteTime,
 }
 
 impl Side {
@@ -34,13 +33,13 @@ impl Side {
         let name = plan.workflow().connection.clone();
         let known = cached(app, &name).await;
         let row = app.store().read(move |database| connection::get(database, &name)).await.ok();
-        let zone = row.as_ref().and_then(|row| TimeZone::get(&row.time_zone).ok()).unwrap_or(TimeZone::UTC);
+        let time = row.as_ref().and_then(|row| sites::time_of(row).ok()).unwrap_or_else(SiteTime::utc);
         Self {
             plan,
             site: row.as_ref().and_then(sites::identity),
             activity: known.as_ref().map_or_else(|| activity::columns().to_vec(), Metadata::engine_columns),
             panels: known.as_ref().map(Metadata::engine_panels),
-            zone,
+            time,
         }
     }
 
@@ -50,7 +49,7 @@ impl Side {
             run_id: run.id.to_string(),
             workflow_name: workflow_name.to_owned(),
             received_at: Timestamp::from_millisecond(run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
-            zone: self.zone.clone(),
+            site: self.time.clone(),
             payload: received.payload,
             metadata: received.metadata,
         }

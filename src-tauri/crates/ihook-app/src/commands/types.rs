@@ -36,6 +36,8 @@ impl Types {
         let run: Vec<_> = run::Status::ALL.iter().map(|s| s.as_str()).collect();
         let step: Vec<_> = step::Status::ALL.iter().map(|s| s.as_str()).collect();
         let kind: Vec<_> = connection::Kind::ALL.iter().map(|s| s.as_str()).collect();
+        let orders: Vec<_> = connection::DateOrder::ALL.iter().map(|s| s.as_str()).collect();
+        text.push_str(&format!("export type DateOrder = {};\n", names(&orders)));
         text.push_str(&format!("export type ConnectionKind = {};\n", names(&kind)));
         text.push_str(&format!("export type WorkflowStatus = {};\n", names(&workflow)));
         text.push_str(&format!("export type RunStatus = {};\n", names(&run)));

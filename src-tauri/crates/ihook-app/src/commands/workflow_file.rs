@@ -3,9 +3,10 @@
 use ihook_engine::activity;
 use ihook_engine::check::{self, Facts, SenderSecret};
 use ihook_engine::plan::Plan;
+use ihook_engine::record::SiteTime;
 use ihook_engine::workflow::{FileFault, SecretUse, Workflow};
 use ihook_engine::{json, legacy};
-use ihook_store::{WorkflowId, connection, workflow};
+use ihook_store::{StoreError, WorkflowId, connection, workflow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -15,6 +16,7 @@ use super::off_thread;
 use super::workflows::find;
 use crate::App;
 use crate::error::{Code, WireError};
+use crate::sites::time_of;
 
 /// Asks what saving a file would say.
 #[derive(Debug, Deserialize, TS)]
@@ -198,10 +200,17 @@ async fn problems(
     owner: Option<WorkflowId>,
 ) -> Result<Vec<Problem>, WireError> {
     let name = workflow.connection.clone();
-    let known = app.store().read(move |database| Ok(connection::get(database, &name).is_ok())).await;
+    let row = app.store().read(move |database| match connection::get(database, &name) {
+        Ok(row) => Ok(Some(row)),
+        Err(StoreError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    });
+    let row = row.await;
+    let site = row.as_ref().ok().and_then(Option::as_ref).and_then(|row| time_of(row).ok());
     let metadata = cached(app, &workflow.connection).await;
     let sender_secret = sender_secret(app, owner).await;
     let found = off_thread("The check", move || {
+        let site = site.unwrap_or_else(SiteTime::utc);
         let types = metadata.as_ref().map(|known| known.engine_types());
         let columns = metadata.as_ref().map(|known| known.engine_columns());
         let panels = metadata.as_ref().map(|known| known.engine_panels());
@@ -209,7 +218,8 @@ async fn problems(
             activity_types: types.as_deref(),
             activity_columns: columns.as_deref().unwrap_or_else(|| activity::columns()),
             panels: panels.as_deref(),
-            connection_known: known.unwrap_or(true),
+            site: &site,
+            connection_known: row.map_or(true, |row| row.is_some()),
             sender_secret,
         };
         check::problems(&workflow, &facts)

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use ihook_engine::plan::{Plan, Rejection};
+use ihook_engine::record::SiteTime;
 use ihook_engine::template::RunFacts;
 use ihook_engine::workflow::{IdempotencyFrom, Trigger};
 use ihook_store::idempotency::{self, First, Key};
 use ihook_store::run::{self, Lane, NewRun, RunError};
 use ihook_store::{Arrival, Outcome, RunId, Settled, StoreError, WorkflowId, payload, step};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -132,7 +132,7 @@ impl Received<'_> {
                 run_id: &run_id,
                 workflow_name: &plan.workflow().name,
                 received_at: Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH),
-                zone: &TimeZone::UTC,
+                site: &SiteTime::utc(),
             };
             let Payload { object, text } = delivered;
             let object = Arc::new(Value::Object(object));

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ihook_engine::plan::{MAX_LIGHT, Plan};
+use ihook_engine::record::SiteTime;
 use ihook_engine::run::{Delivery, Machine, Next, Outcome, StepKey, StepResult};
 use ihook_store::step::{Status, Step};
 use ihook_store::{StoreError, payload, run};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use tokio::task::spawn_blocking;
 
 use super::drive::Drive;
@@ -62,16 +62,16 @@ impl Drive<'_> {
         self.bytes = payload.body.len();
         self.is_heavy = plan.run_weight().is_heavy(self.bytes) || self.stored.len() > MAX_LIGHT_STEPS;
         let (payload, room) = self.room(payload).await?;
-        // Without a site there is no insert either; the zone then only shows in templates.
-        let zone = match self.site().await {
-            Ok(site) => site.zone.clone(),
-            Err(_unavailable) => TimeZone::UTC,
+        // Without a site there is no insert either; its clock then only shows in templates.
+        let site = match self.site().await {
+            Ok(site) => site.time.clone(),
+            Err(_unavailable) => SiteTime::utc(),
         };
         let about = About {
             run_id: self.run.id.to_string(),
             workflow_name: self.workflow_name.clone(),
             received_at: Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH),
-            zone,
+            site,
         };
         let stored = std::mem::take(&mut self.stored);
         let turn = self.turn().await?;
@@ -193,7 +193,7 @@ struct About {
     run_id: String,
     workflow_name: String,
     received_at: Timestamp,
-    zone: TimeZone,
+    site: SiteTime,
 }
 
 fn prepare(
@@ -205,8 +205,8 @@ fn prepare(
 ) -> Result<Prepared, Unreadable> {
     stored::check_steps(stored)?;
     let Received { payload, metadata } = stored::received(payload)?;
-    let About { run_id, workflow_name, received_at, zone } = about;
-    let delivery = Delivery { run_id, workflow_name, received_at, zone, payload, metadata };
+    let About { run_id, workflow_name, received_at, site } = about;
+    let delivery = Delivery { run_id, workflow_name, received_at, site, payload, metadata };
     let recorded = stored.iter().filter_map(step_result).chain(settled).collect();
     // Steps that an earlier attempt began and nobody finished.
     let open = stored.iter().filter(|step| step_result(step).is_none());

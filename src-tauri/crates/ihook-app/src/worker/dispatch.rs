@@ -257,7 +257,7 @@ impl Dispatcher {
             Some((reason, None)) => Some(Trouble { reason: reason.to_owned(), until: None }),
             Some((reason, Some(until))) => {
                 let site = self.app.sites().get(&self.app, &self.lane.connection).await;
-                let zone = site.map_or(TimeZone::UTC, |site| site.zone.clone());
+                let zone = site.map_or(TimeZone::UTC, |site| site.time.zone.clone());
                 Some(Trouble {
                     reason: asked_to_wait(reason, self.app.clock().shown(until), zone),
                     until: Some(until),

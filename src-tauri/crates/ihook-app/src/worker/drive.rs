@@ -347,7 +347,7 @@ impl Drive<'_> {
         if self.has_waited_too_long() {
             return aside(run::Status::Held, None, reason, contact);
         }
-        let zone = || self.site.as_ref().map_or(TimeZone::UTC, |site| site.zone.clone());
+        let zone = || self.site.as_ref().map_or(TimeZone::UTC, |site| site.time.zone.clone());
         let reason = if asked.is_zero() {
             reason
         } else {

@@ -59,10 +59,8 @@ impl Drive<'_> {
             Err(error) => return Ok(Flow::Leave(Box::new(self.unavailable(error)?))),
         };
         let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
-        let times = Times { zone: &site.zone, received_at };
-        let given: Vec<Field> =
-            fields.iter().filter(|field| !field.text.trim().is_empty()).cloned().collect();
-        let typed = match record::convert(searchable(), &given, &times) {
+        let times = Times { site: &site.time, received_at };
+        let typed = match record::convert(searchable(), fields, &times) {
             Ok(typed) => typed,
             Err(error) => return Ok(Flow::Go(Outcome::Failed(error))),
         };
@@ -70,7 +68,8 @@ impl Drive<'_> {
             typed.iter().map(|field| (field.name.clone(), format!("eq:{}", field.value))).collect();
         if let Some(hours) = within_hours {
             let from = received_at - SignedDuration::from_hours(i64::from(hours));
-            let from = from.to_zoned_datetime(site.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string();
+            let from =
+                from.to_zoned_datetime(site.time.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string();
             filters.push(("TRANSACTION_DATE".to_owned(), format!("ge:{from}")));
         }
         Ok(match site.client.rows("Activity", &filters, MOST_LIKE).await {

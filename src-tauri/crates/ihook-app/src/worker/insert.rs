@@ -118,7 +118,7 @@ impl Drive<'_> {
     /// The complete record, checked as far as it can be without sending it.
     async fn ready(&self, site: &Arc<Site>, task: &Task, insert: &Insert) -> Result<Ready, Unready> {
         let received_at = Timestamp::from_millisecond(self.run.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
-        let times = Times { zone: &site.zone, received_at };
+        let times = Times { site: &site.time, received_at };
         let mut fields = insert.fields.clone();
         if let Some(name) = &insert.marker_field {
             fields.push(Field { name: name.clone(), text: self.marker(task), template: String::new() });

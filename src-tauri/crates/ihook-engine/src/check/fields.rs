@@ -1,11 +1,10 @@
 //! The fields of an insert: known columns, required ones, constants that fit.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::{Facts, Report};
 use crate::activity::{self, KnownType};
-use crate::record::{self, Column, Field, Panel, Times};
+use crate::record::{self, Column, Field, Panel, SiteTime, Times};
 use crate::schema::shorten;
 use crate::template::Template;
 use crate::workflow::{FieldTemplate, pointer_step};
@@ -23,7 +22,7 @@ pub(super) fn activity(report: &mut Report<'_>, fields: &[FieldTemplate], facts:
         if column.name == "ACTIVITY_TYPE" {
             kind = activity_type(report, field, constant, facts.activity_types);
         }
-        fits(report, field, column, constant);
+        fits(report, field, column, constant, facts.site);
     }
     if let Some(kind) = kind {
         unused(report, fields, columns, kind);
@@ -31,7 +30,13 @@ pub(super) fn activity(report: &mut Report<'_>, fields: &[FieldTemplate], facts:
 }
 
 /// What an Insert Panel Record needs, where the panels are known.
-pub(super) fn panel(report: &mut Report<'_>, name: &str, fields: &[FieldTemplate], panels: &[Panel]) {
+pub(super) fn panel(
+    report: &mut Report<'_>,
+    name: &str,
+    fields: &[FieldTemplate],
+    panels: &[Panel],
+    site: &SiteTime,
+) {
     let Some(panel) = panels.iter().find(|panel| panel.name.eq_ignore_ascii_case(name)) else {
         let message = format!("iMIS has no panel \"{name}\".");
         return report.add("panel", "panel", message);
@@ -43,7 +48,7 @@ pub(super) fn panel(report: &mut Report<'_>, name: &str, fields: &[FieldTemplate
     for field in fields {
         let column = record::column_named(&panel.columns, &field.name);
         if let (Some(column), Some(constant)) = (column, constant(field)) {
-            fits(report, field, column, constant);
+            fits(report, field, column, constant, site);
             offered(report, field, column, constant);
         }
     }
@@ -183,13 +188,13 @@ fn constant(field: &FieldTemplate) -> Option<&str> {
 }
 
 /// A constant is converted as a run would convert it.
-fn fits(report: &mut Report<'_>, field: &FieldTemplate, column: &Column, constant: &str) {
+fn fits(report: &mut Report<'_>, field: &FieldTemplate, column: &Column, constant: &str, site: &SiteTime) {
     if column.read_only {
         return;
     }
     let one = Field { name: field.name.clone(), text: constant.to_owned(), template: constant.to_owned() };
     // The clock matters only to relative words such as "today", and any day does for those.
-    let times = Times { zone: &TimeZone::UTC, received_at: Timestamp::UNIX_EPOCH };
+    let times = Times { site, received_at: Timestamp::UNIX_EPOCH };
     if let Err(error) = record::convert(std::slice::from_ref(column), &[one], &times) {
         report.add(&place("fields", field), &field.name, shorten(&error.message, 300));
     }

@@ -1,5 +1,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "tables of literal values read better without &")]
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -7,12 +9,15 @@ use crate::record::{Column, ColumnType, PanelKind};
 
 mod schema;
 
+static UTC: LazyLock<SiteTime> = LazyLock::new(SiteTime::utc);
+
 /// Nothing is known of the site but that it is there.
 fn nothing() -> Facts<'static> {
     Facts {
         activity_types: None,
         activity_columns: crate::activity::columns(),
         panels: None,
+        site: &UTC,
         connection_known: true,
         sender_secret: SenderSecret::Unknown,
     }

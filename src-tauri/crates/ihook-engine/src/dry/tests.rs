@@ -3,10 +3,10 @@
 use std::cell::Cell;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::*;
+use crate::record::SiteTime;
 use crate::{activity, record};
 
 fn plan(actions: &Value) -> Arc<Plan> {
@@ -20,7 +20,7 @@ fn delivery(payload: Value) -> Delivery {
         run_id: "run-1".to_owned(),
         workflow_name: "W".to_owned(),
         received_at: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
+        site: SiteTime::utc(),
         payload,
         metadata: None,
     }

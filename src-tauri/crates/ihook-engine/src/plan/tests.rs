@@ -120,7 +120,7 @@ fn an_idempotency_key_comes_from_header_member_or_template() {
             run_id: "r",
             workflow_name: "W",
             received_at: jiff::Timestamp::UNIX_EPOCH,
-            zone: &jiff::tz::TimeZone::UTC,
+            site: &crate::time::SiteTime::utc(),
         };
         let header = |name: &str| (name == "x-id").then(|| "h1".to_owned());
         let found = plan.idempotency_key(&Arc::new(payload), &facts, header);
@@ -145,7 +145,7 @@ fn equal_deliveries_have_equal_keys_by_template() {
         run_id: "r",
         workflow_name: "W",
         received_at: jiff::Timestamp::UNIX_EPOCH,
-        zone: &jiff::tz::TimeZone::UTC,
+        site: &crate::time::SiteTime::utc(),
     };
     let who = r#"{"z":1,"a":{"y":2.50,"b":[1,{"q":null,"c":true}]},"m":"x"}"#;
     for (template, expected) in [

@@ -20,8 +20,8 @@ fn fields(written: &[(&str, &str)]) -> Vec<Field> {
 }
 
 fn converted(columns: &[Column], written: &[(&str, &str)]) -> Result<Vec<(String, FieldValue)>, StepError> {
-    let zone = zone();
-    let times = Times { zone: &zone, received_at: "2026-05-27T13:15:30Z".parse().unwrap() };
+    let site = SiteTime::usual(zone());
+    let times = Times { site: &site, received_at: "2026-05-27T13:15:30Z".parse().unwrap() };
     let typed = convert(columns, &fields(written), &times)?;
     Ok(typed.into_iter().map(|field| (field.name, field.value)).collect())
 }

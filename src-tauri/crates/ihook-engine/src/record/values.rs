@@ -148,7 +148,7 @@ fn read(text: &str, times: &Times<'_>) -> Result<DateTime, Fault> {
 
 /// `09:15`, `9:15 PM`, or the time of a whole date and time.
 fn time_of_day(text: &str, times: &Times<'_>) -> Result<FieldValue, Fault> {
-    let alone = crate::time::parse_time(&format!("2000-01-01 {text}"));
+    let alone = crate::time::parse_time(&format!("2000-01-01 {text}"), times.site.date_order);
     let civil = match alone {
         Some(time) if !time.date_only && time.offset.is_none() => time.civil,
         _ => read(text, times)?,

@@ -42,8 +42,8 @@ impl Machine {
     /// replayed as they ended, failed ones too: whoever wants a step done again leaves it out.
     #[must_use]
     pub fn new(plan: Arc<Plan>, delivery: Delivery, recorded: Vec<StepResult>) -> Self {
-        let Delivery { run_id, workflow_name, received_at, zone, payload, metadata } = delivery;
-        let facts = RunFacts { run_id: &run_id, workflow_name: &workflow_name, received_at, zone: &zone };
+        let Delivery { run_id, workflow_name, received_at, site, payload, metadata } = delivery;
+        let facts = RunFacts { run_id: &run_id, workflow_name: &workflow_name, received_at, site: &site };
         let payload = Arc::new(Value::Object(payload));
         let mut pipeline = Pipeline::new(Arc::clone(&payload), Scope::shared(payload, &facts));
         if let (Some(property), Some(metadata)) =

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::*;
@@ -26,7 +25,7 @@ fn delivery(payload: Value) -> Delivery {
         run_id: "run-1".to_owned(),
         workflow_name: "W".to_owned(),
         received_at: Timestamp::from_second(1_780_000_000).unwrap(),
-        zone: TimeZone::UTC,
+        site: SiteTime::utc(),
         payload,
         metadata: Some(json!({"method": "POST"})),
     }

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::{RunFacts, Scope, Template};
 use crate::near::Names;
 use crate::step_error::shown;
+use crate::time::SiteTime;
 
 /// What a template makes of a captured payload.
 #[derive(Clone, Debug, Default)]
@@ -26,14 +26,14 @@ pub struct Preview {
 pub fn preview(
     template: &str,
     payload: &Map<String, Value>,
-    zone: &TimeZone,
+    site: &SiteTime,
     received_at: Timestamp,
 ) -> Preview {
     let facts = RunFacts {
         run_id: "00000000-0000-7000-8000-000000000000",
         workflow_name: "Preview",
         received_at,
-        zone,
+        site,
     };
     preview_in(template, &Scope::new(payload, &facts), &PayloadNames::of(payload))
 }

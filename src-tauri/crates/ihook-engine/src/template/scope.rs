@@ -4,11 +4,10 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 
 use super::value::{Object, Text, Value};
-use crate::time::Times;
+use crate::time::{SiteTime, Times};
 
 /// What a run tells its templates beside the pipeline object.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +18,8 @@ pub struct RunFacts<'a> {
     pub workflow_name: &'a str,
     /// `{{ run.receivedAt }}`, and what `now` means: the original delivery, also in a rerun.
     pub received_at: Timestamp,
-    /// The zone of the connection's site, in which times are shown.
-    pub zone: &'a TimeZone,
+    /// How times are read and shown at the connection's site.
+    pub site: &'a SiteTime,
 }
 
 /// A [`RunFacts`] kept for a run.
@@ -28,7 +27,7 @@ pub(super) struct Facts {
     run_id: String,
     workflow_name: String,
     received_at: Timestamp,
-    pub(super) zone: TimeZone,
+    pub(super) site: SiteTime,
     /// Made when a template asks, which most never do.
     shown: OnceLock<Shown>,
 }
@@ -43,7 +42,7 @@ struct Shown {
 impl Facts {
     fn shown(&self) -> &Shown {
         self.shown.get_or_init(|| {
-            let received = self.received_at.to_zoned_datetime(self.zone.clone());
+            let received = self.received_at.to_zoned_datetime(self.site.zone.clone());
             let now = received.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
             Shown {
                 run: json!({ "id": self.run_id, "receivedAt": now }),
@@ -54,7 +53,7 @@ impl Facts {
     }
 
     pub(super) fn times(&self) -> Times<'_> {
-        Times { zone: &self.zone, received_at: self.received_at }
+        Times { site: &self.site, received_at: self.received_at }
     }
 }
 
@@ -102,7 +101,7 @@ impl Scope {
             run_id: facts.run_id.to_owned(),
             workflow_name: facts.workflow_name.to_owned(),
             received_at: facts.received_at,
-            zone: facts.zone.clone(),
+            site: facts.site.clone(),
             shown: OnceLock::new(),
         };
         Self { payload: pipeline, layers: Vec::new(), facts: Arc::new(facts) }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use super::*;
+use crate::time::SiteTime;
 
 const PAYLOAD: &str = r#"{
     "memberId": 12345, "big": 123456789012345678901, "price": 12.50, "whole": 12345.0, "tiny": 1e-7,
@@ -26,9 +27,14 @@ const PAYLOAD: &str = r#"{
 
 fn scope_of(payload: &str) -> Scope {
     let payload: Map<String, Value> = serde_json::from_str(payload).unwrap();
-    let zone = crate::time::zone_named("America/New_York").unwrap();
+    let site = SiteTime::usual(crate::time::zone_named("America/New_York").unwrap());
     let received_at = "2026-05-27T13:15:30Z".parse().unwrap();
-    Scope::new(&payload, &RunFacts { run_id: "r1", workflow_name: "Check-in", received_at, zone: &zone })
+    Scope::new(&payload, &RunFacts { run_id: "r1", workflow_name: "Check-in", received_at, site: &site })
+}
+
+/// The names of a delivery with this payload.
+pub(crate) fn scope_over(payload: &Value) -> Scope {
+    scope_of(&payload.to_string())
 }
 
 fn rendered(template: &str) -> Result<String, String> {

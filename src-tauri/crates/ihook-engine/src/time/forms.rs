@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
-use super::{ParsedTime, zone_named};
+use super::{DateOrder, ParsedTime, zone_named};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -40,11 +40,11 @@ const ZONES: [(&str, i8); 11] = [
 ///
 /// - ISO 8601 and RFC 3339, with `T` or a blank, with or without seconds, fraction and offset, also
 ///   `2026/05/27`, `20260527` and `20260527T091500Z`; a day alone means midnight
-/// - American `5/27/2026`, `5/27/2026 9:15 AM`; month first
+/// - with slashes `5/27/2026`, `5/27/2026 9:15 AM`; day and month in the given order
 /// - names of months: `27 May 2026 09:15`, `May 27, 2026 9:15 PM`, RFC 2822
 ///   (`Wed, 27 May 2026 09:15:00 -0400`) and what JavaScript prints
 /// - Unix seconds as 10 digits, milliseconds as 13, and `/Date(1779873300000)/`
-pub fn parse_time(text: &str) -> Option<ParsedTime> {
+pub fn parse_time(text: &str, order: DateOrder) -> Option<ParsedTime> {
     let text = text.trim();
     if text.len() > 100 {
         return None;
@@ -53,7 +53,7 @@ pub fn parse_time(text: &str) -> Option<ParsedTime> {
         return Some(unix);
     }
     let mut rest = Cursor(text);
-    let (date, compact) = rest.date()?;
+    let (date, compact) = rest.date(order)?;
     let time = rest.time(compact);
     let offset = if time.is_some() { rest.zone(date.to_datetime(time?)) } else { Ok(None) };
     rest.comment();
@@ -90,7 +90,7 @@ struct Cursor<'a>(&'a str);
 
 impl Cursor<'_> {
     /// The day, and whether it was written without separators.
-    fn date(&mut self) -> Option<(Date, bool)> {
+    fn date(&mut self, order: DateOrder) -> Option<(Date, bool)> {
         let digits = self.digits_ahead();
         let compact = matches!(digits, 8 | 14);
         let date = match digits {
@@ -103,10 +103,14 @@ impl Cursor<'_> {
                 (year, month, self.number(1, 2)?)
             }
             1 | 2 if self.0[digits..].starts_with('/') => {
-                let month = self.number(1, 2)?;
+                let first = self.number(1, 2)?;
                 self.any(&['/'])?;
-                let day = self.number(1, 2)?;
+                let second = self.number(1, 2)?;
                 self.any(&['/'])?;
+                let (month, day) = match order {
+                    DateOrder::MonthDay => (first, second),
+                    DateOrder::DayMonth => (second, first),
+                };
                 (self.number(4, 4)?, month, day)
             }
             _ => self.named_date()?,

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn new_york() -> TimeZone {
-    zone_named("America/New_York").unwrap()
+fn new_york() -> SiteTime {
+    SiteTime::usual(zone_named("America/New_York").unwrap())
 }
 
 fn received() -> Timestamp {
@@ -89,7 +89,9 @@ fn what_is_no_time_is_refused_by_name() {
         "12345",
         "2026-13-01",
         "2026-02-29",
-        "27/05/2026",
+        "27/31/2026",
+        "27.05.2026",
+        "03-04-2026",
         "5/27/26",
         "2026-05-27T25:00:00",
         "2026-05-27T09:61:00",
@@ -111,6 +113,31 @@ fn what_is_no_time_is_refused_by_name() {
         check(written, Err(&message));
     }
     check("0001-01-01T00:00:00", Err("“0001-01-01T00:00:00” lies before 1753, where iMIS's dates begin"));
+}
+
+#[test]
+fn slashes_are_read_in_the_order_of_the_connection_and_never_in_the_other_one() {
+    let zone = || zone_named("Australia/Sydney").unwrap();
+    for (order, written, expected) in [
+        (DateOrder::MonthDay, "03/04/2026", Ok("2026-03-04T00:00:00")),
+        (DateOrder::DayMonth, "03/04/2026", Ok("2026-04-03T00:00:00")),
+        (DateOrder::DayMonth, "27/5/2026 9:15 PM", Ok("2026-05-27T21:15:00")),
+        (DateOrder::DayMonth, "27/05/2026 09:15:00 +1000", Ok("2026-05-27T09:15:00")),
+        (DateOrder::DayMonth, "2026/05/27", Ok("2026-05-27T00:00:00")),
+        (DateOrder::DayMonth, "May 27, 2026", Ok("2026-05-27T00:00:00")),
+        (DateOrder::MonthDay, "27/05/2026", Err("it fits d/m only")),
+        (DateOrder::DayMonth, "5/27/2026 9:15", Err("it fits m/d only")),
+        (DateOrder::DayMonth, "31/02/2026", Err("is not a date or time that can be read")),
+        (DateOrder::DayMonth, "13/13/2026", Err("is not a date or time that can be read")),
+    ] {
+        let site = SiteTime { zone: zone(), date_order: order };
+        match (site_time(written, &site, received()), expected) {
+            (Ok(read), Ok(expected)) => assert_eq!(read, expected, "{written} {order:?}"),
+            (Err(why), Err(part)) => assert!(why.contains(part) && why.contains(written), "{why}"),
+            (read, _) => panic!("{written} {order:?}: {read:?}"),
+        }
+    }
+    assert_eq!(SiteTime::usual(zone()).date_order, DateOrder::DayMonth, "as is usual in Sydney");
 }
 
 #[test]

@@ -44,6 +44,8 @@ const site = (name: string, kind: ConnectionKind): Connection => ({
   baseUrl: "https://imis.example.org",
   username: "ihook",
   timeZone: "Etc/UTC",
+  dateOrder: "m/d",
+  dateOrderChosen: false,
   maxConcurrent: 1,
   sandbox: kind === "sandbox",
   hasPassword: true,

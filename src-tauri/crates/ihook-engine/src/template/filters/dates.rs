@@ -28,7 +28,7 @@ fn moment(call: &Call<'_, '_>) -> Result<Option<Rc<Moment>>> {
     }
     let times = call.facts.times();
     let (civil, named) = times.read_instant(&text).map_err(|why| call.fault(format!("fails: {why}")))?;
-    let zone = times.zone.clone();
+    let zone = times.site.zone.clone();
     let instant = named.or_else(|| {
         // Where the zone skips a time that was written without an offset, no instant is right.
         zone.to_timestamp(civil).ok().filter(|instant| zone.to_datetime(*instant) == civil)
@@ -93,7 +93,7 @@ fn in_zone<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
     let Some(moment) = moment(call)? else { return Ok(Value::Text("".into())) };
     let name = call.argument_text(0)?.unwrap_or("".into());
     let zone = match name.trim() {
-        "" => call.facts.zone.clone(),
+        "" => call.facts.site.zone.clone(),
         name => zone_named(name).ok_or_else(|| {
             call.fault(format!("knows no time zone {}; names are like America/New_York", shown(name)))
         })?,

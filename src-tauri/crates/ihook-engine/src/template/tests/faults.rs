@@ -1,6 +1,6 @@
 //! Faults and what the editor shows of them.
 
-use jiff::tz::TimeZone;
+use crate::time::SiteTime;
 use serde_json::{Map, Value};
 
 use super::{PAYLOAD, check_fault, preview, rendered};
@@ -86,7 +86,7 @@ fn a_fault_names_the_line_and_the_column_of_what_is_wrong() {
 fn a_preview_shows_the_text_and_names_what_is_unknown() {
     let payload: Map<String, Value> = serde_json::from_str(PAYLOAD).unwrap();
     let preview_check = |template: &str, text: &str, problems: &[&str]| {
-        let shown = preview(template, &payload, &TimeZone::UTC, "2026-05-27T13:15:30Z".parse().unwrap());
+        let shown = preview(template, &payload, &SiteTime::utc(), "2026-05-27T13:15:30Z".parse().unwrap());
         assert_eq!(
             (shown.text.as_str(), shown.problems),
             (text, problems.iter().map(|&p| p.to_owned()).collect())

@@ -1,10 +1,10 @@
 //! The public suite of Liquid implementations, golden-liquid, and where we mean to differ from it.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::{RunFacts, Scope, Template};
+use crate::time::SiteTime;
 
 const SUITE: &str = include_str!("../../../tests/golden_liquid/golden_liquid.json");
 pub(super) const DOCS: &str = include_str!("../../../../../../docs/templates.md");
@@ -29,7 +29,7 @@ fn cases() -> Vec<Value> {
 fn outcome(case: &Value) -> Result<String, String> {
     let none = Map::new();
     let received_at = "2026-05-27T13:15:30Z".parse::<Timestamp>().unwrap();
-    let facts = RunFacts { run_id: "r", workflow_name: "W", received_at, zone: &TimeZone::UTC };
+    let facts = RunFacts { run_id: "r", workflow_name: "W", received_at, site: &SiteTime::utc() };
     let scope = Scope::new(case["data"].as_object().unwrap_or(&none), &facts);
     Template::parse(case["template"].as_str().unwrap())?.render(&scope)
 }
