@@ -20,6 +20,7 @@ mod erasing;
 mod failing;
 mod failing_imis;
 mod fuzz;
+mod guard;
 mod handshakes;
 mod imis_records;
 mod keeping;

@@ -5,6 +5,7 @@ mod dispatch;
 mod doubt;
 mod drive;
 mod effects;
+mod guard;
 mod health;
 mod http;
 mod insert;

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_foreign_steps.sql"),
     include_str!("../migrations/0011_long_work.sql"),
     include_str!("../migrations/0012_date_order.sql"),
+    include_str!("../migrations/0013_guard.sql"),
 ];
 
 /// The newest schema that this program knows.

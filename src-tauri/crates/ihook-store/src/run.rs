@@ -4,6 +4,7 @@ mod decide;
 mod enqueue;
 mod filter;
 mod found;
+pub mod guard;
 mod list;
 mod long_work;
 mod queue;
@@ -132,6 +133,8 @@ pub struct Run {
     pub erased_at: Option<i64>,
     /// How often a person decided something about it, or something was learned of it after its end.
     pub decisions: i64,
+    /// Whether it holds what it looked for, so that others that look for the same wait ([`guard`]).
+    pub holds_guard: bool,
 }
 
 /// Which queue a run stands in.
@@ -171,7 +174,7 @@ const TO_LOOK_AT: &str =
 
 const COLUMNS: &str = "seq, id, workflow_id, version, connection, status, lane, received_at, started_at, \
     finished_at, attempts, rerun_of, resume_at, waiting_reason, error_action, error_code, error_message, \
-    erased_at, decisions";
+    erased_at, decisions, guard_held";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
     let error_action: Option<String> = row.get(14)?;
@@ -197,6 +200,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
         },
         erased_at: row.get(17)?,
         decisions: row.get(18)?,
+        holds_guard: row.get(19)?,
     })
 }
 
@@ -293,7 +297,7 @@ pub fn start(tx: &Connection, seq: i64, from: Status, now: i64) -> Result<(), St
     changed(
         tx.prepare_cached(
             "UPDATE run SET status = 'running', started_at = coalesce(started_at, ?3), attempts = attempts + 1,
-               resume_at = NULL, waiting_reason = NULL
+               resume_at = NULL, waiting_reason = NULL, guard = iif(guard_held, guard, NULL)
              WHERE seq = ?1 AND status = ?2 AND finished_at IS NULL",
         )?
         .execute(params![seq, from, now])?,
@@ -324,7 +328,7 @@ pub fn set_aside(
 ) -> Result<(), StoreError> {
     changed(
         tx.prepare_cached(
-            "UPDATE run SET status = ?2, resume_at = ?3, waiting_reason = ?4
+            "UPDATE run SET status = ?2, resume_at = ?3, waiting_reason = ?4, guard = iif(guard_held, guard, NULL)
              WHERE seq = ?1 AND status IN ('queued', 'running', 'waiting', 'inDoubt', 'held')",
         )?
         .execute(params![seq, status, resume_at, reason])?,
@@ -346,7 +350,7 @@ pub fn finish(
     let workflow_id: Option<WorkflowId> = tx
         .prepare_cached(
             "UPDATE run SET status = ?2, started_at = coalesce(started_at, ?7), finished_at = ?3,
-               attempts = max(attempts, 1), resume_at = NULL, waiting_reason = NULL,
+               attempts = max(attempts, 1), resume_at = NULL, waiting_reason = NULL, guard = NULL, guard_held = 0,
                error_action = ?4, error_code = ?5, error_message = ?6
              WHERE seq = ?1 AND status IN ('queued', 'running', 'waiting', 'inDoubt', 'held')
              RETURNING workflow_id",

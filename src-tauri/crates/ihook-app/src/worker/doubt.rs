@@ -299,6 +299,7 @@ impl Drive<'_> {
             reason: format!("{} The record may be there: looking it up.", doubt.reason),
             contact: Contact::Aside,
             step: Some(step),
+            awaits: None,
         }))
     }
 

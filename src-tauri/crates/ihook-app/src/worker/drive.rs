@@ -7,6 +7,7 @@ use std::time::Duration;
 use ihook_engine::plan::Plan;
 use ihook_engine::run::{Effect, Next, Outcome, Task};
 use ihook_imis::{Access, Consequence, Exchange, Failed, FailureClass};
+use ihook_store::run::guard::GuardKey;
 use ihook_store::run::{self, Run};
 use ihook_store::step::{self, Step};
 use ihook_store::{StoreError, payload};
@@ -16,6 +17,7 @@ use jiff::tz::TimeZone;
 use super::advance::Begun;
 use super::dispatch::retry_after;
 use super::doubt::{self, Settled};
+use super::guard::Guard;
 use super::loaded::{Loaded, load};
 use super::rows::{self, step_result};
 use crate::App;
@@ -55,12 +57,20 @@ pub(super) struct Aside {
     pub(super) contact: Contact,
     /// The step as it stands, when there is something to keep of it.
     pub(super) step: Option<Step>,
+    /// What another run holds that this one waits for.
+    pub(super) awaits: Option<GuardKey>,
 }
 
 impl Aside {
     /// A person has to decide.
     pub(super) fn held(reason: String) -> Self {
-        Self { status: run::Status::Held, resume_at: None, reason, contact: Contact::Aside, step: None }
+        Self { status: run::Status::Held, ..Self::waiting(reason) }
+    }
+
+    /// Until something else changes, for a reason of the run's own.
+    pub(super) fn waiting(reason: String) -> Self {
+        let (status, contact) = (run::Status::Waiting, Contact::Aside);
+        Self { status, resume_at: None, reason, contact, step: None, awaits: None }
     }
 
     /// Of several reasons the most pressing comes first: what goes on by itself before what needs a person.
@@ -114,6 +124,8 @@ pub(super) struct Drive<'a> {
     pub(super) has_tried: bool,
     /// The run is marked as under way by this attempt.
     pub(super) has_begun: bool,
+    /// What the run holds so that others which look for the same wait.
+    pub(super) guard: Guard,
 }
 
 struct Note {
@@ -132,10 +144,11 @@ pub(super) async fn drive(app: &App, seq: i64, loaded: Option<Box<Loaded>>) -> C
         if run.status.is_final() {
             return Ok(Contact::None);
         }
-        let id = run.id;
+        let (id, guard) = (run.id, Guard::of(&run));
         let drive = Drive {
             app,
             run,
+            guard,
             began: app.clock().millis(),
             workflow_name,
             is_heavy: false,
@@ -210,6 +223,7 @@ impl Drive<'_> {
                     outcome = Some(match self.perform(&task).await? {
                         Flow::Go(outcome) => self.app.redactor().outcome(outcome),
                         Flow::Doubt(aside) => {
+                            self.guard.in_doubt(task.item);
                             self.put_aside(*aside);
                             Outcome::InDoubt
                         }
@@ -274,6 +288,7 @@ impl Drive<'_> {
 
     async fn perform(&mut self, task: &Task) -> Result<Flow, StoreError> {
         self.has_tried = true;
+        self.leave_item(task.item).await?;
         match &task.effect {
             Effect::Insert(insert) => self.insert(task, insert).await,
             Effect::Http(call) => self.http(task, call).await,
@@ -336,7 +351,13 @@ impl Drive<'_> {
     /// The same, after the `nth` failure in a row (from 1).
     pub(super) fn put_off(&self, failed: &Failed, step: Option<Step>, nth: u32) -> Aside {
         let (now, reason) = (self.moment(), failed.message.clone());
-        let aside = |status, resume_at, reason, contact| Aside { status, resume_at, reason, contact, step };
+        let aside = |status, resume_at, reason, contact| Aside {
+            status,
+            resume_at,
+            contact,
+            step,
+            ..Aside::waiting(reason)
+        };
         // What a lookup met says nothing more of the record: from here on it is a read.
         if failed.consequence(Access::Read) == Consequence::Stop {
             let contact = Contact::Blocked(failed.message.clone());

@@ -64,6 +64,9 @@ impl Drive<'_> {
             Ok(typed) => typed,
             Err(error) => return Ok(Flow::Go(Outcome::Failed(error))),
         };
+        if let Some(aside) = self.take_guard(task, &typed).await? {
+            return Ok(Flow::Leave(Box::new(aside)));
+        }
         let mut filters: Vec<(String, String)> =
             typed.iter().map(|field| (field.name.clone(), format!("eq:{}", field.value))).collect();
         if let Some(hours) = within_hours {

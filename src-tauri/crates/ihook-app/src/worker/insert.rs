@@ -242,6 +242,7 @@ impl Drive<'_> {
             reason: format!("{} The record may be there: looking it up.", failed.message),
             contact: Contact::Failed { reason: failed.message.clone(), retry_after: Duration::ZERO },
             step: Some(row),
+            awaits: None,
         }
     }
 }

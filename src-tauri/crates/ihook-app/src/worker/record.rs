@@ -1,7 +1,7 @@
 //! What driving a run puts on disk, as long as nobody decided about the run meanwhile.
 
 use ihook_engine::run::Verdict;
-use ihook_store::run::{self, RunError, Status};
+use ihook_store::run::{self, RunError, Status, guard};
 use ihook_store::step::{self, Step};
 use ihook_store::{Connection, StoreError};
 
@@ -54,17 +54,17 @@ impl Drive<'_> {
 
     /// One change: the steps that are done, `more` steps, and what `end` does with the run. If a person decided
     /// about the run meanwhile, what was done stays on record all the same, and nothing else happens.
-    pub(super) async fn record(
+    pub(super) async fn record<T: Send + 'static>(
         &mut self,
         more: Option<Step>,
-        end: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), StoreError> {
+        end: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (seq, claim, done) = (self.run.seq, self.claim(), std::mem::take(&mut self.pending));
         let was_marked = std::mem::take(&mut self.is_marked);
         let redactor = self.app.redactor();
         let done: Vec<_> = done.into_iter().map(|step| readable(step, redactor)).collect();
         let more = more.map(|step| readable(step, redactor));
-        let stands = self.app.store().write_whole(move |tx| {
+        let ended = self.app.store().write_whole(move |tx| {
             let stands = claim.holds(tx)?;
             if was_marked {
                 run::end_long_work(tx, seq)?;
@@ -74,17 +74,16 @@ impl Drive<'_> {
                 .filter(|step| stands || step.finished_at.is_some())
                 .try_for_each(|step| step::put(tx, seq, step))?;
             if stands {
-                end(tx)?;
-            } else if !done.is_empty() {
+                return end(tx).map(Some);
+            }
+            if !done.is_empty() {
                 // Whoever decided did not know of this.
                 run::decided(tx, seq)?;
             }
-            Ok(stands)
+            Ok(None)
         });
-        if stands.await? {
-            return Ok(());
-        }
-        Err(StoreError::Conflict("someone decided about the run meanwhile".to_owned()))
+        let ended = ended.await?;
+        ended.ok_or_else(|| StoreError::Conflict("someone decided about the run meanwhile".to_owned()))
     }
 
     /// Puts what is done on disk, with `intent` as the step that is under way from now on. A program that is
@@ -106,16 +105,29 @@ impl Drive<'_> {
             }
         };
         let (seq, began, now) = (self.run.seq, self.began, self.now());
-        self.record(None, move |tx| run::finish(tx, seq, status, error.as_ref(), began, now)).await?;
+        let holds_guard = self.guard.is_held();
+        let ended = self.record(None, move |tx| {
+            // Nobody waits for a run that holds nothing, which most do.
+            let is_awaited = holds_guard && guard::is_awaited(tx, seq)?;
+            run::finish(tx, seq, status, error.as_ref(), began, now)?;
+            Ok(is_awaited)
+        });
+        if ended.await? {
+            self.app.workers().look_again(self.app, &self.run.connection);
+        }
         Ok(if self.answered { Contact::Fine } else { Contact::None })
     }
 
     /// Sets the run aside, with what was done so far on disk.
     pub(super) async fn leave(mut self, aside: Aside) -> Result<Contact, StoreError> {
-        let Aside { status, resume_at, reason, contact, step } = aside;
+        let Aside { status, resume_at, reason, contact, step, awaits } = aside;
         let (seq, resume_at) = (self.run.seq, resume_at.map(Moment::millis));
         let reason = self.app.redactor().text(&reason).into_owned();
-        self.record(step, move |tx| run::set_aside(tx, seq, status, resume_at, &reason)).await?;
+        self.record(step, move |tx| match awaits {
+            Some(key) => guard::wait(tx, seq, key, &reason),
+            None => run::set_aside(tx, seq, status, resume_at, &reason),
+        })
+        .await?;
         Ok(contact)
     }
 

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::guard::{FREE, WAITS};
 use super::{Lane, OPEN, Status};
 use crate::{StoreError, WorkflowId, step};
 
@@ -41,17 +42,18 @@ pub struct Due {
 /// Due runs fetched at once.
 pub const DUE_AT_ONCE: usize = 256;
 
-/// Runs of `connection` whose time has come by `now`: live deliveries first, in order of arrival. Doubts of a
-/// paused workflow rest: what follows a lookup may be an insert.
+/// Runs of `connection` whose time has come by `now`, or that wait for a guard which nobody holds: live deliveries
+/// first, in order of arrival. Doubts of a paused workflow rest: what follows a lookup may be an insert.
 ///
 /// # Errors
 /// As SQLite reports them.
 pub fn due(database: &Connection, connection: &str, now: i64) -> Result<Vec<Due>, StoreError> {
     let mut query = database.prepare_cached(&format!(
-        "SELECT seq, workflow_id, status FROM run
+        "SELECT seq, workflow_id, status, lane FROM run
          WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at <= ?2
            AND NOT (status = 'inDoubt'
              AND workflow_id IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))
+         UNION ALL {FREE}
          ORDER BY lane, seq LIMIT {DUE_AT_ONCE}",
     ))?;
     let rows = query
@@ -83,7 +85,8 @@ pub fn take_up(tx: &Connection, connection: &str, going: &[i64], now: i64) -> Re
     Ok(taken)
 }
 
-/// Whether a waiting run keeps the others of its workflow back: for workflows that run strictly in order.
+/// Whether a waiting run keeps the others of its workflow back: for workflows that run strictly in order. One that
+/// waits for the guard of a run in that very queue does not: that run goes first.
 ///
 /// # Errors
 /// As SQLite reports them.
@@ -94,7 +97,12 @@ pub fn has_waiting(
 ) -> Result<bool, StoreError> {
     Ok(database
         .prepare_cached(&format!(
-            "SELECT EXISTS (SELECT 1 FROM run WHERE connection = ?1 AND {OPEN} AND status = 'waiting' AND workflow_id = ?2)",
+            "SELECT EXISTS (
+               SELECT 1 FROM run WHERE connection = ?1 AND {OPEN} AND status = 'waiting' AND workflow_id = ?2
+                 AND NOT ({WAITS} AND EXISTS (
+                   SELECT 1 FROM run AS holder
+                   WHERE holder.connection = ?1 AND holder.workflow_id = ?2 AND holder.status = 'queued'
+                     AND holder.guard = run.guard AND holder.guard_held = 1)))",
         ))?
         .query_row(params![connection, workflow_id], |row| row.get(0))?)
 }
@@ -144,7 +152,7 @@ pub fn release_waiting(tx: &Connection, connection: &str, now: i64) -> Result<us
 }
 
 /// Lets what waits on `connection` for something that time does not fix go on; how many. Doubts that could not be
-/// looked up are among it.
+/// looked up are among it, and what waits for a guard is not: it is due when nobody holds that.
 ///
 /// # Errors
 /// As SQLite reports them.
@@ -152,13 +160,15 @@ pub fn release_blocked(tx: &Connection, connection: &str, now: i64) -> Result<us
     let fresh = tx
         .prepare_cached(&format!(
             "UPDATE run SET status = 'queued', waiting_reason = NULL
-             WHERE connection = ?1 AND {OPEN} AND status = 'waiting' AND resume_at IS NULL AND started_at IS NULL",
+             WHERE connection = ?1 AND {OPEN} AND status = 'waiting' AND resume_at IS NULL AND started_at IS NULL
+               AND NOT {WAITS}",
         ))?
         .execute([connection])?;
     let started = tx
         .prepare_cached(&format!(
             "UPDATE run SET resume_at = ?2
-             WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at IS NULL",
+             WHERE connection = ?1 AND {OPEN} AND status IN ('waiting', 'inDoubt') AND resume_at IS NULL
+               AND NOT {WAITS}",
         ))?
         .execute(params![connection, now])?;
     Ok(fresh + started)
@@ -192,7 +202,7 @@ pub fn hasten_first(tx: &Connection, connection: &str, now: i64) -> Result<bool,
         .prepare_cached(&format!(
             "UPDATE run SET resume_at = ?2 WHERE seq =
                (SELECT min(seq) FROM run WHERE connection = ?1 AND {OPEN} AND status = 'waiting'
-                 AND workflow_id NOT IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))",
+                 AND NOT {WAITS} AND workflow_id NOT IN (SELECT id FROM workflow WHERE workflow.status = 'paused'))",
         ))?
         .execute(params![connection, now])?;
     Ok(changed > 0)
@@ -217,7 +227,8 @@ pub fn open_connections(database: &Connection) -> Result<Vec<String>, StoreError
 /// As SQLite reports them.
 pub fn requeue(tx: &Connection, seq: i64) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "UPDATE run SET status = 'queued', resume_at = NULL, waiting_reason = NULL
+        "UPDATE run SET status = 'queued', resume_at = NULL, waiting_reason = NULL,
+           guard = iif(guard_held, guard, NULL)
          WHERE seq = ?1 AND status = 'waiting'",
     )?
     .execute([seq])?;
