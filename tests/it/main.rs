@@ -21,6 +21,7 @@ mod failing;
 mod failing_imis;
 mod fuzz;
 mod guard;
+mod guessing;
 mod handshakes;
 mod imis_records;
 mod keeping;

@@ -7,13 +7,14 @@ export type WorkflowStatus = "draft" | "active" | "paused" | "disabled" | "archi
 export type RunStatus = "queued" | "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "rejected" | "stopped" | "cancelled";
 export type StepStatus = "running" | "waiting" | "inDoubt" | "held" | "succeeded" | "failed" | "skipped" | "carried";
 export type Owner = "sender" | "imis" | "workflow" | "computer";
-export type StepErrorCode = "schema" | "unknownMember" | "emptyField" | "badDate" | "wrongType" | "tooLong" | "template" | "limits" | "tooCostly" | "loopItem" | "unknownField" | "gate" | "disabled" | "panelUnknown" | "panelParent" | "panelHasRow" | "refused" | "notBuilt" | "http" | "inDoubt" | "held";
+export type StepErrorCode = "schema" | "unknownMember" | "emptyField" | "blankCriterion" | "badDate" | "wrongType" | "tooLong" | "template" | "limits" | "tooCostly" | "loopItem" | "unknownField" | "gate" | "disabled" | "panelUnknown" | "panelParent" | "panelHasRow" | "refused" | "notBuilt" | "http" | "inDoubt" | "held";
 
 /** Who can fix what a code stands for. */
 export const owners: Record<StepErrorCode, Owner> = {
   schema: "sender",
   unknownMember: "sender",
   emptyField: "sender",
+  blankCriterion: "sender",
   badDate: "sender",
   wrongType: "sender",
   tooLong: "sender",

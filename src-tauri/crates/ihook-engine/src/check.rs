@@ -224,14 +224,17 @@ fn check_action(report: &mut Report<'_>, facts: &Facts<'_>) {
                 report.add("url", "url", "The address should begin with https://.");
             }
         }
-        ActionKind::ImisGet { path, .. } => {
+        ActionKind::ImisGet { path, query, allow_blank } => {
             report.wants("path", path, "The path is missing; it is what follows /api/.");
+            fields::criteria(report, "query", query.iter().map(|(name, text)| (name, text)), allow_blank);
         }
-        ActionKind::AlreadyRecorded { fields, .. } => {
+        ActionKind::AlreadyRecorded { fields, allow_blank, .. } => {
             if fields.is_empty() {
                 report.add("match", "match", "Nothing is compared, so every activity is alike.");
             }
             fields::known_names(report, fields, facts.activity_columns, "match");
+            let written = fields.iter().map(|field| (&field.name, &field.template));
+            fields::criteria(report, "match", written, allow_blank);
             if report.action.output_property.is_none() {
                 let message = "Without an Output Property no later gate can see what was found.";
                 report.add("outputProperty", "outputProperty", message);

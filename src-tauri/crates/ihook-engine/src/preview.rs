@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use crate::activity;
 use crate::plan::{Gate, HeaderTemplate, JsonTemplate, Validation};
 use crate::record::{self, Column, Field, Times};
-use crate::run::HeaderPiece;
+use crate::run::{HeaderPiece, blank_criterion, lookup_path, query_value};
 use crate::step_error::{ErrorCode, StepError};
-use crate::template::{PayloadNames, Preview, Scope, preview_in, unknown_names};
+use crate::template::{PayloadNames, Preview, Rendered, Scope, preview_in, unknown_names};
 use crate::workflow::{Action, ActionKind, FileFault, parse_action, pointer, pointer_step};
 
 /// One field of an action.
@@ -93,7 +93,13 @@ pub fn fields<C: Fn(&str) -> Option<Vec<Column>>>(
         }
         "alreadyRecorded" => {
             let any = activity::columns().iter().map(|column| Column { required: false, ..column.clone() });
-            record("match", Some(any.collect()))
+            let mut fields = record("match", Some(any.collect()));
+            for (field, (_, _, template)) in fields.iter_mut().zip(texts(action, "match")) {
+                if field.text.trim().is_empty() {
+                    blank(action, field, &template);
+                }
+            }
+            fields
         }
         "gate" => texts(action, "expression")
             .into_iter()
@@ -102,11 +108,28 @@ pub fn fields<C: Fn(&str) -> Option<Vec<Column>>>(
         "httpRequest" => {
             let headers = texts(action, "headers").into_iter();
             let headers = headers.map(|(path, name, text)| sample.header(path, name, &text));
-            one("url").chain(headers).chain(sample.body(&action["body"])).collect()
+            let url = texts(action, "url").into_iter();
+            let url = url.map(|(path, name, text)| sample.value(path, name, &text));
+            url.chain(headers).chain(sample.body(&action["body"])).collect()
         }
-        "imisGet" => one("path").chain(one("query")).collect(),
+        "imisGet" => {
+            let query = texts(action, "query").into_iter();
+            let query = query.map(|(path, name, text)| sample.asked(action, path, name, &text));
+            let paths = texts(action, "path").into_iter();
+            paths.map(|(path, name, text)| sample.lookup_path(path, name, &text)).chain(query).collect()
+        }
         "notify" => one("title").chain(one("message")).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// Says that a criterion is blank, unless it may be.
+fn blank(action: &Value, field: &mut FieldPreview, template: &str) {
+    let allowed = action["allowBlank"].as_array().into_iter().flatten();
+    // What does not render needs no second complaint, and a name that is not there has one.
+    let is_clear = field.problems.is_empty() || !field.unknown.is_empty();
+    if is_clear && !{ allowed }.any(|name| *name == *field.name) {
+        field.problems.push(blank_criterion(&field.name, template).message);
     }
 }
 
@@ -149,18 +172,57 @@ fn texts(action: &Value, member: &str) -> Vec<(String, String, String)> {
 
 impl<C> Sample<'_, C> {
     fn text(&self, path: String, name: String, template: &str) -> FieldPreview {
-        let Preview { text, problems, unknown } = preview_in(template, self.scope, &self.payload);
-        FieldPreview { path, name, text, value: None, problems, unknown }
+        self.rendered(path, name, template).0
+    }
+
+    fn rendered(&self, path: String, name: String, template: &str) -> (FieldPreview, Option<Rendered>) {
+        let Preview { text, problems, unknown, rendered } = preview_in(template, self.scope, &self.payload);
+        (FieldPreview { path, name, text, value: None, problems, unknown }, rendered)
+    }
+
+    /// A place that takes one value; what it is, where it is one.
+    fn sole(&self, path: String, name: String, template: &str) -> (FieldPreview, Option<Rendered>) {
+        let (mut shown, rendered) = self.rendered(path, name, template);
+        if let Some(compound) = rendered.as_ref().and_then(|rendered| rendered.compound.as_ref()) {
+            shown.problems.push(compound.refusal(&shown.name, template));
+            return (shown, None);
+        }
+        (shown, rendered)
+    }
+
+    fn value(&self, path: String, name: String, template: &str) -> FieldPreview {
+        self.sole(path, name, template).0
+    }
+
+    /// A member of a lookup's query: as it would be asked.
+    fn asked(&self, action: &Value, path: String, name: String, template: &str) -> FieldPreview {
+        let (mut shown, rendered) = self.sole(path, name, template);
+        let Some(rendered) = rendered else { return shown };
+        match query_value(&shown.name, &rendered) {
+            Some(value) => shown.value = Some(value),
+            None => blank(action, &mut shown, template),
+        }
+        shown
+    }
+
+    fn lookup_path(&self, path: String, name: String, template: &str) -> FieldPreview {
+        let (mut shown, rendered) = self.sole(path, name, template);
+        let Some(rendered) = rendered else { return shown };
+        match lookup_path(&rendered, template) {
+            Ok(value) => shown.value = Some(value),
+            Err(error) => shown.problems.push(error.message),
+        }
+        shown
     }
 
     fn field(&self, path: String, name: String, template: &str, columns: Option<&[Column]>) -> FieldPreview {
-        let mut shown = self.text(path, name, template);
-        let Some(columns) = columns else { return shown };
+        let (mut shown, rendered) = self.sole(path, name, template);
+        let (Some(columns), Some(_)) = (columns, rendered) else { return shown };
         let field =
             Field { name: shown.name.clone(), text: shown.text.clone(), template: template.to_owned() };
         match record::convert_field(columns, &field, &self.times) {
             Ok(value) => shown.value = value.map(|value| value.to_string()),
-            // What does not render needs no second complaint.
+            // What gives nothing has a complaint already.
             Err(_) if !shown.problems.is_empty() && shown.text.is_empty() => {}
             Err(error) => shown.problems.push(error.message),
         }
@@ -195,7 +257,7 @@ impl<C> Sample<'_, C> {
 
     fn header(&self, path: String, name: String, template: &str) -> FieldPreview {
         let told = HeaderTemplate::parse(template, "").map_err(|fault| fault.message).and_then(|template| {
-            let pieces = template.render(self.scope)?;
+            let pieces = template.render(self.scope, &name).map_err(|error| error.message)?;
             let words = pieces.into_iter().map(|piece| match piece {
                 HeaderPiece::Text(text) => text,
                 HeaderPiece::Secret(name) => format!("(the secret {name})"),

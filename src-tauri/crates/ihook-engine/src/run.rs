@@ -9,6 +9,7 @@ mod each;
 mod effect;
 mod header;
 mod limits;
+mod lookup;
 mod machine;
 mod pipeline;
 mod room;
@@ -24,7 +25,9 @@ use crate::time::SiteTime;
 use crate::workflow::FailOn;
 
 pub use display::{Around, pipelines};
+pub(crate) use effect::value;
 pub use header::{HeaderFault, header_fault};
+pub(crate) use lookup::{blank_criterion, path as lookup_path, query_value};
 pub use machine::Machine;
 pub(crate) use pipeline::Pipeline;
 

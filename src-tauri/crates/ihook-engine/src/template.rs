@@ -16,6 +16,7 @@ mod parse;
 mod preview;
 mod reader;
 mod render;
+mod rendered;
 mod scope;
 mod tokens;
 mod value;
@@ -30,6 +31,7 @@ use parse::Parsed;
 pub use condition::Condition;
 pub(crate) use preview::unknown_names;
 pub use preview::{PayloadNames, Preview, preview, preview_in};
+pub use rendered::{Compound, Rendered};
 pub use scope::{RunFacts, Scope};
 
 /// Bytes of a template without loops that is rendered at once over a small payload.
@@ -108,12 +110,20 @@ impl Template {
     /// One plain sentence with the place of the fault: a filter that cannot take its input, or a limit that
     /// was met.
     pub fn render(&self, scope: &Scope) -> Result<String, String> {
+        self.rendered(scope).map(|rendered| rendered.text)
+    }
+
+    /// Renders over a run's names, for a reader who takes the text for one value.
+    ///
+    /// # Errors
+    /// As [`Self::render`]. A list or an object that became text is no fault: [`Rendered::compound`] names it.
+    pub fn rendered(&self, scope: &Scope) -> Result<Rendered, String> {
         match &self.nodes {
             Some(nodes) => render::render(nodes, scope).map_err(|fault| fault.sentence(&self.text)),
-            None => Ok(self.text.clone()),
+            None => Ok(Rendered::written(&self.text)),
         }
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -189,6 +189,8 @@ pub enum ActionKind {
         path: String,
         /// Names and templates.
         query: Vec<(String, String)>,
+        /// Names of the query that may be blank: they are left out then.
+        allow_blank: Vec<String>,
     },
     /// Looks for a like activity.
     AlreadyRecorded {
@@ -196,6 +198,8 @@ pub enum ActionKind {
         fields: Vec<FieldTemplate>,
         /// How far back to look.
         within_hours: Option<u32>,
+        /// Names of fields that may be blank: they are left out then.
+        allow_blank: Vec<String>,
     },
     /// Runs its actions once per item of a list.
     ForEach {

@@ -9,6 +9,8 @@ const advice = {
     "Nothing was written by this step. A template in the workflow could not be worked out; mend it in the editor, then rerun.",
   emptyField:
     "Nothing was written. A field that iMIS needs came out empty; look at the payload, then at the field's template.",
+  blankCriterion:
+    "Nothing was looked up. A value to look for came out empty; ask the sending app, or allow it to be blank in the step.",
   unknownField:
     "Nothing was written. The workflow names a field that iMIS does not have; choose another one in the editor, then rerun.",
   tooLong:

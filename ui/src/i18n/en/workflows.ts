@@ -363,6 +363,8 @@ export const workflows = {
   // The others
   withinHours: "Only the last hours",
   withinHoursHint: "Blank: however old.",
+  allowBlank: "May be blank",
+  allowBlankHint: "Left out where the payload has nothing. Every other blank value fails the step.",
   path: "Path",
   afterApi: "what follows /api/",
   query: "Query",

@@ -123,7 +123,8 @@ fn made(
         received_at: times.received_at,
         site: times.site,
     };
-    let scope = Scope::new(&pipeline, &facts);
+    let mut scope = Scope::new(&pipeline, &facts);
+    mark_found(&mut scope, file, &delivered);
     let columns = |panel: &str| {
         let known = panels.iter().find(|known| known.name.eq_ignore_ascii_case(panel))?;
         Some(known.columns.clone())
@@ -168,6 +169,17 @@ async fn delivered(app: &App, id: RunId) -> Result<Delivered, WireError> {
         metadata,
         outputs: outputs.filter_map(|result| Some((result.action_id, result.output?))).collect(),
     })
+}
+
+/// Lets the names of lookups that found several records stand for several, as in a run.
+fn mark_found(scope: &mut Scope, file: &Value, delivered: &Delivered) {
+    for (action_id, output) in &delivered.outputs {
+        let lookup = preview::find(file, action_id).filter(|(action, _)| action["type"] == "imisGet");
+        let property = lookup.and_then(|(action, _)| action["outputProperty"].as_str()).map(str::trim);
+        if let (Some(property), Some(count)) = (property, output["count"].as_u64()) {
+            scope.set_found(property, output, count);
+        }
+    }
 }
 
 /// The pipeline object as the file would have built it: the payload, and what metadata and outputs put there under

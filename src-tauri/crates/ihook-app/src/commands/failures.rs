@@ -145,8 +145,8 @@ fn words(code: ErrorCode) -> Words {
             "iMIS has no member with the ID that was sent",
             "Find the right member, mend the ID in the payload and run it again.",
         ),
-        ErrorCode::EmptyField => (
-            "A field that iMIS needs is empty",
+        ErrorCode::EmptyField | ErrorCode::BlankCriterion => (
+            "A value that a step needs is empty",
             "Ask the sender for the value, or give the template a default, then rerun.",
         ),
         ErrorCode::BadDate | ErrorCode::WrongType | ErrorCode::TooLong => (

@@ -3,6 +3,7 @@
 use ihook_engine::activity;
 use ihook_engine::record::{self, Column, Field, Times};
 use ihook_engine::run::{Outcome, Task};
+use ihook_imis::wire::PagedResult;
 use ihook_store::StoreError;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -22,6 +23,14 @@ fn searchable() -> &'static [Column] {
 /// Like activities fetched at most.
 const MOST_LIKE: u32 = 500;
 
+/// How many records an answer stands for: all that a collection has, also those of other pages.
+fn count_of(answer: &Value) -> u64 {
+    match PagedResult::read(answer) {
+        Some(page) => page.total.max(page.offset + u64::try_from(page.items.len()).unwrap_or(0)),
+        None => u64::from(!answer.is_null()),
+    }
+}
+
 impl Drive<'_> {
     pub(super) async fn imis_get(
         &mut self,
@@ -36,8 +45,9 @@ impl Drive<'_> {
         Ok(match site.client.fetch(path, query).await {
             Ok(fetched) => {
                 self.note_exchange(task, &fetched.exchange);
+                let count = count_of(&fetched.value);
                 let body = self.app.redactor().value(fetched.value);
-                let output = json!({ "statusCode": fetched.status, "body": body });
+                let output = json!({ "statusCode": fetched.status, "count": count, "body": body });
                 Flow::Go(Outcome::Done { output, record_key: None })
             }
             Err(failed) => {
@@ -47,7 +57,7 @@ impl Drive<'_> {
         })
     }
 
-    /// Looks for activities that have all these values.
+    /// Looks for activities that have all these values, when no other run that looked for the same is still to end.
     pub(super) async fn count_like(
         &mut self,
         task: &Task,

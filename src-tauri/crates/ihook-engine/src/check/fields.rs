@@ -95,6 +95,29 @@ pub(super) fn known_names(
     unknown_names(report, fields, member, columns, "An activity");
 }
 
+/// What a lookup asks for: something must stand in each place, and what may be blank must be there.
+pub(super) fn criteria<'a>(
+    report: &mut Report<'_>,
+    member: &str,
+    criteria: impl Iterator<Item = (&'a String, &'a String)>,
+    allow_blank: &[String],
+) {
+    let criteria: Vec<_> = criteria.collect();
+    for (name, text) in &criteria {
+        if text.trim().is_empty() && !allow_blank.contains(name) {
+            let message =
+                format!("\"{name}\" is blank: every run would fail here. Fill it in, or take it out.");
+            report.add(&format!("{member}/{}", pointer_step(name)), name, message);
+        }
+    }
+    for (at, name) in allow_blank.iter().enumerate() {
+        if !criteria.iter().any(|(known, _)| *known == name) {
+            let message = format!("\"{name}\" may be blank, and nothing is looked up by it.");
+            report.add(&format!("allowBlank/{at}"), name, message);
+        }
+    }
+}
+
 /// The field that takes the marker must be text, and free.
 pub(super) fn marker(report: &mut Report<'_>, fields: &[FieldTemplate], columns: &[Column], marker: &str) {
     let Some(column) = record::column_named(columns, marker) else {

@@ -170,7 +170,7 @@ fn texts(action: &Action) -> Vec<(String, String, String)> {
             in_json(body.as_ref().unwrap_or(&Value::Null), "body", &mut texts);
             texts
         }
-        ActionKind::ImisGet { path, query } => {
+        ActionKind::ImisGet { path, query, .. } => {
             let mut texts = vec![own(("path", path))];
             texts.extend(of_pairs("query", query));
             texts

@@ -234,6 +234,31 @@ fn panels_are_held_against_their_columns() {
 }
 
 #[test]
+fn a_lookup_that_can_only_fail_is_shown() {
+    check(
+        json!([{"id": "g", "type": "imisGet", "path": "Party", "query": {"Email": " ", "Id": "{{ x }}"},
+            "allowBlank": ["Name", "Id"]}]),
+        &[
+            (
+                "/actions/0/query/Email",
+                "Email",
+                "\"Email\" is blank: every run would fail here. Fill it in, or take it out.",
+            ),
+            ("/actions/0/allowBlank/0", "Name", "\"Name\" may be blank, and nothing is looked up by it."),
+        ],
+    );
+    check(
+        json!([{"id": "s", "type": "alreadyRecorded", "outputProperty": "s", "match": {"ID": "", "UF1": ""},
+            "allowBlank": ["UF1"]}]),
+        &[(
+            "/actions/0/match/ID",
+            "ID",
+            "\"ID\" is blank: every run would fail here. Fill it in, or take it out.",
+        )],
+    );
+}
+
+#[test]
 fn fields_that_a_type_does_not_use_are_shown() {
     let fields = |kind: &str| json!({"ID": "1", "Activity Type": kind, "Product Code": "A", "UF5": "{{ x }}", "Note": ""});
     check(

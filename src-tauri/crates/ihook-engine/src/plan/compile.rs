@@ -64,7 +64,7 @@ fn step(action: &Action, path: &str) -> Result<Step, FileFault> {
                 is_json: body.as_ref().is_some_and(|body| !body.is_string()),
             }
         }
-        ActionKind::ImisGet { path: text, query } => Step::Get {
+        ActionKind::ImisGet { path: text, query, .. } => Step::Get {
             path: template(text, &format!("{path}/path"))?,
             query: query
                 .iter()

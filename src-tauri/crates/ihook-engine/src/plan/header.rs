@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::run::HeaderPiece;
+use crate::run::{HeaderPiece, value};
+use crate::step_error::StepError;
 use crate::template::{Scope, Template};
 use crate::workflow::FileFault;
 
@@ -47,11 +48,14 @@ impl HeaderTemplate {
         self.0.iter().any(|piece| matches!(piece, Piece::Text(template) if template.is_heavy()))
     }
 
-    pub(crate) fn render(&self, scope: &Scope) -> Result<Vec<HeaderPiece>, String> {
+    /// The value of the header called `name`, in pieces.
+    pub(crate) fn render(&self, scope: &Scope, name: &str) -> Result<Vec<HeaderPiece>, StepError> {
         self.0
             .iter()
             .map(|piece| match piece {
-                Piece::Text(template) => template.render(scope).map(HeaderPiece::Text),
+                Piece::Text(template) => {
+                    value(template, name, scope).map(|rendered| HeaderPiece::Text(rendered.text))
+                }
                 Piece::Secret(name) => Ok(HeaderPiece::Secret(name.clone())),
             })
             .collect()

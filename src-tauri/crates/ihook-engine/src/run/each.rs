@@ -41,8 +41,8 @@ impl Each {
     }
 
     /// Puts an output into the object of the present item.
-    pub(super) fn put(&mut self, name: &str, value: &Value) {
-        self.pipeline.put(name, value);
+    pub(super) fn put(&mut self, name: &str, put: impl FnOnce(&mut Pipeline)) {
+        put(&mut self.pipeline);
         self.put.push(name.to_owned());
     }
 

@@ -4,9 +4,10 @@ use super::header;
 use crate::activity;
 use crate::plan::Step;
 use crate::record::{self, Field};
+use crate::run::lookup;
 use crate::run::{Effect, HeaderPiece, HttpCall, Insert, Target};
 use crate::step_error::{ErrorCode, StepError};
-use crate::template::{Scope, Template};
+use crate::template::{Rendered, Scope, Template};
 use crate::workflow::{Action, ActionKind, FailOn, FieldTemplate};
 
 /// What the host must do for this action. Actions that need no host never come here.
@@ -27,20 +28,17 @@ pub(super) fn of(action: &Action, step: &Step, scope: &Scope) -> Result<Effect, 
             let (target, check_member) = (Target::Panel(panel.clone()), *check_member);
             Ok(Effect::Insert(Insert { target, fields, check_member, marker_field: None }))
         }
-        (ActionKind::AlreadyRecorded { fields, within_hours }, Step::Fields(templates)) => {
-            let fields = render_fields(fields, templates, scope)?;
+        (ActionKind::AlreadyRecorded { fields, within_hours, allow_blank }, Step::Fields(templates)) => {
+            let fields = criteria(render_fields(fields, templates, scope)?, allow_blank)?;
             Ok(Effect::CountLike { fields, within_hours: *within_hours })
         }
         (ActionKind::HttpRequest { method, fail_on, timeout_seconds, .. }, Step::Http { .. }) => {
             let call = http(method, fail_on, *timeout_seconds, step, scope)?;
             Ok(Effect::Http(call))
         }
-        (ActionKind::ImisGet { .. }, Step::Get { path, query }) => {
-            let path = filled(path, "path", scope)?;
-            let query = query
-                .iter()
-                .map(|(name, template)| Ok((name.clone(), render(template, name, scope)?)))
-                .collect::<Result<_, StepError>>()?;
+        (ActionKind::ImisGet { allow_blank, .. }, Step::Get { path, query }) => {
+            let path = lookup::path(&filled(path, "path", scope)?, path.text())?;
+            let query = asked(query, allow_blank, scope)?;
             Ok(Effect::ImisGet { path, query })
         }
         (ActionKind::Notify { .. }, Step::Notify { title, message }) => Ok(Effect::Notify {
@@ -63,7 +61,7 @@ fn http(
     };
     let mut rendered = Vec::with_capacity(headers.len() + 1);
     for (name, template) in headers {
-        let pieces = template.render(scope).map_err(|fault| failed(name, &fault))?;
+        let pieces = template.render(scope, name)?;
         for piece in &pieces {
             if let HeaderPiece::Text(text) = piece {
                 header::checked(name, text)?;
@@ -83,7 +81,7 @@ fn http(
         }),
     };
     header::fits_body(&rendered, body.as_deref())?;
-    let url = filled(url, "url", scope)?.trim().to_owned();
+    let url = filled(url, "url", scope)?.text.trim().to_owned();
     Ok(HttpCall {
         method: method.to_owned(),
         url,
@@ -103,7 +101,7 @@ fn render_fields(
         .iter()
         .zip(templates)
         .map(|(field, template)| {
-            let text = render(template, &field.name, scope)?;
+            let text = value(template, &field.name, scope)?.text;
             Ok(Field { name: field.name.clone(), text, template: field.template.clone() })
         })
         .collect()
@@ -132,12 +130,56 @@ fn required(fields: &[Field], property: &str, label: &str) -> Result<(), StepErr
     }
 }
 
-fn filled(template: &Template, name: &str, scope: &Scope) -> Result<String, StepError> {
-    let text = render(template, name, scope)?;
-    if text.trim().is_empty() {
+/// The criteria of a search. One that is blank is left out where that is allowed, and fails the step elsewhere.
+fn criteria(fields: Vec<Field>, allow_blank: &[String]) -> Result<Vec<Field>, StepError> {
+    let is_blank = |field: &Field| field.text.trim().is_empty();
+    let first = fields.first().filter(|_| fields.iter().all(is_blank));
+    let wanted = |field: &&Field| is_blank(field) && !allow_blank.contains(&field.name);
+    // With nothing left to compare everything is alike.
+    if let Some(field) = fields.iter().find(wanted).or(first) {
+        return Err(lookup::blank_criterion(&field.name, &field.template));
+    }
+    Ok(fields.into_iter().filter(|field| !is_blank(field)).collect())
+}
+
+/// The query of a lookup, blank members treated as in [`criteria`].
+fn asked(
+    query: &[(String, Template)],
+    allow_blank: &[String],
+    scope: &Scope,
+) -> Result<Vec<(String, String)>, StepError> {
+    let mut asked = Vec::with_capacity(query.len());
+    for (name, template) in query {
+        match lookup::query_value(name, &value(template, name, scope)?) {
+            Some(value) => asked.push((name.clone(), value)),
+            None if allow_blank.contains(name) => {}
+            None => return Err(lookup::blank_criterion(name, template.text())),
+        }
+    }
+    let mut criteria = query.iter().filter(|(name, _)| lookup::is_criterion(name));
+    match criteria.next() {
+        Some((name, template)) if !asked.iter().any(|(name, _)| lookup::is_criterion(name)) => {
+            Err(lookup::blank_criterion(name, template.text()))
+        }
+        _ => Ok(asked),
+    }
+}
+
+fn filled(template: &Template, name: &str, scope: &Scope) -> Result<Rendered, StepError> {
+    let rendered = value(template, name, scope)?;
+    if rendered.text.trim().is_empty() {
         return Err(StepError::new(ErrorCode::EmptyField, format!("The {name} is blank.")));
     }
-    Ok(text)
+    Ok(rendered)
+}
+
+/// One value: a list or an object is none (docs/templates.md, “One value”).
+pub(crate) fn value(template: &Template, name: &str, scope: &Scope) -> Result<Rendered, StepError> {
+    let rendered = template.rendered(scope).map_err(|fault| failed(name, &fault))?;
+    match &rendered.compound {
+        Some(compound) => Err(StepError::new(ErrorCode::WrongType, compound.refusal(name, template.text()))),
+        None => Ok(rendered),
+    }
 }
 
 fn render(template: &Template, name: &str, scope: &Scope) -> Result<String, StepError> {

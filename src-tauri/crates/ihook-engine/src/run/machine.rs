@@ -292,9 +292,13 @@ impl Machine {
 
     fn follow(&mut self, plan: &Plan, action: &Action, result: &StepResult) {
         if let (Some(property), Some(output)) = (&result.output_property, &result.output) {
+            let put = |pipeline: &mut Pipeline| match step::found(action, output) {
+                Some(count) => pipeline.put_found(property, output, count),
+                None => pipeline.put(property, output),
+            };
             match &mut self.each {
-                Some(each) => each.put(property, output),
-                None => self.pipeline.put(property, output),
+                Some(each) => each.put(property, put),
+                None => put(&mut self.pipeline),
             }
         }
         match (step::flow(action, result), &mut self.each) {

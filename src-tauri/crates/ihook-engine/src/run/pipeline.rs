@@ -33,6 +33,12 @@ impl Pipeline {
         self.scope.set(name, value);
     }
 
+    /// Puts what a lookup answered that found `count` records.
+    pub(crate) fn put_found(&mut self, name: &str, value: &Value, count: u64) {
+        self.over.insert(name.to_owned(), Arc::new(value.clone()));
+        self.scope.set_found(name, value, count);
+    }
+
     /// Makes one name what it is in `original`, of which this is a copy.
     pub(crate) fn restore(&mut self, name: &str, original: &Self) {
         match original.over.get(name) {

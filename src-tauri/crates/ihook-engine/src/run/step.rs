@@ -142,6 +142,11 @@ pub(super) fn flow(action: &Action, result: &StepResult) -> Flow {
     }
 }
 
+/// How many records a lookup found.
+pub(super) fn found(action: &Action, output: &Value) -> Option<u64> {
+    matches!(action.kind, ActionKind::ImisGet { .. }).then(|| output["count"].as_u64()).flatten()
+}
+
 fn has_failed_as_gate(result: &StepResult) -> bool {
     result.error.as_ref().is_some_and(|error| error.is(ErrorCode::Gate))
 }

@@ -299,7 +299,10 @@ fn requests_keep_secrets_out_and_payloads_in_their_place() {
         timeout_seconds: Some(3),
     };
     assert_eq!(tasks[0].effect, Effect::Http(call));
-    let get = Effect::ImisGet { path: format!("Party/{id}"), query: vec![("q".to_owned(), id.to_owned())] };
+    let get = Effect::ImisGet {
+        path: "Party/a%22%7B%7B%20secret.api-key%20%7D%7D".to_owned(),
+        query: vec![("q".to_owned(), format!("eq:{id}"))],
+    };
     assert_eq!(tasks[1].effect, get);
     let Effect::CountLike { fields, within_hours } = &tasks[2].effect else { panic!() };
     assert_eq!((fields[0].text.as_str(), *within_hours), (id, Some(2)));

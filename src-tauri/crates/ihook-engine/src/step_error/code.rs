@@ -71,6 +71,8 @@ codes! {
     UnknownMember = "unknownMember", Sender;
     /// Something that is needed is empty.
     EmptyField = "emptyField", Sender;
+    /// A value to look records up by is empty.
+    BlankCriterion = "blankCriterion", Sender;
     /// A date cannot be read.
     BadDate = "badDate", Sender;
     /// A value is of another type than its field.

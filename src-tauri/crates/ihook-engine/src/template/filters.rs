@@ -80,7 +80,13 @@ impl<'r> Call<'_, 'r> {
 
     /// The input as text.
     fn text(&self) -> Result<Text<'r>> {
-        text_of(&self.input, self.meter)
+        self.text_of(&self.input)
+    }
+
+    /// A value that the filter reads as one piece of text.
+    fn text_of(&self, value: &Value<'r>) -> Result<Text<'r>> {
+        self.meter.note(value);
+        text_of(value, self.meter)
     }
 
     fn argument(&self, at: usize) -> Option<&Value<'r>> {
@@ -89,7 +95,7 @@ impl<'r> Call<'_, 'r> {
 
     /// An argument as text; none was given, or nil counts as no letters.
     fn argument_text(&self, at: usize) -> Result<Option<Text<'r>>> {
-        self.argument(at).map(|value| text_of(value, self.meter)).transpose()
+        self.argument(at).map(|value| self.text_of(value)).transpose()
     }
 
     /// A whole number among the arguments.

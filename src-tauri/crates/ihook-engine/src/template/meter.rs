@@ -1,9 +1,11 @@
 //! What one rendering may use up: steps, iterations, stored text and output. Counted, not timed, so that
 //! the same template over the same payload always ends the same way.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::ops::Range;
 
 use super::fault::Fault;
+use super::rendered::Compound;
 use super::value::{Text, Value};
 
 /// The longest template, in bytes.
@@ -19,6 +21,8 @@ const STORED: usize = 8 * 1024 * 1024;
 /// Tags, outputs, look-ups, and every [`GRAIN`] bytes that a filter goes through.
 const STEPS: u32 = 500_000;
 const GRAIN: usize = 32;
+/// What is kept of a list or object for a message, in bytes.
+const NOTED: usize = 1024;
 
 type Result<T> = std::result::Result<T, Fault>;
 
@@ -27,11 +31,18 @@ pub(super) struct Meter {
     steps: Cell<u32>,
     iterations: Cell<u32>,
     stored: Cell<usize>,
+    /// The first list or object that was made into text unasked.
+    compound: OnceCell<Compound>,
 }
 
 impl Meter {
     pub(super) fn new() -> Self {
-        Self { steps: Cell::new(STEPS), iterations: Cell::new(ITERATIONS), stored: Cell::new(STORED) }
+        Self {
+            steps: Cell::new(STEPS),
+            iterations: Cell::new(ITERATIONS),
+            stored: Cell::new(STORED),
+            compound: OnceCell::new(),
+        }
     }
 
     pub(super) fn spend(&self, steps: u32) -> Result<()> {
@@ -62,6 +73,23 @@ impl Meter {
         };
         self.stored.set(left);
         Ok(())
+    }
+
+    /// Remembers the first list or object that is made into text although nothing asked for it.
+    pub(super) fn note(&self, value: &Value<'_>) {
+        if self.compound.get().is_some() || !matches!(value, Value::List(_) | Value::Object(_)) {
+            return;
+        }
+        let mut out = Out { text: String::new(), values: Vec::new(), most: NOTED, meter: self };
+        // What goes beyond the room is not shown.
+        let is_whole = out.json(value).is_ok();
+        let json = out.text + if is_whole { "" } else { "…" };
+        let _first = self.compound.set(Compound { is_list: matches!(value, Value::List(_)), json });
+    }
+
+    /// What [`Self::note`] remembers.
+    pub(super) fn compound(&self) -> Option<Compound> {
+        self.compound.get().cloned()
     }
 
     /// Pays for a value that is gone through, and gives its weight.
@@ -107,6 +135,8 @@ fn weight(value: &Value<'_>, most: usize) -> usize {
 /// Where text goes: never more than its limit.
 pub(super) struct Out<'m> {
     text: String,
+    /// The bytes that outputs wrote; those that lie side by side as one.
+    values: Vec<Range<usize>>,
     most: usize,
     meter: &'m Meter,
 }
@@ -114,16 +144,33 @@ pub(super) struct Out<'m> {
 impl<'m> Out<'m> {
     /// For what a template or a capture gives.
     pub(super) fn new(meter: &'m Meter) -> Self {
-        Self { text: String::new(), most: OUTPUT, meter }
+        Self { text: String::new(), values: Vec::new(), most: OUTPUT, meter }
     }
 
     /// For one value on its way through a filter.
     pub(super) fn value(meter: &'m Meter) -> Self {
-        Self { text: String::new(), most: VALUE, meter }
+        Self { text: String::new(), values: Vec::new(), most: VALUE, meter }
     }
 
     pub(super) fn into_text(self) -> String {
         self.text
+    }
+
+    /// The text, and the bytes of it that outputs wrote.
+    pub(super) fn into_parts(self) -> (String, Vec<Range<usize>>) {
+        (self.text, self.values)
+    }
+
+    /// An output: a value where the template has text around it.
+    pub(super) fn write_value(&mut self, value: &Value<'_>) -> Result<()> {
+        self.meter.note(value);
+        let start = self.text.len();
+        self.write(value)?;
+        match self.values.last_mut() {
+            Some(last) if last.end == start => last.end = self.text.len(),
+            _ => self.values.push(start..self.text.len()),
+        }
+        Ok(())
     }
 
     pub(super) fn push(&mut self, text: &str) -> Result<()> {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{RunFacts, Scope, Template};
+use super::{Rendered, RunFacts, Scope, Template};
 use crate::near::Names;
 use crate::step_error::shown;
 use crate::time::SiteTime;
@@ -20,6 +20,8 @@ pub struct Preview {
     pub problems: Vec<String>,
     /// Names that this payload does not have, as in `input.attendee.emial`, each with its sentence.
     pub unknown: Vec<(String, String)>,
+    /// All of the rendering, where it was one.
+    pub rendered: Option<Rendered>,
 }
 
 /// Renders a template over a captured payload, for the editor.
@@ -46,11 +48,9 @@ pub fn preview_in(template: &str, scope: &Scope, payload: &PayloadNames<'_>) -> 
     };
     let unknown = unknown_names(template.paths(), scope, payload);
     let mut problems: Vec<String> = unknown.iter().map(|(_, sentence)| sentence.clone()).collect();
-    let text = template.render(scope).unwrap_or_else(|fault| {
-        problems.push(fault);
-        String::new()
-    });
-    Preview { text, problems, unknown }
+    let rendered = template.rendered(scope).map_err(|fault| problems.push(fault)).ok();
+    let text = rendered.as_ref().map(|rendered| rendered.text.clone()).unwrap_or_default();
+    Preview { text, problems, unknown, rendered }
 }
 
 /// The names that lead nowhere, each with its sentence.

@@ -9,6 +9,7 @@ use super::ast::{Block, Chain, Expression, FilterCall, Kind, Node, Path, Step};
 use super::fault::Fault;
 use super::filters::Call;
 use super::meter::{Meter, Out};
+use super::rendered::Rendered;
 use super::scope::Scope;
 use super::value::Value;
 use loops::Frame;
@@ -16,7 +17,7 @@ use loops::Frame;
 type Result<T> = std::result::Result<T, Fault>;
 
 /// What the template shows over these names.
-pub(super) fn render(nodes: &[Node], scope: &Scope) -> Result<String> {
+pub(super) fn render(nodes: &[Node], scope: &Scope) -> Result<Rendered> {
     let meter = Meter::new();
     let mut out = Out::new(&meter);
     let mut rendering = Rendering {
@@ -30,7 +31,8 @@ pub(super) fn render(nodes: &[Node], scope: &Scope) -> Result<String> {
         shown: None,
     };
     rendering.nodes(nodes, &mut out)?;
-    Ok(out.into_text())
+    let (text, values) = out.into_parts();
+    Ok(Rendered { text, values, compound: meter.compound() })
 }
 
 /// What comes after a node.
@@ -80,7 +82,7 @@ impl<'r> Rendering<'r> {
             Kind::Text(text) => out.push(text)?,
             Kind::Output(chain) => {
                 let value = self.chain(chain)?;
-                out.write(&value)?;
+                out.write_value(&value)?;
             }
             Kind::Assign { name, value } => {
                 let value = self.chain(value)?;
@@ -114,7 +116,8 @@ impl<'r> Rendering<'r> {
             Kind::IfChanged(body) => {
                 let (text, flow) = self.aside(body)?;
                 if self.shown.as_deref() != Some(&text) {
-                    out.push(&text)?;
+                    // What of it came out of values is not known any more: all of it counts as such.
+                    out.write_value(&Value::text(text.clone()))?;
                     self.shown = Some(text);
                 }
                 return Ok(flow);
@@ -214,6 +217,9 @@ impl<'r> Rendering<'r> {
     }
 
     fn step(&mut self, value: &Value<'r>, step: &'r Step) -> Result<Value<'r>> {
+        if !matches!(step, Step::Name(name) if &**name == "size") {
+            value.sole()?;
+        }
         // The size of a text is counted.
         self.meter.spend_bytes(value.as_text().map_or(0, str::len))?;
         Ok(Value::or_nil(match step {

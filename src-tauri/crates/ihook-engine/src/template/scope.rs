@@ -64,6 +64,17 @@ struct Layer {
     value: Arc<Json>,
     /// Whether it stands in front of every other name, `input` and `run` included.
     in_front: bool,
+    /// How many records it stands for, where it is what a lookup found.
+    found: Option<u64>,
+}
+
+impl Layer {
+    fn value(&self) -> Value<'_> {
+        match self.found {
+            Some(count) if count > 1 => Value::found(&self.value, count),
+            _ => Value::of(&self.value),
+        }
+    }
 }
 
 /// The names that the templates of one run can see: built once, cheap to clone.
@@ -113,10 +124,19 @@ impl Scope {
 
     /// Puts a member into the pipeline object, as an action's output property does.
     pub fn set(&mut self, name: &str, value: &Json) {
+        self.put(name, value, None);
+    }
+
+    /// [`Self::set`] for what a lookup answered that found `count` records: no template takes one of several.
+    pub fn set_found(&mut self, name: &str, value: &Json, count: u64) {
+        self.put(name, value, Some(count));
+    }
+
+    fn put(&mut self, name: &str, value: &Json, found: Option<u64>) {
         let value = Arc::new(value.clone());
         match self.layers.iter_mut().rev().find(|layer| *layer.name == *name) {
-            Some(layer) if !layer.in_front => layer.value = value,
-            _ => self.layers.push(Layer { name: name.into(), value, in_front: false }),
+            Some(layer) if !layer.in_front => (layer.value, layer.found) = (value, found),
+            _ => self.layers.push(Layer { name: name.into(), value, in_front: false, found }),
         }
     }
 
@@ -133,7 +153,12 @@ impl Scope {
     #[must_use]
     pub fn with(&self, name: &str, value: &Json) -> Self {
         let mut inner = self.clone();
-        inner.layers.push(Layer { name: name.into(), value: Arc::new(value.clone()), in_front: true });
+        inner.layers.push(Layer {
+            name: name.into(),
+            value: Arc::new(value.clone()),
+            in_front: true,
+            found: None,
+        });
         inner
     }
 
@@ -156,7 +181,7 @@ impl Scope {
     /// The value of a name without dots.
     pub(super) fn root(&self, name: &str) -> Option<Value<'_>> {
         if let Some(layer) = self.layers.iter().rev().find(|layer| layer.in_front && *layer.name == *name) {
-            return Some(Value::of(&layer.value));
+            return Some(layer.value());
         }
         match name {
             "input" => Some(Value::Object(Object::Pipeline(self))),
@@ -170,23 +195,23 @@ impl Scope {
 
     /// A member of the pipeline object.
     pub(super) fn member(&self, name: &str) -> Option<Value<'_>> {
-        self.layer(name).or_else(|| self.payload.get(name)).map(Value::of)
+        self.layer(name).map(Layer::value).or_else(|| self.payload.get(name).map(Value::of))
     }
 
-    fn layer(&self, name: &str) -> Option<&Json> {
-        self.layers.iter().rev().find(|layer| *layer.name == *name).map(|layer| &*layer.value)
+    fn layer(&self, name: &str) -> Option<&Layer> {
+        self.layers.iter().rev().find(|layer| *layer.name == *name)
     }
 
     /// The members of the pipeline object: those of the payload in their order, then the others.
     pub(super) fn members(&self) -> impl Iterator<Item = (Text<'_>, Value<'_>)> {
         let own = self.payload.as_object().into_iter().flatten().map(|(name, value)| {
-            let value = self.layer(name).unwrap_or(value);
-            (name.as_str().into(), Value::of(value))
+            let value = self.layer(name).map_or_else(|| Value::of(value), Layer::value);
+            (name.as_str().into(), value)
         });
-        own.chain(self.added().map(|layer| {
-            let value = self.layer(&layer.name).unwrap_or(&layer.value);
-            (Text::Part(&layer.name), Value::of(value))
-        }))
+        own.chain(
+            self.added()
+                .map(|layer| (Text::Part(&layer.name), self.layer(&layer.name).unwrap_or(layer).value())),
+        )
     }
 
     /// How many members the pipeline object has.

@@ -7,6 +7,7 @@ mod limits;
 mod random;
 mod scopes;
 mod times;
+mod values;
 
 use std::time::{Duration, Instant};
 

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 pub(super) use members::{Members, Object, pair};
 pub(super) use text::Text;
 
+use super::fault::Fault;
 use crate::decimal::Decimal;
 use crate::time::iso;
 
@@ -61,6 +62,8 @@ impl Moment {
 pub(super) enum List<'r> {
     Json(&'r [Json]),
     Made(Rc<[Value<'r>]>),
+    /// What a lookup found, and how many records that are in all: more than one.
+    Found(Rc<Self>, u64),
 }
 
 impl<'r> List<'r> {
@@ -68,6 +71,7 @@ impl<'r> List<'r> {
         match self {
             Self::Json(items) => items.len(),
             Self::Made(items) => items.len(),
+            Self::Found(items, _) => items.len(),
         }
     }
 
@@ -75,6 +79,7 @@ impl<'r> List<'r> {
         match self {
             Self::Json(items) => items.get(at).map(Value::of),
             Self::Made(items) => items.get(at).cloned(),
+            Self::Found(items, _) => items.get(at),
         }
     }
 
@@ -94,6 +99,34 @@ impl<'r> Value<'r> {
             Json::Array(items) => Self::List(List::Json(items)),
             Json::Object(members) => Self::Object(Object::Json(members)),
         }
+    }
+
+    /// What a lookup that found `count` records answered: several are never taken for one.
+    pub(super) fn found(json: &'r Json, count: u64) -> Self {
+        match Self::of(json) {
+            Self::List(list) => Self::List(List::Found(Rc::new(list), count)),
+            Self::Object(Object::Json(members)) => Self::Object(Object::Found(members, count)),
+            other => other,
+        }
+    }
+
+    /// The same list, made out of `source`: what stands for several records still does.
+    pub(super) fn found_as(self, source: &Self) -> Self {
+        match (self, source) {
+            (Self::List(list), Self::List(List::Found(_, count))) => {
+                Self::List(List::Found(Rc::new(list), *count))
+            }
+            (value, _) => value,
+        }
+    }
+
+    /// Refuses to take one item of what a lookup found where that is several records.
+    pub(super) fn sole(&self) -> Result<(), Fault> {
+        let Self::List(List::Found(_, count)) = self else { return Ok(()) };
+        Err(Fault::new(format!(
+            "the lookup found {count} records, and this takes one of them: look for something that only one has, or \
+             choose by a field (where, find)"
+        )))
     }
 
     /// A value that nothing else keeps.

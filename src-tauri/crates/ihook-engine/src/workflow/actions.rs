@@ -181,13 +181,18 @@ fn http_request(members: &mut Members<'_>) -> Result<ActionKind, FileFault> {
 
 fn imis_get(members: &mut Members<'_>) -> Result<ActionKind, FileFault> {
     let path = members.text("path")?.unwrap_or_default().trim().to_owned();
-    Ok(ActionKind::ImisGet { path, query: members.templates("query")? })
+    let query = members.templates("query")?;
+    Ok(ActionKind::ImisGet { path, query, allow_blank: names(members, "allowBlank")? })
 }
 
 fn already_recorded(members: &mut Members<'_>) -> Result<ActionKind, FileFault> {
     let fields = fields(members, "match")?;
     let within_hours = members.whole("withinHours", 1, 876_000)?.and_then(|hours| u32::try_from(hours).ok());
-    Ok(ActionKind::AlreadyRecorded { fields, within_hours })
+    Ok(ActionKind::AlreadyRecorded { fields, within_hours, allow_blank: names(members, "allowBlank")? })
+}
+
+fn names(members: &mut Members<'_>, name: &'static str) -> Result<Vec<String>, FileFault> {
+    Ok(members.texts(name)?.into_iter().map(|(_, text)| text.to_owned()).collect())
 }
 
 fn for_each(members: &mut Members<'_>) -> Result<ActionKind, FileFault> {

@@ -104,6 +104,7 @@ export const versions = {
     expression: "Condition",
     outcome: "When it is true",
     withinHours: "Only the last hours",
+    allowBlank: "May be blank",
     list: "List",
     as: "Name of the item",
     method: "Method",

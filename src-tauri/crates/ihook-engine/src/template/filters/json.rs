@@ -14,8 +14,12 @@ fn json<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
     Ok(Value::text(out.into_text()))
 }
 
-/// Text that holds JSON as a value; what is missing or blank is nil.
+/// Text that holds JSON as a value; what is missing or blank is nil, and a list or an object is itself.
 fn parse_json<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
+    // A sender may as well have sent it as it is.
+    if matches!(call.input, Value::List(_) | Value::Object(_)) {
+        return Ok(call.input.clone());
+    }
     let text = call.text()?;
     if text.trim().is_empty() {
         return Ok(Value::Nil);

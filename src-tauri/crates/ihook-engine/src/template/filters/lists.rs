@@ -2,14 +2,14 @@
 
 use super::super::value::{Text, Value};
 use super::{Call, Filter, Result, filter};
-use crate::template::meter::{ITERATIONS, text_of};
+use crate::template::meter::ITERATIONS;
 
 pub(super) const FILTERS: &[Filter] = &[
     filter("compact", 0, 1, compact),
     filter("concat", 1, 1, concat),
-    reading("first", |call| Ok(Value::or_nil(call.input.end(true)))),
+    reading("first", |call| end(call, true)),
     filter("join", 0, 1, join),
-    reading("last", |call| Ok(Value::or_nil(call.input.end(false)))),
+    reading("last", |call| end(call, false)),
     filter("map", 1, 1, map),
     filter("reverse", 0, 0, reverse),
     reading("size", size),
@@ -20,6 +20,12 @@ pub(super) const FILTERS: &[Filter] = &[
 /// A filter that only looks at its input, however large.
 const fn reading(name: &'static str, run: super::Run) -> Filter {
     Filter { name, arguments: (0, 0), named: &[], weighs: false, run }
+}
+
+/// The first item or the last.
+fn end<'r>(call: &Call<'_, 'r>, is_first: bool) -> Result<Value<'r>> {
+    call.input.sole()?;
+    Ok(Value::or_nil(call.input.end(is_first)))
 }
 
 /// Without what is nil, or has nothing at a property.
@@ -53,7 +59,7 @@ fn join<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
     let separator = call.argument_text(0)?.unwrap_or(Text::Part(" "));
     let mut text = String::new();
     for (at, item) in call.items()?.iter().enumerate() {
-        let item = text_of(item, call.meter)?;
+        let item = call.text_of(item)?;
         call.meter.room(text.len() + separator.len() + item.len())?;
         text.push_str(if at > 0 { &separator } else { "" });
         text.push_str(&item);
@@ -65,7 +71,8 @@ fn join<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
 fn map<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {
     let property = Value::or_nil(call.argument(0).cloned());
     let items = call.items()?;
-    Ok(Value::list(items.iter().map(|item| call.property(item, &property)).collect::<Result<_>>()?))
+    let values = items.iter().map(|item| call.property(item, &property)).collect::<Result<_>>()?;
+    Ok(Value::list(values).found_as(&call.input))
 }
 
 fn reverse<'r>(call: &Call<'_, 'r>) -> Result<Value<'r>> {

@@ -22,7 +22,7 @@ impl<'r> Rendering<'r> {
         let turn = turn.unwrap_or(0);
         if let Some(item) = cycle.items.get(turn) {
             let value = self.expression(item)?;
-            out.write(&value)?;
+            out.write_value(&value)?;
         }
         let next = turn + 1;
         self.cycles.insert(key, if next < cycle.items.len() { next } else { 0 });

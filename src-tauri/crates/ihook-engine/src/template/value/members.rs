@@ -12,6 +12,8 @@ use super::{Text, Value};
 #[derive(Clone)]
 pub(in super::super) enum Object<'r> {
     Json(&'r Map<String, Json>),
+    /// A part of what a lookup answered that found so many records: more than one.
+    Found(&'r Map<String, Json>, u64),
     /// The pipeline object: the payload and what lies over it.
     Pipeline(&'r Scope),
     Made(Rc<Members<'r>>),
@@ -33,7 +35,7 @@ impl<'r> Members<'r> {
 impl<'r> Object<'r> {
     pub(in super::super) fn len(&self) -> usize {
         match self {
-            Self::Json(members) => members.len(),
+            Self::Json(members) | Self::Found(members, _) => members.len(),
             Self::Pipeline(scope) => scope.len(),
             Self::Made(members) => members.list.len(),
         }
@@ -42,6 +44,7 @@ impl<'r> Object<'r> {
     pub(in super::super) fn get(&self, name: &str) -> Option<Value<'r>> {
         match self {
             Self::Json(members) => members.get(name).map(Value::of),
+            Self::Found(members, count) => members.get(name).map(|value| Value::found(value, *count)),
             Self::Pipeline(scope) => scope.member(name),
             Self::Made(members) => {
                 members.list.get(*members.places.get(name)?).map(|(_, value)| value.clone())
@@ -51,7 +54,7 @@ impl<'r> Object<'r> {
 
     pub(in super::super) fn iter(&self) -> Box<dyn Iterator<Item = (Text<'r>, Value<'r>)> + '_> {
         match self {
-            Self::Json(members) => {
+            Self::Json(members) | Self::Found(members, _) => {
                 Box::new(members.iter().map(|(name, value)| (name.as_str().into(), Value::of(value))))
             }
             Self::Pipeline(scope) => Box::new(scope.members()),

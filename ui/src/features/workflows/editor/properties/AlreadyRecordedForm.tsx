@@ -3,6 +3,7 @@ import { activityColumns } from "../../../../workflow/activity";
 import type { Action } from "../../../../workflow/file";
 import { ColumnEntries } from "./Entries";
 import { useSet } from "./Field";
+import { MayBeBlank } from "./MayBeBlank";
 import { NumberField } from "./WrittenFields";
 
 export function AlreadyRecordedForm({ action }: { action: Action }) {
@@ -10,6 +11,7 @@ export function AlreadyRecordedForm({ action }: { action: Action }) {
   return (
     <>
       <ColumnEntries action={action} member="match" columns={activityColumns} without={[]} />
+      <MayBeBlank action={action} member="match" />
       <NumberField
         field="withinHours"
         label={words.withinHours}

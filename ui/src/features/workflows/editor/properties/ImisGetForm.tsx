@@ -2,6 +2,7 @@ import { workflows as words } from "../../../../i18n/en";
 import { text, type Action } from "../../../../workflow/file";
 import { FreeEntries } from "./Entries";
 import { useSet } from "./Field";
+import { MayBeBlank } from "./MayBeBlank";
 import { TemplateField } from "./TemplateField";
 
 export function ImisGetForm({ action }: { action: Action }) {
@@ -18,6 +19,7 @@ export function ImisGetForm({ action }: { action: Action }) {
         }}
       />
       <FreeEntries action={action} member="query" title={words.query} nameLabel={words.queryName} />
+      <MayBeBlank action={action} member="query" />
     </>
   );
 }
