@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -102,13 +102,15 @@ pub(crate) struct Site {
 pub(crate) struct Sites {
     http: RwLock<reqwest::Client>,
     open: Mutex<HashMap<String, Arc<Site>>>,
+    /// How often something was forgotten: what was read before that is not remembered.
+    forgotten: AtomicU64,
     paces: Mutex<HashMap<String, Arc<Pace>>>,
 }
 
 impl Sites {
     pub(crate) fn new(outgoing: &Outgoing) -> Result<Self, reqwest::Error> {
         let http = RwLock::new(outgoing.client()?);
-        Ok(Self { http, open: Mutex::default(), paces: Mutex::default() })
+        Ok(Self { http, open: Mutex::default(), forgotten: AtomicU64::new(0), paces: Mutex::default() })
     }
 
     /// For requests that go to no iMIS: the program's own listener, its sandbox.
@@ -119,6 +121,7 @@ impl Sites {
     /// From now on requests leave this computer another way: no connection of before is used again.
     pub(crate) fn leave_by(&self, outgoing: &Outgoing) -> Result<(), reqwest::Error> {
         *self.http.write().unwrap_or_else(PoisonError::into_inner) = outgoing.client()?;
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
         self.open.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
@@ -128,6 +131,7 @@ impl Sites {
         if let Some(site) = self.open.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
             return Ok(Arc::clone(site));
         }
+        let forgotten = self.forgotten.load(Ordering::Acquire);
         let key = name.to_owned();
         let row = match app.store().read(move |database| connection::get(database, &key)).await {
             Ok(row) => row,
@@ -151,7 +155,11 @@ impl Sites {
         if let Some(known) = cached(app, name).await {
             site.learn_activity_columns(known.engine_columns());
         }
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::clone(&site));
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.forgotten.load(Ordering::Acquire) == forgotten {
+            open.insert(name.to_owned(), Arc::clone(&site));
+        }
+        drop(open);
         Ok(site)
     }
 
@@ -215,6 +223,7 @@ impl Sites {
 
     /// Forgets the site, because its address, account or password changed.
     pub(crate) fn forget(&self, name: &str) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
         self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
     }
 
