@@ -17,7 +17,8 @@ fn once() -> Value {
           "match": { "ID": "{{ member }}", "ActivityType": "ATTEND", "ProductCode": "{{ code }}" } },
         { "id": "gate", "type": "gate", "expression": "seen.count > 0" },
         { "id": "activity", "type": "insertActivity", "fields": {
-            "ID": "{{ member }}", "ActivityType": "ATTEND", "ProductCode": "{{ code }}" } }
+            "ID": "{{ member }}", "ActivityType": "ATTEND", "ProductCode": "{{ code }}",
+            "TransactionDate": "2026-05-27" } }
     ]))
 }
 
@@ -101,7 +102,8 @@ async fn a_held_run_keeps_the_others_waiting_until_somebody_decides() {
     let made = app.import(&once()).await;
     // A wrong ID makes nothing; what came of this insert nobody can say, for two look like it.
     let twin = workflow_of(json!([{ "id": "a", "type": "insertActivity", "fields": {
-        "ID": "{{ member }}", "ActivityType": "ATTEND", "ProductCode": "{{ code }}" } }]));
+        "ID": "{{ member }}", "ActivityType": "ATTEND", "ProductCode": "{{ code }}",
+        "TransactionDate": "2026-05-27" } }]));
     let twin = app.import(&twin).await;
     app.faults(json!([{ "kind": "dropBeforeCommit", "on": "insert", "count": 1 }])).await;
     let first = app.post(&made["url"], &payload("10001")).await.run_id();
