@@ -11,6 +11,8 @@ mod idle;
 mod kills;
 #[cfg(unix)]
 mod long_work;
+#[cfg(target_os = "linux")]
+mod memory;
 mod outage;
 mod rush;
 #[cfg(target_os = "linux")]
