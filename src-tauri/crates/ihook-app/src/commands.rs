@@ -75,7 +75,8 @@ macro_rules! commands {
         pub(crate) async fn dispatch(app: &App, name: &str, request: Value) -> Result<Value, WireError> {
             match name {
                 $(stringify!($name) => {
-                    let request: $request = beside(|| parse(request)).await?;
+                    // Here, so that commands begin in the order in which they came.
+                    let request: $request = parse(request)?;
                     let response: $response = Box::pin($body(app, request)).await?;
                     beside(move || answer(&response)).await
                 })*
