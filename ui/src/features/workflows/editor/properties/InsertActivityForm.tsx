@@ -1,11 +1,11 @@
 import { ComboBox } from "../../../../components/ComboBox";
-import { Switch } from "../../../../components/Switch";
 import { TextField } from "../../../../components/TextField";
 import { workflows as words } from "../../../../i18n/en";
 import { activityColumns, columnNamed } from "../../../../workflow/activity";
-import { flag, templates, text, type Action } from "../../../../workflow/file";
+import { templates, text, type Action } from "../../../../workflow/file";
 import { useChecks } from "../EditorContext";
 import { usePreview } from "../sample/usePreview";
+import { CheckMember } from "./CheckMember";
 import { ColumnEntries, useEntry } from "./Entries";
 import { Field, useProblem, useSet, useTakeInto } from "./Field";
 import { PreviewLine, TemplateField } from "./TemplateField";
@@ -47,15 +47,7 @@ export function InsertActivityForm({ action }: { action: Action }) {
         }}
       />
       <ColumnEntries action={action} member="fields" columns={activityColumns} without={required} />
-      <Switch
-        value={flag(action, "checkMember", true)}
-        onChange={(check) => {
-          set({ checkMember: check ? undefined : false });
-        }}
-        description={words.checkMemberHint}
-      >
-        {words.checkMember}
-      </Switch>
+      <CheckMember action={action} />
       <Field name="markerField">
         <TextField
           label={words.marker}

@@ -1,10 +1,10 @@
 import { ComboBox } from "../../../../components/ComboBox";
-import { Switch } from "../../../../components/Switch";
 import { workflows as words } from "../../../../i18n/en";
 import { columnNamed, panelColumns } from "../../../../workflow/activity";
-import { flag, templates, text, type Action } from "../../../../workflow/file";
+import { templates, text, type Action } from "../../../../workflow/file";
 import styles from "./Form.module.css";
 import { useChecks } from "../EditorContext";
+import { CheckMember } from "./CheckMember";
 import { ColumnEntries, useEntry } from "./Entries";
 import { Field, useProblem, useSet } from "./Field";
 import { TemplateField } from "./TemplateField";
@@ -60,15 +60,7 @@ export function InsertPanelForm({ action }: { action: Action }) {
         without={[idName, idColumn?.name ?? "ID"]}
       />
       {name === "" && <p className="muted">{words.choosePanel}</p>}
-      <Switch
-        value={flag(action, "checkMember", true)}
-        onChange={(check) => {
-          set({ checkMember: check ? undefined : false });
-        }}
-        description={words.checkMemberHint}
-      >
-        {words.checkMember}
-      </Switch>
+      <CheckMember action={action} />
     </>
   );
 }
