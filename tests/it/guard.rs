@@ -41,6 +41,16 @@ async fn waits_for(app: &TestApp, id: &str, other: &str) {
     .await;
 }
 
+/// A run in doubt, and an equal one that waits for it.
+async fn in_doubt_and_behind(app: &TestApp, made: &Value) -> (String, String) {
+    app.faults(json!([{ "kind": "dropBeforeCommit", "on": "insert", "count": 1 }])).await;
+    let first = app.post(&made["url"], &payload("10001")).await.run_id();
+    app.wait_for(&first, &["inDoubt"]).await;
+    let second = app.post(&made["url"], &payload("10001")).await.run_id();
+    waits_for(app, &second, &first).await;
+    (first, second)
+}
+
 #[tokio::test]
 async fn equal_deliveries_at_once_make_one_record() {
     let app = TestApp::start().await;
@@ -69,12 +79,8 @@ async fn equal_deliveries_at_once_make_one_record() {
 async fn who_waits_says_for_whom_while_the_others_are_in_doubt_and_held_and_goes_on_after_a_word() {
     let app = TestApp::start().await;
     let made = app.import(&once()).await;
-    app.faults(json!([{ "kind": "dropBeforeCommit", "on": "insert", "count": 1 }])).await;
-    let first = app.post(&made["url"], &payload("10001")).await.run_id();
-    app.wait_for(&first, &["inDoubt"]).await;
-    let second = app.post(&made["url"], &payload("10001")).await.run_id();
+    let (first, second) = in_doubt_and_behind(&app, &made).await;
     let third = app.post(&made["url"], &payload("10001")).await.run_id();
-    waits_for(&app, &second, &first).await;
     waits_for(&app, &third, &first).await;
     // Others go on beside them.
     let other = app.post(&made["url"], &payload("10002")).await.run_id();
@@ -105,11 +111,7 @@ async fn a_held_run_keeps_the_others_waiting_until_somebody_decides() {
         "ID": "{{ member }}", "ActivityType": "ATTEND", "ProductCode": "{{ code }}",
         "TransactionDate": "2026-05-27" } }]));
     let twin = app.import(&twin).await;
-    app.faults(json!([{ "kind": "dropBeforeCommit", "on": "insert", "count": 1 }])).await;
-    let first = app.post(&made["url"], &payload("10001")).await.run_id();
-    app.wait_for(&first, &["inDoubt"]).await;
-    let second = app.post(&made["url"], &payload("10001")).await.run_id();
-    waits_for(&app, &second, &first).await;
+    let (first, second) = in_doubt_and_behind(&app, &made).await;
     for _ in 0..2 {
         app.faults(json!([{ "kind": "dropAfterCommit", "on": "insert", "count": 1 }])).await;
         let id = app.post(&twin["url"], &payload("10001")).await.run_id();
@@ -134,11 +136,7 @@ async fn a_held_run_keeps_the_others_waiting_until_somebody_decides() {
 async fn a_cancelled_run_lets_the_next_one_go() {
     let app = TestApp::start().await;
     let made = app.import(&once()).await;
-    app.faults(json!([{ "kind": "dropBeforeCommit", "on": "insert", "count": 1 }])).await;
-    let first = app.post(&made["url"], &payload("10001")).await.run_id();
-    app.wait_for(&first, &["inDoubt"]).await;
-    let second = app.post(&made["url"], &payload("10001")).await.run_id();
-    waits_for(&app, &second, &first).await;
+    let (first, second) = in_doubt_and_behind(&app, &made).await;
     app.call("run_cancel", json!({ "id": first })).await;
     app.wait_for(&second, &["succeeded"]).await;
     assert_eq!(app.activities("10001").await.len(), 1);

@@ -1,6 +1,6 @@
 //! Moving secrets between the real keyring and the file: whatever happens, the next start finds every one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -28,6 +28,25 @@ async fn set_up(server: &Program, site: &Site) -> Value {
     server.call("workflow_import", json!({ "file": file, "activate": true })).await
 }
 
+/// A program whose secrets are in a keyring.
+struct Kept {
+    desk: Desk,
+    data: PathBuf,
+    /// The connection's, as long as this is there.
+    _site: Site,
+    server: Program,
+    made: Value,
+}
+
+async fn kept_in_keyring() -> Kept {
+    let mut desk = Desk::new();
+    desk.start_keyring();
+    let (data, site) = (desk.place.path().join("data"), Site::start().await);
+    let server = start(&desk, &data);
+    let made = set_up(&server, &site).await;
+    Kept { desk, data, _site: site, server, made }
+}
+
 /// All secrets can be read, and the one place has them.
 async fn assert_whole(server: &Program, made: &Value, data: &Path, place: &str) {
     let kept = server.call("secrets_kept", json!({})).await;
@@ -47,11 +66,7 @@ async fn secrets_move_from_the_keyring_to_the_file_and_back_without_a_stop() {
     if !has_keyring() {
         return;
     }
-    let mut desk = Desk::new();
-    desk.start_keyring();
-    let (data, site) = (desk.place.path().join("data"), Site::start().await);
-    let server = start(&desk, &data);
-    let made = set_up(&server, &site).await;
+    let Kept { mut desk, data, _site, server, made } = kept_in_keyring().await;
     assert_whole(&server, &made, &data, "keyring").await;
     let moved = server.call("secrets_move", json!({ "to": "file" })).await;
     assert_eq!((&moved["count"], &moved["left"]), (&json!(3), &json!(0)), "{moved:#}");
@@ -100,11 +115,7 @@ async fn killed_at_any_time_of_a_move_the_next_start_finds_every_secret() {
     if !has_keyring() {
         return;
     }
-    let mut desk = Desk::new();
-    desk.start_keyring();
-    let (data, site) = (desk.place.path().join("data"), Site::start().await);
-    let server = start(&desk, &data);
-    let made = set_up(&server, &site).await;
+    let Kept { desk, data, _site, server, made } = kept_in_keyring().await;
     server.kill();
     for millis in [0, 2, 4, 7, 11, 16, 24, 40] {
         let server = start(&desk, &data);
